@@ -1,0 +1,6 @@
+"""`python -m profiling`."""
+
+from profiling.cli import main
+
+if __name__ == "__main__":
+    main()

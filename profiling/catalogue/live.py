@@ -1,0 +1,131 @@
+"""The catalogue as the engine works with it:
+
+one snapshot with its search, extractor and index, renewed when it has changed.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from profiling.catalogue.snapshot import Snapshot, take_snapshot
+from profiling.encoder import Encoder
+from profiling.entities import EntityExtractor
+from profiling.errors import ArtefactError
+from profiling.index import ItemIndex
+from profiling.index.item_index import index_key
+from profiling.recommend.recommender import Recommender
+from profiling.recommend.wishes import WishReader
+from profiling.search import HybridSearch
+from profiling.search.lexical import LexicalSearch
+from profiling.settings import Settings
+from profiling.store.database import Store
+from profiling.store.items import ItemStore
+from profiling.text.words import WordList
+from profiling.types import Mention
+from profiling.vocabulary import Vocabulary
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything that depends on one version of the catalogue."""
+
+    snapshot: Snapshot
+    lexical: LexicalSearch
+    search: HybridSearch
+    extractor: EntityExtractor
+    recommender: Recommender
+    index: ItemIndex | None
+
+    def has(self, item_id: str, mentions: Sequence[Mention]) -> bool:
+        """Whether an item has every colour, size and material that is mentioned."""
+        position = self.snapshot.position_of(item_id)
+        return position is not None and all(
+            self.recommender.wishes.mask(mention.value)[position] for mention in mentions
+        )
+
+
+class LiveCatalogue:
+    """Gives the current view.
+
+    Renewal happens in the thread that first asks after a change; others go on with the old one.
+    """
+
+    def __init__(self, store: Store, vocabulary: Vocabulary, settings: Settings, *, encoder: Encoder | None) -> None:
+        self._store = store
+        self._vocabulary = vocabulary
+        self._settings = settings
+        self._encoder = encoder
+        self._words = WordList.from_tokenizer(settings.encoder_dir / "tokenizer.json")
+        self.items = ItemStore(store, vocabulary)
+        self._renewing = threading.Lock()
+        self._view: View | None = None
+
+    @property
+    def view(self) -> View:
+        """The view of the current version of the catalogue."""
+        view = self._view
+        if view is None:
+            return self.rebuild()
+        if self.items.version != view.snapshot.version and self._renewing.acquire(blocking=False):
+            try:
+                view = self._view = self._build()
+            finally:
+                self._renewing.release()
+        return view
+
+    def rebuild(self) -> View:
+        """Builds the view anew, whatever the version says."""
+        with self._renewing:
+            view = self._view = self._build()
+        return view
+
+    def _build(self) -> View:
+        snapshot = take_snapshot(self.items, self._vocabulary)
+        index = self._load_index(snapshot)
+        lexical = LexicalSearch(self._store)
+        search = HybridSearch(snapshot, lexical, encoder=self._encoder, index=index)
+        extractor = EntityExtractor(
+            self._vocabulary,
+            brands=snapshot.brands.values,
+            nodes=snapshot.nodes.values,
+            words=self._words.with_known(snapshot.title_terms),
+            currency=self._settings.currency,
+        )
+        wishes = WishReader(snapshot, lexical, self._vocabulary)
+        recommender = Recommender(snapshot, search, wishes, self.items, self._vocabulary)
+        return View(snapshot, lexical, search, extractor, recommender, index)
+
+    def _load_index(self, snapshot: Snapshot) -> ItemIndex | None:
+        """The saved index if it fits the snapshot, else one made on the spot; None where nothing is embedded:
+
+        text search.
+        """
+        if self._encoder is None:
+            return None
+        stored = self.items.embeddings(self._encoder.fingerprint)
+        missing = sum(text_hash not in stored for text_hash in snapshot.text_hashes)
+        if missing:
+            logger.warning(
+                "%d items have no embedding; full text finds them until `python -m profiling index` has run",
+                missing,
+            )
+        if not stored:
+            return None
+        key = index_key(self._encoder.fingerprint, [h if h in stored else "" for h in snapshot.text_hashes])
+        try:
+            index = ItemIndex.load(self._settings.index_dir)
+        except ArtefactError as error:
+            logger.warning("%s", error)
+        else:
+            if index.key == key:
+                return index
+        nothing = np.zeros(self._encoder.dimension, dtype=np.float32)
+        vectors = np.stack([stored.get(text_hash, nothing) for text_hash in snapshot.text_hashes])
+        return ItemIndex.build(vectors, key=key, threads=self._settings.threads)

@@ -1,0 +1,247 @@
+"""The commands. Figures and tables go to standard output, progress and complaints to standard error."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from profiling.catalogue.feed import ReadOptions
+from profiling.catalogue.importers import READERS
+from profiling.catalogue.importing import ImportReport, import_feed
+from profiling.cli.progress import counter, steps
+from profiling.engine import Engine
+from profiling.errors import ProfilingError
+from profiling.money import format_price
+from profiling.profile.profile import tell
+from profiling.settings import Settings
+from profiling.types import Slate, Turn
+
+_MAX_REJECTIONS = 20
+
+
+class _Group(click.Group):
+    """Says what is wrong in one sentence, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ProfilingError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group, help="Rapport's engine: catalogue, profiles, recommendations.")
+def main() -> None:
+    """Entry point."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+@main.command()
+def build() -> None:
+    """Build the models from their packaged weights; what is up to date is left alone."""
+    from profiling.encoder.build import build_encoder
+
+    settings = Settings.from_environment()
+    with steps() as status:
+        status("building the sentence encoder (int8 ONNX)")
+        manifest = build_encoder(settings.encoder_source, settings.encoder_dir)
+    click.echo(
+        f"sentence encoder {manifest['fingerprint']} from {manifest['source']}: "
+        f"mean cosine {manifest['mean_cosine']:.4f} to the float model"
+    )
+
+
+@main.command(name="import")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--feed", default="", help="Name of the feed; the file's name if not given. Other feeds are not touched.")
+@click.option(
+    "--format",
+    "feed_format",
+    default="auto",
+    type=click.Choice(["auto", *sorted(READERS)]),
+    show_default=True,
+)
+@click.option("--map", "columns", multiple=True, metavar="FIELD=COLUMN", help="Column of a plain CSV file; repeatable.")
+@click.option("--base-url", default="", help="Completes relative links.")
+def import_(path: Path, feed: str, feed_format: str, columns: tuple[str, ...], base_url: str) -> None:
+    """Import a catalogue feed: Shopify CSV, Google Merchant XML or TSV, JSON-LD pages, Icecat JSON, or any CSV."""
+    settings = Settings.from_environment()
+    engine = Engine(settings, encoder=None)
+    mapping = dict(_pair(column) for column in columns)
+    with counter("reading", unit="rows") as advance:
+        report = import_feed(
+            engine.store,
+            path,
+            vocabulary=engine.vocabulary,
+            feed=feed,
+            feed_format=feed_format,
+            options=ReadOptions(currency=settings.currency, columns=mapping, base_url=base_url),
+            on_entry=lambda: advance(1),
+        )
+    _tell_import(report)
+
+
+@main.command()
+def index() -> None:
+    """Embed what is new in the catalogue and build the FAISS index."""
+    engine = Engine.open()
+    with counter("embedding", unit="items") as advance:
+        embedded = engine.embed(on_batch=advance)
+    saved = engine.save_index()
+    click.echo(
+        f"{embedded} items embedded; "
+        + (f"index of {len(saved)} items ({saved.kind})" if saved else "nothing to index")
+    )
+
+
+@main.command()
+@click.argument("shopper_id")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def show(shopper_id: str, as_json: bool) -> None:
+    """Show what is known about a shopper, each fact with the words that it came from."""
+    profile = Engine(Settings.from_environment(), encoder=None).profile(shopper_id)
+    facts = [
+        {
+            "fact_id": fact.fact_id,
+            "text": text,
+            "quote": fact.quote,
+            "said_at": fact.valid_from.isoformat(),
+            "weight": round(profile.weights[fact.fact_id], 3),
+        }
+        for fact, text in profile.tell()
+    ]
+    if as_json:
+        click.echo(
+            json.dumps({"shopper_id": shopper_id, "language": profile.language, "facts": facts}, ensure_ascii=False)
+        )
+        return
+    if not facts:
+        click.echo(f"Nothing is known about {shopper_id}.")
+        return
+    table = Table("fact", "in the shopper's words", "said", "weight")
+    for fact in facts:
+        table.add_row(str(fact["text"]), f"“{fact['quote']}”", str(fact["said_at"])[:16], f"{fact['weight']:.2f}")
+    Console().print(table)
+
+
+@main.command()
+@click.argument("request")
+@click.option(
+    "--shopper",
+    default="",
+    help="Recommend for this shopper, with what is known; a passing guest if not given.",
+)
+@click.option("-k", default=3, show_default=True, help="How many items.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def recommend(request: str, shopper: str, k: int, as_json: bool) -> None:
+    """Recommend for a request in words, as the chat would."""
+    engine = Engine.open()
+    guest = shopper or f"guest:{uuid.uuid4().hex}"
+    message_id = uuid.uuid4().hex
+    engine.observe(
+        Turn(message_id, guest, request, datetime.now(UTC), channel="cli", intent="recommend", probability=1.0)
+    )
+    slate = engine.recommend(guest, message_id=message_id, k=k)
+    wishes = [tell(fact) for fact in engine.profile(guest).about_need]
+    if not shopper:
+        engine.forget(guest)
+    if as_json:
+        click.echo(json.dumps(_slate_json(slate, wishes), ensure_ascii=False))
+    else:
+        _tell_slate(slate, wishes)
+
+
+@main.command()
+@click.argument("shopper_id")
+@click.confirmation_option(prompt="Delete everything about this shopper?")
+def forget(shopper_id: str) -> None:
+    """Delete all that is stored about a shopper."""
+    count = Engine(Settings.from_environment(), encoder=None).forget(shopper_id)
+    click.echo(f"{count} facts and everything else about {shopper_id} deleted.")
+
+
+@main.group()
+def evaluate() -> None:
+    """Measure quality; each command prints one JSON object last."""
+
+
+@evaluate.command(name="search")
+@click.option("--catalogue", required=True, type=click.Path(path_type=Path), help="A feed, or a folder with one.")
+@click.option(
+    "--judgements",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="CSV with query, docid, rating (0-3).",
+)
+@click.option(
+    "--format",
+    "feed_format",
+    default="auto",
+    type=click.Choice(["auto", *sorted(READERS)]),
+    show_default=True,
+)
+def evaluate_search(catalogue: Path, judgements: Path, feed_format: str) -> None:
+    """NDCG@10 of our search over a whole catalogue, beside plain BM25 and embeddings alone."""
+    from profiling.cli.evaluation import run_search_evaluation
+
+    click.echo(json.dumps(run_search_evaluation(Settings.from_environment(), catalogue, judgements, feed_format)))
+
+
+def _pair(column: str) -> tuple[str, str]:
+    field, equals, name = column.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{column!r}: expected FIELD=COLUMN")
+    return field, name
+
+
+def _tell_import(report: ImportReport) -> None:
+    changes = report.changes
+    click.echo(
+        f"{report.feed} ({report.format}): {changes.added} added, {changes.changed} changed, "
+        f"{changes.unchanged} unchanged, {report.left_feed} left the feed, {len(report.rejections)} rejected"
+    )
+    for rejection in report.rejections[:_MAX_REJECTIONS]:
+        click.echo(f"  line {rejection.line}: {rejection.reason}", err=True)
+    if len(report.rejections) > _MAX_REJECTIONS:
+        click.echo(f"  and {len(report.rejections) - _MAX_REJECTIONS} more", err=True)
+
+
+def _slate_json(slate: Slate, wishes: list[str]) -> dict[str, object]:
+    return {
+        "wishes": wishes,
+        "considered": slate.considered_count,
+        "items": [
+            {
+                "item_id": shown.item.item_id,
+                "title": shown.item.title,
+                "price_cents": shown.item.price_cents,
+                "currency": shown.item.currency,
+                "score": round(shown.score, 4),
+                "reasons": [reason.text for reason in shown.reasons],
+            }
+            for shown in slate.impressions
+        ],
+        "relaxations": [{"without": name, "items": count} for name, count in slate.relaxations],
+    }
+
+
+def _tell_slate(slate: Slate, wishes: list[str]) -> None:
+    for wish in wishes:
+        click.echo(f"- {wish}")
+    if not slate.impressions:
+        click.echo("Nothing satisfies all of this.")
+        for name, count in slate.relaxations:
+            click.echo(f"  without “{name}”: {count} items")
+        return
+    table = Table("item", "", "price", "why")
+    for shown in slate.impressions:
+        item = shown.item
+        price = "" if item.price_cents is None else format_price(item.price_cents, item.currency)
+        table.add_row(item.item_id, item.title, price, ", ".join(reason.text for reason in shown.reasons))
+    Console().print(table)

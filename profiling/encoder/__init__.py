@@ -1,0 +1,6 @@
+"""Sentence encoder: texts in, unit vectors out."""
+
+from profiling.encoder.encoder import Encoder
+from profiling.encoder.onnx_encoder import OnnxEncoder
+
+__all__ = ["Encoder", "OnnxEncoder"]

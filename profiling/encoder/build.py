@@ -1,0 +1,164 @@
+"""Builds the int8 ONNX encoder from packaged weights, and refuses a bad one."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import logging
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from profiling.encoder.encoder import Vectors
+from profiling.encoder.onnx_encoder import MAX_TOKENS, OnnxEncoder, mean_pool
+from profiling.errors import ArtefactError
+
+RECIPE = "onnx-int8-per-channel-1"
+MIN_COSINE = 0.99
+PROBES = (
+    "I need a wireless mouse under 30, not from Logitech",
+    "where is my order, it should have been here on monday",
+    "love the colour, the fabric is itchy",
+    "waterproof hiking boots size 42",
+    "Do you ship to Norway?",
+    "Kensington SlimBlade mouse RF Wireless Laser, black",
+    "Merino jumper, fine knit, runs small, machine-washable at 30 degrees",
+    "A quiet kettle with a swan neck spout for pour-over coffee, 0.9 litres",
+    "forget everything you know about me",
+    "size 9 us",
+    "HP 301 ink cartridge black original",
+    "ok",
+)
+
+
+def build_encoder(source: str, directory: Path) -> dict[str, Any]:
+    """Exports, quantises and checks the encoder; a folder that is already up to date is left alone.
+
+    Args:
+        source: a package that carries a model in its folder `model/`, or a folder in sentence-transformers' layout.
+        directory: is replaced as a whole, or not at all.
+
+    Returns:
+        The manifest: fingerprint, dimension, mean and lowest cosine against the float model, source.
+
+    Raises:
+        ArtefactError: no weights at the source, or the int8 model's mean cosine is below .99.
+    """
+    weights = locate_weights(source)
+    fingerprint = _fingerprint(weights)
+    current = _read_manifest(directory)
+    if current.get("fingerprint") == fingerprint:
+        return current
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".encoder-", dir=directory.parent))
+    try:
+        float_vectors = _export(weights, work)
+        manifest = {"fingerprint": fingerprint, "dimension": int(float_vectors.shape[1]), "source": source}
+        _write_manifest(work, manifest)
+        cosines = (OnnxEncoder(work).encode(PROBES) * float_vectors).sum(axis=1)
+        manifest |= {"mean_cosine": float(cosines.mean()), "lowest_cosine": float(cosines.min())}
+        if cosines.mean() < MIN_COSINE:
+            raise ArtefactError(
+                f"int8 encoder is too far from {source}: mean cosine {cosines.mean():.4f} < {MIN_COSINE}"
+            )
+        _write_manifest(work, manifest)
+        shutil.rmtree(directory, ignore_errors=True)
+        work.chmod(0o755)
+        work.replace(directory)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return manifest
+
+
+def locate_weights(source: str) -> Path:
+    """The folder with `model.safetensors`, `config.json` and `tokenizer.json`."""
+    folder = Path(source)
+    if not folder.is_dir():
+        spec = importlib.util.find_spec(source) if source.isidentifier() else None
+        if spec is None or spec.origin is None:
+            raise ArtefactError(f"no package and no folder {source!r} with a sentence encoder")
+        folder = Path(spec.origin).parent / "model"
+    if missing := [
+        name for name in ("model.safetensors", "config.json", "tokenizer.json") if not (folder / name).is_file()
+    ]:
+        raise ArtefactError(f"{folder} has no {', '.join(missing)}")
+    return folder
+
+
+def _export(weights: Path, work: Path) -> Vectors:
+    """Writes model.onnx and tokenizer.json into `work`; returns the float model's vectors of the probes."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from tokenizers import Tokenizer
+    from transformers import AutoModel
+
+    with _quiet():
+        model = AutoModel.from_pretrained(str(weights), attn_implementation="eager").eval()
+        tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
+        tokenizer.enable_truncation(MAX_TOKENS)
+        tokenizer.enable_padding()
+        encodings = tokenizer.encode_batch(list(PROBES))
+        names = ("input_ids", "attention_mask", "token_type_ids")
+        inputs = tuple(
+            torch.tensor([getattr(encoding, field) for encoding in encodings])
+            for field in ("ids", "attention_mask", "type_ids")
+        )
+        with torch.inference_mode():
+            hidden = model(**dict(zip(names, inputs, strict=True))).last_hidden_state
+        batch, tokens = torch.export.Dim("batch"), torch.export.Dim("tokens", max=MAX_TOKENS)
+        torch.onnx.export(
+            model,
+            kwargs=dict(zip(names, inputs, strict=True)),
+            f=str(work / "float.onnx"),
+            dynamic_shapes={name: {0: batch, 1: tokens} for name in names},
+            external_data=False,
+            dynamo=True,
+            verbose=False,
+        )
+        quantize_dynamic(
+            str(work / "float.onnx"), str(work / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True
+        )
+    (work / "float.onnx").unlink()
+    shutil.copyfile(weights / "tokenizer.json", work / "tokenizer.json")
+    return mean_pool(hidden.numpy(), inputs[1].numpy())
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporters talk a lot about things that do not concern who installs a shop assistant."""
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _fingerprint(weights: Path) -> str:
+    digest = hashlib.sha256(RECIPE.encode())
+    for name in ("model.safetensors", "config.json", "tokenizer.json"):
+        digest.update((weights / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _read_manifest(directory: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if (directory / "model.onnx").is_file() and (directory / "tokenizer.json").is_file() else {}
+
+
+def _write_manifest(directory: Path, manifest: dict[str, Any]) -> None:
+    (directory / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,214 @@
+"""The engine: what the rest of Rapport calls."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from profiling.catalogue.live import LiveCatalogue, View
+from profiling.encoder import Encoder, OnnxEncoder
+from profiling.errors import ArtefactError, NotFoundError
+from profiling.index import ItemIndex
+from profiling.passages import best_passage
+from profiling.profile.observe import Observation, Triple, learn, read_utterance
+from profiling.profile.profile import Profile, read_profile
+from profiling.recommend.recommender import SLATE_SIZE
+from profiling.settings import Settings
+from profiling.store import Store
+from profiling.store.facts import FactStore
+from profiling.store.slates import SlateStore
+from profiling.text.language import detect_language
+from profiling.types import Fact, Impression, Item, Mention, Slate, Turn
+from profiling.vocabulary import load_vocabulary
+
+logger = logging.getLogger(__name__)
+EMBED_BATCH = 256
+
+
+class Engine:
+    """Profiles and recommendations over one database. Safe to call from several threads.
+
+    Args:
+        encoder: None means full text only.
+    """
+
+    def __init__(self, settings: Settings, *, encoder: Encoder | None) -> None:
+        self.settings = settings
+        self.vocabulary = load_vocabulary(settings.vocabulary)
+        self.store = Store(settings.database)
+        self.facts = FactStore(self.store)
+        self.slates = SlateStore(self.store)
+        self.encoder = encoder
+        self.catalogue = LiveCatalogue(self.store, self.vocabulary, settings, encoder=encoder)
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Engine:
+        """Opens the engine with the encoder that was built; without one it works on full text and says so in the
+        log.
+        """
+        settings = settings or Settings.from_environment()
+        encoder: Encoder | None = None
+        try:
+            encoder = OnnxEncoder(settings.encoder_dir, threads=settings.threads)
+        except ArtefactError as error:
+            logger.warning("%s; search uses full text alone", error)
+        engine = cls(settings, encoder=encoder)
+        detect_language("the language model is loaded now and not in the first turn")
+        return engine
+
+    def observe(self, turn: Turn) -> Observation:
+        """Learns from one utterance. The same message twice teaches nothing twice."""
+        view = self.catalogue.view
+        last = self.facts.last_turn(turn.shopper_id)
+        language = detect_language(turn.utterance, default=last["language"] if last else "en")
+        reading = read_utterance(turn, language=language, mentions=view.extractor.mentions(turn.utterance))
+        with self.store.writing():
+            return learn(self.facts, reading, types=self.vocabulary.product_types, resolve=self._critique(turn, view))
+
+    def profile(self, shopper_id: str, *, at: datetime | None = None) -> Profile:
+        """What is known about a shopper; an unknown shopper has an empty profile."""
+        at = at or datetime.now(UTC)
+        last = self.facts.last_turn(shopper_id)
+        return read_profile(
+            shopper_id,
+            self.facts.open_facts(shopper_id),
+            language=last["language"] if last else "en",
+            need=last["need"] if last else "",
+            at=at,
+        )
+
+    def recommend(
+        self,
+        shopper_id: str,
+        *,
+        message_id: str = "",
+        at: datetime | None = None,
+        k: int = SLATE_SIZE,
+        more: bool = False,
+    ) -> Slate:
+        """Items for the shopper's present need, logged as a slate.
+
+        Args:
+            more: leave out what was shown for this need before.
+        """
+        at = at or datetime.now(UTC)
+        profile = self.profile(shopper_id, at=at)
+        unseen = self.slates.shown(shopper_id, profile.need) if more else set()
+        slate = self.catalogue.view.recommender.recommend(profile, k=k, unseen=unseen)
+        self.slates.add(
+            slate.slate_id,
+            slate.impressions,
+            shopper_id=shopper_id,
+            message_id=message_id,
+            need=profile.need,
+            at=at,
+            request={"facts": [fact.fact_id for fact in profile.facts]},
+        )
+        return slate
+
+    def explain(self, shopper_id: str, item: Item) -> Impression:
+        """The item with the reasons that speak for it now."""
+        return self.catalogue.view.recommender.explain(self.profile(shopper_id), item)
+
+    def search(self, words: str, *, k: int = 10) -> list[Item]:
+        """The items that a few words mean, the best first; what cannot be bought is found too."""
+        view = self.catalogue.view
+        hits = view.search.search(words, k)
+        return self.catalogue.items.get([view.snapshot.item_ids[position] for position in hits.positions])
+
+    def last_slate(self, shopper_id: str) -> list[Item]:
+        """The items that the shopper was shown last, in the order shown, as they are now."""
+        return self.catalogue.items.get(self.slates.last(shopper_id))
+
+    def item(self, item_id: str) -> Item:
+        """An item as it is now.
+
+        Raises:
+            NotFoundError: no such item.
+        """
+        found = self.catalogue.items.get([item_id])
+        if not found:
+            raise NotFoundError(f"no item {item_id!r}")
+        return found[0]
+
+    def variants(self, item: Item) -> list[Item]:
+        """All variants of the item's product, itself included."""
+        return self.catalogue.items.in_group(item.group_id or item.item_id)
+
+    def variants_like(self, item: Item, mentions: Sequence[Mention]) -> list[Item]:
+        """Variants of the item's product with all of these colours, sizes, materials; those that can be bought
+        first.
+        """
+        variants = self.variants(item)
+        fitting = [variant for variant in variants if self.catalogue.view.has(variant.item_id, mentions)]
+        return sorted(fitting, key=lambda variant: variant.availability == "out_of_stock")
+
+    def passage(self, item: Item, question: str) -> str | None:
+        """The sentence of the item's own text that answers a question about it, or None."""
+        return best_passage(item, question, encoder=self.encoder)
+
+    def reduced(self, shopper_id: str, *, k: int) -> list[Item]:
+        """Items with a lowered price that satisfy the shopper's present wishes, the largest reduction first."""
+        return self.catalogue.view.recommender.reduced(self.profile(shopper_id), k=k)
+
+    def forget(self, shopper_id: str) -> int:
+        """Deletes all that is stored about a shopper; returns how many facts were known."""
+        with self.store.writing():
+            return self.facts.erase(shopper_id)
+
+    def close_facts(self, shopper_id: str, fact_ids: Sequence[str], *, at: datetime, by: str) -> list[Fact]:
+        """Closes facts of this shopper because they said so; returns those that were closed.
+
+        Others' facts are left alone.
+        """
+        with self.store.writing():
+            own = [fact for fact in self.facts.open_facts(shopper_id) if fact.fact_id in set(fact_ids)]
+            self.facts.close([fact.fact_id for fact in own], at=at, by=by)
+        return [replace(fact, valid_to=at, closed_by=by) for fact in own]
+
+    def embed(self, *, on_batch: Callable[[int], None] = lambda _: None) -> int:
+        """Embeds the texts that have no vector yet; returns how many. Stops and resumes at any moment without loss."""
+        if self.encoder is None:
+            raise ArtefactError("no sentence encoder; build it with `python -m profiling build`")
+        items, total = self.catalogue.items, 0
+        todo = list(items.texts_without_embedding(self.encoder.fingerprint))
+        for start in range(0, len(todo), EMBED_BATCH):
+            batch = todo[start : start + EMBED_BATCH]
+            items.add_embeddings(
+                self.encoder.fingerprint,
+                [key for key, _ in batch],
+                self.encoder.encode([text for _, text in batch]),
+            )
+            total += len(batch)
+            on_batch(len(batch))
+        return total
+
+    def save_index(self) -> ItemIndex | None:
+        """Writes the index of the present catalogue to disk; None where there is nothing to index."""
+        index = self.catalogue.rebuild().index
+        if index is not None:
+            index.save(self.settings.index_dir)
+        return index
+
+    def _critique(self, turn: Turn, view: View) -> Callable[[str], Triple | None]:
+        """Resolves "smaller" and the like to the item on the table:
+
+        the one pointed at, else the strictest shown that leaves a choice.
+        """
+
+        def resolve(predicate: str) -> Triple | None:
+            shown = self.last_slate(turn.shopper_id)
+            pointed = self.catalogue.items.get([turn.item_id]) if turn.item_id else []
+            table = [*pointed, *(item for item in shown if item.item_id != turn.item_id)]
+            if not table:
+                return None
+            if predicate == "not_brand":
+                return ("excludes", f"brand:{table[0].brand}", table[0].brand) if table[0].brand else None
+            if predicate == "similar_to" or pointed:
+                return predicate, f"item:{table[0].item_id}", table[0].title
+            chosen = view.recommender.strictest(predicate, table, self.profile(turn.shopper_id, at=turn.at))
+            return (predicate, f"item:{chosen.item_id}", chosen.title) if chosen else None
+
+        return resolve

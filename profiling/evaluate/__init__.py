@@ -1,0 +1,1 @@
+"""Evaluators: each takes labelled data and returns figures; `primary_metric` names the one that counts."""

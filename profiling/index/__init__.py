@@ -1,0 +1,5 @@
+"""The index of item embeddings: FAISS, exact while the catalogue is small, approximate above."""
+
+from profiling.index.item_index import ItemIndex
+
+__all__ = ["ItemIndex"]

@@ -1,0 +1,36 @@
+"""Which sentence of an item's own text answers a question about it."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from profiling.encoder import Encoder
+from profiling.search.lexical import content_terms
+from profiling.types import Item
+
+THRESHOLD = 0.35
+OVERLAP_WEIGHT = 0.5
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|;\s+")
+
+
+def best_passage(item: Item, question: str, *, encoder: Encoder | None) -> str | None:
+    """The sentence or attribute that is nearest to the question; None where none is near enough."""
+    passages = passages_of(item)
+    words = set(content_terms(question)) - set(content_terms(item.title))
+    if not passages or not question.strip():
+        return None
+    overlap = np.array([len(words & set(content_terms(passage))) / max(1, len(words)) for passage in passages])
+    scores = OVERLAP_WEIGHT * overlap
+    if encoder is not None:
+        vectors = encoder.encode([question, *passages])
+        scores = scores + vectors[1:] @ vectors[0]
+    best = int(np.argmax(scores))
+    return passages[best] if scores[best] >= THRESHOLD and (encoder or overlap[best] > 0) else None
+
+
+def passages_of(item: Item) -> list[str]:
+    """The sentences of the description and the attributes as "name: value"."""
+    sentences = [sentence.strip() for sentence in _SENTENCE.split(item.description) if sentence.strip()]
+    return [*sentences, *(f"{name}: {value}" for name, value in item.attributes.items() if value)]

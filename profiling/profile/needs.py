@@ -1,0 +1,66 @@
+"""Needs: what the shopper is looking for at the moment, and which utterances describe it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+
+from profiling.types import Fact, Mention, Turn
+from profiling.vocabulary import Taxonomy
+
+SHOPPER = "shopper"
+NEED_TTL = timedelta(hours=12)
+"""After such a silence a request begins anew."""
+
+WISHING_INTENTS = frozenset({"recommend", "refine", "correct", "show_more", "compare"})
+_ASKING_INTENTS = frozenset(
+    {
+        "ask_availability",
+        "ask_price",
+        "ask_promotions",
+        "ask_product",
+        "nlu_fallback",
+        "affirm",
+        "deny",
+        "help",
+    }
+)
+_HAVE = (
+    "do you have",
+    "do u have",
+    "have you got",
+    "do you sell",
+    "do you carry",
+    "any ",
+    "got ",
+    "you sell",
+)
+
+
+def new_need(message_id: str) -> str:
+    """The id of the need that a message opens."""
+    return "need:" + hashlib.sha256(message_id.encode()).hexdigest()[:12]
+
+
+def is_wishing(turn: Turn, mentions: Sequence[Mention]) -> bool:
+    """Whether the utterance describes what is looked for, and does not only ask about it or speak of something else."""
+    if turn.intent in WISHING_INTENTS:
+        return True
+    if turn.intent not in _ASKING_INTENTS or not mentions:
+        return False
+    if turn.intent in {"affirm", "deny", "nlu_fallback"}:
+        return True
+    lowered = turn.utterance.lower()
+    return any(m.kind == "product_type" for m in mentions) and any(word in lowered for word in _HAVE)
+
+
+def continues(need_facts: Sequence[Fact], wanted: str | None, types: Taxonomy) -> bool:
+    """Whether a request for `wanted` (a product type, or None if it names none) still is about the same need."""
+    if not need_facts:
+        return False
+    current = next((fact.object.partition(":")[2] for fact in need_facts if fact.predicate == "wants"), None)
+    if wanted is None or current is None or wanted == current:
+        return True
+    related = {*types.ancestors(wanted)} if wanted in types.parents else set()
+    return current in related or (current in types.parents and wanted in types.ancestors(current))

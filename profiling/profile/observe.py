@@ -1,0 +1,212 @@
+"""What one turn teaches: facts with evidence, in one transaction, once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from profiling.graph import Predicate, load_predicates
+from profiling.profile.needs import NEED_TTL, SHOPPER, continues, is_wishing, new_need
+from profiling.relations import EXTRACTOR_VERSION, Candidate, extract_candidates
+from profiling.search.lexical import STOP_WORDS
+from profiling.store.facts import FactStore, fact_id
+from profiling.text.tokens import Token, terms, tokenize
+from profiling.types import Fact, Mention, Row, Turn
+from profiling.vocabulary import Taxonomy
+
+_FILLERS = (STOP_WORDS - {"year", "years", "old"}) | frozenset(
+    "actually age aged again also who like likes love loves  another anything around bit budget buy cheap colour color different else euro find "
+    "gift good great have "
+    "instead item kind less like likely little lot made make many maybe more much nope ok okay one ones only "
+    "options other "
+    "pair perhaps piece please prefer price product quality rather really right same set size sorry still stuff "
+    "sure type "
+    "under very way well within without would yeah yep yes bring order present something than too not but give "
+    "instead max min "
+    "wo ca do n t s re ve m d don doesn didn isn won first second third fourth fifth last inch cm mm kg fine "
+    "cool nice wanna gonna gimme lemme kinda hmm umm well because since actually".split()
+)
+_RELEASE = re.compile(
+    r"\b(?:any|whatever|every|all)\s+(?P<any>colou?r|brand|size|price|material)s?\b|"
+    r"\b(?P<free>colou?r|brand|size|price|money|budget|material)\s+(?:does\s?n['’]?t|does not|doesnt|is not|"
+    r"isn['’]?t|isnt|no)\s+(?:matter|important|object|an issue|a problem|issue|problem)\b|"
+    r"\b(?:do not|don['’]?t|dont) (?:mind|care)(?: about)?(?: the| which| what)?\s+(?P<care>colou?r|brand|size|"
+    r"price|budget|material)\b",
+    re.IGNORECASE,
+)
+_RELEASED = {
+    "colour": {"in_colour"},
+    "color": {"in_colour"},
+    "brand": {"by_brand"},
+    "size": {"in_size"},
+    "material": {"of_material"},
+    "price": {"budget_max", "budget_min", "cheaper_than", "dearer_than"},
+    "money": {"budget_max", "cheaper_than"},
+    "budget": {"budget_max", "budget_min", "cheaper_than"},
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An utterance as it was understood: everything that `learn` needs, and nothing that depends on the store."""
+
+    turn: Turn
+    language: str
+    mentions: Sequence[Mention]
+    candidates: Sequence[Candidate]
+    wishing: bool
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a turn changed. For a message that was observed before, the facts it gave rise to then."""
+
+    message_id: str
+    language: str
+    need: str
+    facts: tuple[Fact, ...]
+    repeated: bool = False
+
+
+def read_utterance(turn: Turn, *, language: str, mentions: Sequence[Mention]) -> Reading:
+    """Understands an utterance by itself."""
+    wishing = is_wishing(turn, mentions)
+    return Reading(turn, language, mentions, extract_candidates(turn.utterance, mentions, wishing=wishing), wishing)
+
+
+def learn(facts: FactStore, reading: Reading, *, types: Taxonomy, resolve: ResolveCritique) -> Observation:
+    """Writes the turn and its facts; the caller holds the transaction.
+
+    Args:
+        resolve: fills in what a critique compares with.
+    """
+    turn = reading.turn
+    known = facts.turn(turn.message_id)
+    if known is not None:
+        return Observation(
+            turn.message_id,
+            known["language"],
+            known["need"],
+            tuple(facts.of_message(turn.message_id)),
+            repeated=True,
+        )
+    open_facts = facts.open_facts(turn.shopper_id)
+    need, opened = _need(reading, open_facts, facts.last_turn(turn.shopper_id), types)
+    facts.add_turn(turn, language=reading.language, need=need)
+    if opened:
+        open_facts = [fact for fact in open_facts if fact.subject in {SHOPPER, need}]
+    said = [candidate for candidate in reading.candidates if candidate.predicate != "about"]
+    candidates = [*filter(None, (_resolved(candidate, resolve) for candidate in said)), *_about(reading, need)]
+    new = [_fact(turn, candidate, need) for candidate in candidates if candidate.lasting or need]
+    facts.close(_released(reading, open_facts, need), at=turn.at, by=turn.message_id)
+    facts.close(_superseded(new, open_facts), at=turn.at, by=turn.message_id)
+    confirmed = {(fact.subject, fact.predicate, fact.object) for fact in open_facts}
+    added = facts.add(fact for fact in new if (fact.subject, fact.predicate, fact.object) not in confirmed)
+    return Observation(turn.message_id, reading.language, need, tuple(added))
+
+
+Triple = tuple[str, str, str]
+"""Predicate, object and label."""
+ResolveCritique = Callable[[str], "Triple | None"]
+"""What a critique ("smaller_than") means for the items on the table; None where nothing can be compared."""
+
+
+def _need(reading: Reading, open_facts: Sequence[Fact], last: Row | None, types: Taxonomy) -> tuple[str, bool]:
+    """The need that is open after this turn, and whether this turn opened it."""
+    turn = reading.turn
+    current = last["need"] if last and turn.at - datetime.fromisoformat(last["at"]) < NEED_TTL else ""
+    if not reading.wishing:
+        return current, False
+    wanted = next((c.object.partition(":")[2] for c in reading.candidates if c.predicate == "wants"), None)
+    need_facts = [fact for fact in open_facts if fact.subject == current]
+    if current and continues(need_facts, wanted, types):
+        return current, False
+    if not reading.candidates and turn.intent != "recommend":
+        return current, False
+    return new_need(turn.message_id), True
+
+
+def _about(reading: Reading, need: str) -> list[Candidate]:
+    """The words of a wish that no mention covers: "something to keep coffee hot" is about "keep coffee hot"."""
+    if not (reading.wishing and need and reading.turn.intent in {"recommend", "refine"}):
+        return []
+    utterance = reading.turn.utterance
+    covered = [(c.start, c.end) for c in reading.candidates if c.predicate != "about"]
+    covered += [(m.start, m.end) for m in reading.mentions if not _is_context(m, reading.candidates)]
+    spans: list[tuple[int, int]] = []
+    open_span = False
+    number_at: int | None = None
+    for token in tokenize(utterance):
+        if any(start < token.end and token.start < end for start, end in covered):
+            open_span = False
+        elif _has_content(token) or (open_span and token.term[0].isdigit()):  # "Quill 45" is one name
+            first = number_at if number_at is not None and not open_span else token.start
+            spans[-1:] = [(spans[-1][0], token.end)] if open_span else [*spans[-1:], (first, token.end)]
+            open_span = True
+        number_at = token.start if token.term.isdigit() else None
+    return [
+        Candidate("about", f"words:{' '.join(terms(utterance[a:b]))}", utterance[a:b], a, b, 0.6, lasting=False)
+        for a, b in spans
+    ]
+
+
+def _is_context(mention: Mention, candidates: Sequence[Candidate]) -> bool:
+    return any(c.predicate == "about" and c.start == mention.start for c in candidates)
+
+
+def _has_content(token: Token) -> bool:
+    return len(token.term) > 2 and token.term.isalpha() and token.term not in _FILLERS
+
+
+def _resolved(candidate: Candidate, resolve: ResolveCritique) -> Candidate | None:
+    if candidate.object:
+        return candidate
+    triple = resolve(candidate.predicate)
+    return triple and replace(candidate, predicate=triple[0], object=triple[1], label=triple[2])
+
+
+def _fact(turn: Turn, candidate: Candidate, need: str) -> Fact:
+    subject = SHOPPER if candidate.lasting else need
+    return Fact(
+        fact_id=fact_id(turn.message_id, subject, candidate.predicate, candidate.object, candidate.start),
+        shopper_id=turn.shopper_id,
+        subject=subject,
+        predicate=candidate.predicate,
+        object=candidate.object,
+        label=candidate.label,
+        confidence=candidate.confidence,
+        message_id=turn.message_id,
+        start=candidate.start,
+        end=candidate.end,
+        quote=turn.utterance[candidate.start : candidate.end],
+        extractor=EXTRACTOR_VERSION,
+        valid_from=turn.at,
+    )
+
+
+def _released(reading: Reading, open_facts: Sequence[Fact], need: str) -> list[str]:
+    """ "any colour" takes the colour wish back."""
+    match = _RELEASE.search(reading.turn.utterance)
+    if not match:
+        return []
+    predicates = _RELEASED[(match["any"] or match["free"] or match["care"]).lower()]
+    return [fact.fact_id for fact in open_facts if fact.subject == need and fact.predicate in predicates]
+
+
+def _superseded(new: Iterable[Fact], open_facts: Sequence[Fact]) -> list[str]:
+    """Open facts that the new ones close, by cardinality and by contradiction."""
+    predicates = load_predicates()
+    closed = []
+    for fact in new:
+        predicate = predicates[fact.predicate]
+        closed += [old.fact_id for old in open_facts if old.subject == fact.subject and _closes(fact, old, predicate)]
+    return closed
+
+
+def _closes(fact: Fact, old: Fact, predicate: Predicate) -> bool:
+    if old.predicate in predicate.contradicts and (old.object == fact.object or predicate.cardinality == "one"):
+        return True
+    replaces = predicate.cardinality in {"one", "turn"} and old.predicate == fact.predicate
+    return replaces and old.object != fact.object

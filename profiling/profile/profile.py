@@ -1,0 +1,76 @@
+"""Reading a profile: the facts that hold, their weight at a moment, and how to say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from profiling.graph import load_predicates
+from profiling.profile.needs import SHOPPER
+from profiling.types import Fact
+
+FADED = 0.05
+"""Below this weight a fact no longer counts."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known about a shopper at a moment.
+
+    `facts` are open and still have weight, in the order in which they were said.
+    """
+
+    shopper_id: str
+    at: datetime
+    language: str
+    need: str
+    facts: tuple[Fact, ...]
+    weights: Mapping[str, float]
+
+    @cached_property
+    def about_shopper(self) -> Sequence[Fact]:
+        """Lasting facts: tastes and sizes."""
+        return [fact for fact in self.facts if fact.subject == SHOPPER]
+
+    @cached_property
+    def about_need(self) -> Sequence[Fact]:
+        """What is wished for in the thing that the shopper is looking for now."""
+        return [fact for fact in self.facts if self.need and fact.subject == self.need]
+
+    def objects(self, predicate: str, *, kind: str = "") -> list[str]:
+        """Objects of a predicate without their kind, the current need's or the shopper's, as in objects("likes",
+        kind="brand").
+        """
+        prefix = f"{kind}:" if kind else ""
+        return [
+            fact.object.partition(":")[2]
+            for fact in (*self.about_need, *self.about_shopper)
+            if fact.predicate == predicate and fact.object.startswith(prefix)
+        ]
+
+    def tell(self) -> list[tuple[Fact, str]]:
+        """Every fact with its sentence: first the person, then the present wish, then earlier ones."""
+        earlier = [fact for fact in self.facts if fact.subject not in {SHOPPER, self.need}]
+        return [(fact, tell(fact)) for fact in (*self.about_shopper, *self.about_need, *earlier)]
+
+
+def tell(fact: Fact) -> str:
+    """A fact in one plain sentence to the shopper."""
+    kind = fact.object.partition(":")[0]
+    label = f"from {fact.label}" if fact.predicate == "excludes" and kind == "brand" else fact.label
+    return load_predicates()[fact.predicate].tell(label)
+
+
+def weight(fact: Fact, at: datetime) -> float:
+    """Confidence, halved for each half-life that has passed since the fact was said; in [0, 1]."""
+    days = max(0.0, (at - fact.valid_from).total_seconds() / 86_400)
+    return float(fact.confidence * 0.5 ** (days / load_predicates()[fact.predicate].half_life_days))
+
+
+def read_profile(shopper_id: str, facts: Sequence[Fact], *, language: str, need: str, at: datetime) -> Profile:
+    """Builds the profile from a shopper's open facts."""
+    weights = {fact.fact_id: weight(fact, at) for fact in facts}
+    kept = tuple(fact for fact in facts if weights[fact.fact_id] >= FADED)
+    return Profile(shopper_id, at, language, need, kept, weights)

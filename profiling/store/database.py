@@ -1,0 +1,105 @@
+"""Opening the database: WAL, one connection a thread, one transaction a write."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from profiling.errors import StoreError
+from profiling.store.migrations import migrations
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+class Store:
+    """The engine's database. Safe to share between threads; several processes may open the same file.
+
+    Raises:
+        StoreError: the file is damaged, not a database, or written by a newer version of this program.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = str(path)
+        self._threads = threading.local()
+        self._memory: Database | None = None
+        if self.path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        with self.writing() as db:
+            _migrate(db, self.path)
+
+    @property
+    def db(self) -> Database:
+        """This thread's connection."""
+        if self.path == ":memory:":
+            self._memory = self._memory or _connect(self.path)
+            return self._memory
+        db: Database | None = getattr(self._threads, "db", None)
+        if db is None:
+            db = self._threads.db = _connect(self.path)
+        return db
+
+    @contextmanager
+    def writing(self) -> Iterator[Database]:
+        """One transaction: all of the block's writes are kept, or none. Other writers wait up to five seconds."""
+        db = self.db
+        if db.conn.in_transaction:
+            yield db
+            return
+        try:
+            db.conn.execute("BEGIN IMMEDIATE")
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{self.path}: {error}") from error
+        try:
+            yield db
+        except BaseException:
+            with suppress(sqlite3.OperationalError):  # SQLite has rolled back by itself, on a full disk for instance
+                db.conn.execute("ROLLBACK")
+            raise
+        db.conn.execute("COMMIT")
+
+    def insert(self, table: str, row: Mapping[str, object]) -> bool:
+        """Adds a row unless its key is there already; says whether it was added. Names are ours, never input."""
+        columns, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+        sql = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})"
+        return self.db.conn.execute(sql, list(row.values())).rowcount == 1
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        if self._memory is not None:
+            self._memory.close()
+            self._memory = None
+        db: Database | None = getattr(self._threads, "db", None)
+        if db is not None:
+            db.close()
+            self._threads.db = None
+
+    @property
+    def data_version(self) -> int:
+        """A number that changes when another connection has committed to the file."""
+        return int(self.db.conn.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _connect(path: str) -> Database:
+    try:
+        conn = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False, isolation_level=None)
+        conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        conn.execute("PRAGMA journal_mode = WAL")
+        conn.execute("PRAGMA synchronous = NORMAL")
+        conn.execute("PRAGMA foreign_keys = ON")
+        conn.execute("PRAGMA secure_delete = ON")
+        return Database(conn, recursive_triggers=False)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: {error}") from error
+
+
+def _migrate(db: Database, path: str) -> None:
+    known = {migration.name for migration in migrations._migrations}
+    newer = {migration.name for migration in migrations.applied(db)} - known
+    if newer:
+        raise StoreError(f"{path}: written by a newer version of Rapport (it has {', '.join(sorted(newer))})")
+    migrations.apply(db)

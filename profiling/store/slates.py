@@ -1,0 +1,111 @@
+"""What was shown, and what the shopper did with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from profiling.store.database import Store
+from profiling.types import Impression
+
+KINDS: Mapping[str, float] = {
+    "view": 0.1,
+    "click": 0.3,
+    "add_to_cart": 0.7,
+    "purchase": 1.0,
+    "thumb_up": 0.8,
+    "thumb_down": -0.8,
+}
+"""Kinds of interaction and their weights."""
+
+
+class SlateStore:
+    """Reads and writes slates, impressions and interactions."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(
+        self,
+        slate_id: str,
+        impressions: Sequence[Impression],
+        *,
+        shopper_id: str,
+        message_id: str,
+        need: str,
+        at: datetime,
+        request: Mapping[str, object],
+    ) -> None:
+        """Logs a slate; the same slate twice is logged once.
+
+        Every item is shown with propensity 1: nothing is explored yet.
+        """
+        slate = {
+            "slate_id": slate_id,
+            "shopper_id": shopper_id,
+            "message_id": message_id,
+            "need": need,
+            "at": at.isoformat(),
+            "request": json.dumps(request, ensure_ascii=False),
+        }
+        with self._store.writing():
+            if not self._store.insert("slates", slate):
+                return
+            for position, shown in enumerate(impressions):
+                impression = {
+                    "slate_id": slate_id,
+                    "position": position,
+                    "item_id": shown.item.item_id,
+                    "score": shown.score,
+                    "propensity": 1.0,
+                    "reasons": json.dumps([reason.text for reason in shown.reasons], ensure_ascii=False),
+                }
+                self._store.insert("impressions", impression)
+
+    def last(self, shopper_id: str, *, need: str | None = None) -> list[str]:
+        """Item ids of the shopper's latest slate with items, in the order shown."""
+        rows = self._store.db.conn.execute(
+            "SELECT item_id FROM impressions WHERE slate_id = (SELECT slate_id FROM slates WHERE shopper_id = ? "
+            "AND (? IS NULL OR need = ?) AND slate_id IN (SELECT slate_id FROM impressions) "
+            "ORDER BY at DESC, rowid DESC LIMIT 1) ORDER BY position",
+            [shopper_id, need, need],
+        )
+        return [row[0] for row in rows]
+
+    def shown(self, shopper_id: str, need: str) -> set[str]:
+        """Items shown for this need so far."""
+        rows = self._store.db.conn.execute(
+            "SELECT item_id FROM impressions JOIN slates USING (slate_id) WHERE shopper_id = ? AND need = ?",
+            [shopper_id, need],
+        )
+        return {row[0] for row in rows}
+
+    def record(
+        self,
+        interaction_id: str,
+        kind: str,
+        *,
+        shopper_id: str,
+        at: datetime,
+        item_id: str | None = None,
+        slate_id: str | None = None,
+        message_id: str | None = None,
+    ) -> bool:
+        """Logs an interaction; False if this interaction is known already.
+
+        Raises:
+            KeyError: no such kind, see KINDS.
+        """
+        row = {
+            "interaction_id": interaction_id,
+            "shopper_id": shopper_id,
+            "kind": kind,
+            "weight": KINDS[kind],
+            "item_id": item_id,
+            "slate_id": slate_id,
+            "message_id": message_id,
+            "at": at.isoformat(),
+        }
+        with self._store.writing():
+            return self._store.insert("interactions", row)

@@ -1,0 +1,4 @@
+"""Text:
+
+tokens with the offsets of the raw utterance, and the terms that the lexical index and the gazetteer compare.
+"""

@@ -1,0 +1,140 @@
+"""The nouns that all parts of the engine share. Instants are aware UTC datetimes, amounts are in cents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Availability = Literal["in_stock", "out_of_stock", "preorder", "backorder"]
+MentionKind = Literal["product_type", "brand", "colour", "material", "feature", "size", "price"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What can be bought: one variant of a product. `group_id` joins the variants of a product.
+
+    `price_cents` is None where the feed gives no price; such an item is never offered under a budget.
+    `measures` holds numbers with their unit in the name: width_mm, depth_mm, height_mm, weight_g, screen_mm.
+    """
+
+    item_id: str
+    title: str
+    group_id: str = ""
+    description: str = ""
+    brand: str = ""
+    product_type: str = ""
+    category: tuple[str, ...] = ()
+    price_cents: int | None = None
+    list_price_cents: int | None = None
+    currency: str = ""
+    colours: tuple[str, ...] = ()
+    size: str = ""
+    materials: tuple[str, ...] = ()
+    availability: Availability = "in_stock"
+    stock_count: int | None = None
+    url: str = ""
+    image_url: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span of the shopper's words that names something: `utterance[start:end] == text`.
+
+    `value` is the node that it was linked to, as in "brand:hp", "colour:black", "price:3000"; `label` is how we say it;
+    `score` is 1.0 for an exact match, less for a corrected spelling.
+    """
+
+    kind: MentionKind
+    value: str
+    label: str
+    text: str
+    start: int
+    end: int
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One utterance of a shopper, as the channel delivered it.
+
+    `message_id` is what makes a repeated delivery harmless.
+    """
+
+    message_id: str
+    shopper_id: str
+    utterance: str
+    at: datetime
+    sender_id: str = ""
+    channel: str = ""
+    intent: str = ""
+    probability: float = 0.0
+    item_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A triple with its evidence. It is closed (`valid_to`), never overwritten.
+
+    `subject` is "shopper" or a need ("need:..."); `quote` is the span [start, end) of the message, in the shopper's
+    words.
+    """
+
+    fact_id: str
+    shopper_id: str
+    subject: str
+    predicate: str
+    object: str
+    label: str
+    confidence: float
+    message_id: str
+    start: int
+    end: int
+    quote: str
+    extractor: str
+    valid_from: datetime
+    valid_to: datetime | None = None
+    closed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an item is on the slate:
+
+    the signal that spoke for it, its share of the score, how to say so, and the facts behind it.
+    """
+
+    signal: str
+    weight: float
+    text: str
+    fact_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """One item of a slate with its score and reasons, the strongest first."""
+
+    item: Item
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """What is shown for a request.
+
+    `considered_count` items satisfied every wish. `repeated` means that nothing new was left to show. `relaxations`
+    names, for an empty slate, each wish without which there would be items, and how many.
+    """
+
+    slate_id: str
+    impressions: tuple[Impression, ...]
+    considered_count: int
+    repeated: bool = False
+    relaxations: tuple[tuple[str, int], ...] = ()
+
+
+Row = Mapping[str, Any]

@@ -1,0 +1,300 @@
+"""The engine as the actions use it, on the known catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from profiling.engine import Engine
+from profiling.errors import NotFoundError
+from profiling.profile.observe import Observation
+from profiling.profile.profile import Profile, tell
+from profiling.types import Item, Turn
+from tests.known_catalogue import ITEMS, load_items
+
+START = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+class Shopper:
+    """Talks to an engine, a minute a turn."""
+
+    def __init__(self, engine: Engine, shopper_id: str = "s1") -> None:
+        self.engine = engine
+        self.shopper_id = shopper_id
+        self._numbers = count(1)
+
+    def says(self, utterance: str, intent: str = "recommend", *, item_id: str | None = None) -> Observation:
+        number = next(self._numbers)
+        at = START + timedelta(minutes=number)
+        message_id = f"{self.shopper_id}-{number}"
+        return self.engine.observe(Turn(message_id, self.shopper_id, utterance, at, intent=intent, item_id=item_id))
+
+    def sees(self, *, more: bool = False, k: int = 3) -> list[str]:
+        slate = self.engine.recommend(self.shopper_id, k=k, more=more, at=START + timedelta(hours=1, minutes=next(self._numbers)))
+        return [shown.item.item_id for shown in slate.impressions]
+
+    def knows(self) -> list[str]:
+        return [text for _, text in self.engine.profile(self.shopper_id, at=START + timedelta(hours=2)).tell()]
+
+
+@pytest.fixture
+def shopper(engine: Engine) -> Shopper:
+    return Shopper(engine)
+
+
+def test_the_main_conversation(shopper: Shopper) -> None:
+    shopper.says("I need a wireless mouse under 30, not from Logitech")
+    assert {item_id.removesuffix("-red") for item_id in shopper.sees()} == {"m-pebble", "m-mini", "m-big"}
+    shopper.says("something smaller", "refine")
+    assert shopper.sees(more=True) == ["m-mini"]
+    shopper.says("is the first one in stock?", "ask_availability", item_id="m-mini")
+    shopper.says("and in black?", "refine")
+    assert shopper.sees() == ["m-mini"]
+    assert shopper.knows() == [
+        "It should be: wireless.",
+        "You are looking for: mouse.",
+        "It may cost at most €30.00.",
+        "Not from Logitech.",
+        "Smaller than Pebble wireless mouse.",
+        "In black.",
+    ]
+
+
+def test_a_card_says_why(engine: Engine, shopper: Shopper) -> None:
+    shopper.says("a black wireless mouse under 20")
+    slate = engine.recommend("s1", at=START)
+    assert {reason.text for reason in slate.impressions[0].reasons} == {"wireless", "in black", "within your €20.00"}
+    facts = {fact.fact_id for fact in engine.profile("s1", at=START).facts}
+    assert all(set(reason.fact_ids) <= facts for shown in slate.impressions for reason in shown.reasons)
+
+
+def test_what_is_sold_out_or_has_no_price_is_not_offered_under_a_budget(shopper: Shopper) -> None:
+    shopper.says("wireless mouse under 30")
+    assert not {"m-gone", "m-free", "m-dear"} & set(shopper.sees(k=10))
+    shopper.says("price does not matter", "refine")
+    assert {"m-free", "m-dear"} <= set(shopper.sees(k=10))
+
+
+def test_one_variant_of_a_product_is_shown(shopper: Shopper) -> None:
+    shopper.says("a pebble mouse")
+    assert len({"m-pebble", "m-pebble-red"} & set(shopper.sees(k=10))) == 1
+
+
+def test_a_mouse_is_no_mouse_pad(shopper: Shopper) -> None:
+    shopper.says("a mouse")
+    assert "pad-1" not in shopper.sees(k=20)
+    shopper.says("mouse pad")
+    assert shopper.sees(k=20) == ["pad-1"]
+
+
+def test_narrower_kinds_are_included(shopper: Shopper) -> None:
+    shopper.says("shoes")
+    assert set(shopper.sees(k=9)) == {"s-42", "b-42"}
+    shopper.says("any jackets?")
+    assert set(shopper.sees(k=9)) == {"r-1", "r-2", "f-1"}
+
+
+def test_a_new_thing_starts_anew_and_the_old_wishes_do_not_carry_over(shopper: Shopper) -> None:
+    shopper.says("a black mouse under 20")
+    shopper.says("and a rain jacket in yellow")
+    assert shopper.sees() == ["r-1"]
+
+
+def test_a_later_colour_replaces_an_earlier_one_and_a_higher_budget_the_lower(shopper: Shopper) -> None:
+    shopper.says("a black rain jacket under 50")
+    assert shopper.sees() == []
+    shopper.says("in yellow then", "refine")
+    shopper.says("ok, up to 150", "refine")
+    assert shopper.sees() == ["r-1"]
+
+
+def test_nothing_found_names_the_narrow_wish(engine: Engine, shopper: Shopper) -> None:
+    shopper.says("a yellow rain jacket under 50")
+    slate = engine.recommend("s1", at=START)
+    assert slate.impressions == ()
+    assert dict(slate.relaxations) == {"at most €50.00": 1}
+
+
+def test_a_refused_material_also_rules_out_what_only_contains_it(shopper: Shopper) -> None:
+    shopper.says("i hate wool", "state_preference")
+    shopper.says("a jumper")
+    assert shopper.sees() == ["j-cotton-m"]
+
+
+def test_a_lasting_taste_moves_an_item_up_and_says_so(engine: Engine, shopper: Shopper) -> None:
+    shopper.says("wireless mouse")
+    before = shopper.sees(k=1)
+    shopper.says("I love Boulderworks", "state_preference")
+    assert before != ["m-big"]
+    slate = engine.recommend("s1", at=START, k=3)
+    shown = next(shown for shown in slate.impressions if shown.item.item_id == "m-big")
+    assert "you like Boulderworks" in {reason.text for reason in shown.reasons}
+
+
+def test_the_own_shoe_size_counts_for_shoes_only(shopper: Shopper) -> None:
+    shopper.says("my shoe size is 43", "state_preference")
+    shopper.says("trainers")
+    assert shopper.sees() == ["s-43"]
+    shopper.says("a jumper")
+    assert shopper.sees() != []
+
+
+def test_show_more_leaves_out_what_was_shown_until_nothing_is_left(engine: Engine, shopper: Shopper) -> None:
+    shopper.says("wireless mouse under 30")
+    first, second = shopper.sees(), shopper.sees(more=True)
+    assert len(first) == 3
+    assert not set(first) & set(second)
+    assert engine.recommend("s1", more=True, at=START + timedelta(hours=3)).repeated
+
+
+def test_critiques_without_anything_on_the_table_teach_nothing(shopper: Shopper) -> None:
+    assert shopper.says("cheaper", "refine").facts == ()
+
+
+def test_not_that_brand_excludes_the_brand_of_the_item_pointed_at(shopper: Shopper) -> None:
+    shopper.says("wireless mouse")
+    shopper.sees()
+    facts = shopper.says("not that brand", "refine", item_id="m-big").facts
+    assert [(fact.predicate, fact.object) for fact in facts] == [("excludes", "brand:Boulderworks")]
+
+
+def test_the_same_message_twice_teaches_nothing_twice(engine: Engine) -> None:
+    turn = Turn("m1", "s1", "a black mouse", START, intent="recommend")
+    first, second = engine.observe(turn), engine.observe(replace(turn, utterance="a red mouse"))
+    assert second.repeated
+    assert second.facts == first.facts
+    assert len(engine.profile("s1", at=START).facts) == 2
+
+
+def test_a_contradiction_closes_the_older_fact(engine: Engine, shopper: Shopper) -> None:
+    shopper.says("i love wool", "state_preference")
+    shopper.says("i hate wool now", "state_preference")
+    assert shopper.knows() == ["You do not like wool."]
+    rows = list(engine.store.db.query("SELECT predicate, valid_to, closed_by FROM facts ORDER BY valid_from"))
+    assert [(row["predicate"], row["valid_to"] is None) for row in rows] == [("likes", False), ("dislikes", True)]
+    assert rows[0]["closed_by"] == "s1-2"
+
+
+def test_an_old_fact_fades(engine: Engine, shopper: Shopper) -> None:
+    shopper.says("a mouse under 30")
+    shopper.says("i hate wool", "state_preference")
+    later = engine.profile("s1", at=START + timedelta(days=90))
+    assert [tell(fact) for fact in later.facts] == ["You do not like wool."]
+    assert later.weights[later.facts[0].fact_id] == pytest.approx(0.95 * 0.5 ** (90 / 365), abs=0.01)
+
+
+def test_after_half_a_day_of_silence_a_refinement_opens_a_new_need(engine: Engine) -> None:
+    engine.observe(Turn("m1", "s1", "a mouse", START, intent="recommend"))
+    later = engine.observe(Turn("m2", "s1", "in black", START + timedelta(hours=13), intent="refine"))
+    assert later.need != engine.facts.turn("m1")["need"]  # type: ignore[index]
+
+
+def test_other_shoppers_are_another_matter(engine: Engine) -> None:
+    Shopper(engine, "s1").says("i hate wool", "state_preference")
+    assert Shopper(engine, "s2").knows() == []
+
+
+def test_forgetting_leaves_no_row_and_no_word_in_the_file(engine: Engine, shopper: Shopper) -> None:
+    shopper.says("a xylographic wireless mouse under 30")
+    shopper.sees()
+    engine.slates.record("i1", "click", shopper_id="s1", at=START, item_id="m-mini")
+    engine.forget("s1")
+    for table in ("turns", "facts", "slates", "impressions", "interactions"):
+        assert engine.store.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
+    engine.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"xylographic" not in engine.settings.database.read_bytes()
+
+
+def test_facts_of_others_cannot_be_closed(engine: Engine, shopper: Shopper) -> None:
+    fact = shopper.says("i hate wool", "state_preference").facts[0]
+    assert engine.close_facts("s2", [fact.fact_id], at=START, by="m9") == []
+    assert [closed.fact_id for closed in engine.close_facts("s1", [fact.fact_id], at=START, by="m9")] == [fact.fact_id]
+    assert shopper.knows() == []
+
+
+def test_a_changed_price_counts_in_the_next_turn(engine: Engine, shopper: Shopper) -> None:
+    shopper.says("wireless mouse under 12")
+    assert shopper.sees() == []
+    load_items(engine, [replace(next(item for item in ITEMS if item.item_id == "m-mini"), price_cents=1100)])
+    assert shopper.sees() == ["m-mini"]
+
+
+def test_variants_passages_and_reductions(engine: Engine) -> None:
+    navy = engine.item("j-cotton-m")
+    in_large = engine.variants_like(navy, engine.catalogue.view.extractor.mentions("in size L"))
+    assert [item.item_id for item in in_large] == ["j-cotton-l"]
+    assert engine.passage(engine.item("r-1"), "is it waterproof?") == "Waterproof and windproof, with taped seams."
+    assert engine.passage(engine.item("k-kettle"), "how much water fits in?") == "Holds 0.9 litres."
+    assert engine.passage(engine.item("k-1"), "is it waterproof?") is None
+    assert [item.item_id for item in engine.reduced("s1", k=3)] == ["r-1"]
+
+
+def test_search_without_an_encoder_still_finds_words(engine: Engine, settings: object) -> None:
+    bare = Engine(engine.settings, encoder=None)
+    assert bare.search("gooseneck kettle")[0].item_id == "k-kettle"
+    Shopper(bare).says("a wireless mouse under 30")
+    assert Shopper(bare).sees()
+
+
+def test_an_empty_catalogue_recommends_nothing(settings, encoder) -> None:  # type: ignore[no-untyped-def]
+    empty = Engine(settings, encoder=encoder)
+    Shopper(empty).says("a wireless mouse")
+    assert Shopper(empty).sees() == []
+    assert empty.search("mouse") == []
+
+
+def test_an_unknown_item_is_said_so(engine: Engine) -> None:
+    with pytest.raises(NotFoundError, match="no-such"):
+        engine.item("no-such")
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    ["", " ", "🎉🎉🎉", "a" * 10_000, "\x00\x01\x02", "<script>alert(1)</script>", "'; DROP TABLE facts; --", "/forget_me",
+     '{"intent": "x"}', "price of -5", '"', "NEAR(a b)", "title: mouse*", "AND OR NOT", "色違いのマウス", "( ) [ ] ^ $"],
+)  # fmt: skip
+def test_hostile_utterances_are_only_words(shopper: Shopper, utterance: str) -> None:
+    shopper.says(utterance)
+    shopper.says(utterance, "state_preference")
+    shopper.sees()
+    shopper.engine.search(utterance)
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from([
+    "a wireless mouse", "under 30", "in black", "in red", "not from Logitech", "i hate wool", "i love wool", "a jumper", "cheaper",
+    "any colour", "my shoe size is 42", "my shoe size is 43", "from Minnow", "without leather", "rain jacket",
+]), max_size=8))  # fmt: skip
+def test_one_value_at_a_time_where_there_can_be_only_one(engine: Engine, utterances: list[str]) -> None:
+    engine.forget("h")
+    for number, utterance in enumerate(utterances):
+        engine.observe(Turn(f"h{number}-{hash(tuple(utterances))}", "h", utterance, START + timedelta(minutes=number), intent="refine"))
+        profile = engine.profile("h", at=START + timedelta(minutes=number))
+        for single in ("wants", "budget_max", "shoe_size_is", "cheaper_than"):
+            by_subject = [fact.subject for fact in profile.facts if fact.predicate == single]
+            assert len(by_subject) == len(set(by_subject))
+        assert not set(profile.objects("likes")) & set(profile.objects("dislikes"))
+        for shown in engine.recommend("h", at=profile.at).impressions:
+            assert_satisfies(shown.item, profile)
+
+
+def assert_satisfies(item: Item, profile: Profile) -> None:
+    """Every wish, tested on the item itself and not by the code that chose it."""
+    assert item.availability != "out_of_stock"
+    colours = {"black": "black", "red": "red"}
+    for limit in profile.objects("budget_max"):
+        assert item.price_cents is not None
+        assert item.price_cents <= int(limit)
+    assert item.brand not in profile.objects("excludes", kind="brand")
+    assert all(item.brand == brand for brand in profile.objects("by_brand"))
+    assert all(colours[colour] in item.colours for colour in profile.objects("in_colour"))
+    if profile.objects("wants"):
+        assert profile.objects("wants")[0] in item.product_type
+    if "wool" in profile.objects("dislikes"):
+        assert "merino wool" not in item.materials

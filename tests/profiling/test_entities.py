@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from profiling.entities import EntityExtractor
+from profiling.entities.prices import find_prices
+from profiling.entities.sizes import find_sizes
+from profiling.settings import Settings
+from profiling.text.words import WordList
+from profiling.vocabulary import load_vocabulary
+
+BRANDS = ("Logitech", "Philips", "HP", "Kestrel Row", "Brother", "Vans", "Hob & Hearth", "Adidas")
+
+
+@pytest.fixture(scope="module")
+def extractor() -> EntityExtractor:
+    words = WordList.from_tokenizer(Settings.from_environment().encoder_dir / "tokenizer.json")
+    assert len(words.known) > 10_000
+    return EntityExtractor(load_vocabulary(), brands=BRANDS, nodes=["tablet security enclosure"], words=words, currency="EUR")
+
+
+@pytest.mark.parametrize(
+    ("utterance", "expected"),
+    [
+        ("under 30", ["price_max:3000"]),
+        ("a mouse below €30", ["price_max:3000"]),
+        ("max. 49,90 euro", ["price_max:4990"]),
+        ("up to 1.299,00 €", ["price_max:129900"]),
+        ("under thirty bucks", ["price_max:3000"]),
+        ("less than a hundred", ["price_max:10000"]),
+        ("50 or less", ["price_max:5000"]),
+        ("20 max pls", ["price_max:2000"]),
+        ("my budget is 80", ["price_max:8000"]),
+        ("no more than $25", ["price_max:2500"]),
+        ("cheaper than 40", ["price_max:4000"]),
+        ("between 20 and 40 euros", ["price_max:4000", "price_min:2000"]),
+        ("20-40€", ["price_max:4000", "price_min:2000"]),
+        ("over 100", ["price_min:10000"]),
+        ("at least 50 euros", ["price_min:5000"]),
+        ("around 50 euros", ["price_max:6000", "price_min:4000"]),
+        ("under 30 cm", []),
+        ("less than 2 kg", []),
+        ("under 3 years", []),
+        ("size 42", []),
+        ("under -5", []),
+        ("i am 30", []),
+        ("20-40 people", []),
+        ("order 1042", []),
+        ("the first 3", []),
+        ("within 3 days", []),
+    ],
+)
+def test_prices(utterance: str, expected: list[str]) -> None:
+    assert sorted(mention.value for mention in find_prices(utterance, currency="EUR")) == expected
+
+
+@pytest.mark.parametrize(
+    ("utterance", "expected"),
+    [
+        ("in size 42", ["size:42"]),
+        ("my shoe size is 42", ["size:42"]),
+        ("us 9", ["size:9"]),
+        ("EU 42.5 please", ["size:42.5"]),
+        ("do you have it in xl", ["size:xl"]),
+        ("i wear a medium", ["size:m"]),
+        ("size small", ["size:s"]),
+        ("XXL tshirt", ["size:xxl"]),
+        ("in m", ["size:m"]),
+        ("i need 3 days", []),
+        ("a small gift", []),
+        ("42 pieces", []),
+        ("i'm 42", []),
+        ("i need 2 of them", []),
+    ],
+)
+def test_sizes(utterance: str, expected: list[str]) -> None:
+    assert [mention.value for mention in find_sizes(utterance)] == expected
+
+
+@pytest.mark.parametrize(
+    ("utterance", "expected"),
+    [
+        ("I need a wireless mouse", ["feature:wireless", "product_type:mouse"]),
+        ("red trainers from adidas", ["colour:red", "product_type:trainer", "brand:Adidas"]),
+        ("something from addidas or logitec", ["brand:Adidas", "brand:Logitech"]),
+        ("philips headphnes", ["brand:Philips", "product_type:headphones"]),
+        ("my brother wants a hat", ["product_type:hat"]),
+        ("a printer from brother", ["product_type:printer", "brand:Brother"]),
+        ("a light jacket", ["product_type:jacket"]),
+        ("light blue jumper", ["colour:blue", "product_type:jumper"]),
+        ("a vase made of glass", ["product_type:vase", "material:glass"]),
+        ("wine glass", ["product_type:glass"]),
+        ("hob & hearth kettle", ["brand:Hob & Hearth", "product_type:kettle"]),
+        ("i want to watch tv", ["product_type:television"]),
+        ("noise canceling over-ear headphones", ["feature:noise-cancelling", "product_type:over-ear headphones"]),
+        ("vegan leather bag", ["material:vegan leather", "product_type:bag"]),
+        ("tablet security enclosure", ["product_type:tablet security enclosure"]),
+        ("my shoe size", []),
+        ("where is my parcel", []),
+        ("🎉🎉", []),
+        ("", []),
+    ],
+)
+def test_mentions(extractor: EntityExtractor, utterance: str, expected: list[str]) -> None:
+    assert [mention.value for mention in extractor.mentions(utterance)] == expected
+
+
+def test_a_corrected_spelling_has_a_lower_score(extractor: EntityExtractor) -> None:
+    exact, corrected = extractor.mentions("logitech logitec")
+    assert exact.score == 1.0
+    assert 0.7 < corrected.score < 1.0
+    assert (corrected.text, corrected.label) == ("logitec", "Logitech")
+
+
+def test_without_a_word_list_nothing_is_corrected() -> None:
+    bare = EntityExtractor(load_vocabulary(), brands=BRANDS, nodes=[], words=WordList(), currency="EUR")
+    assert bare.mentions("logitec") == []
+
+
+def test_a_missing_word_list_is_empty(tmp_path: Path) -> None:
+    assert WordList.from_tokenizer(tmp_path / "none.json") == WordList()
+
+
+@given(st.text(max_size=300))
+def test_a_mention_is_a_span_of_the_utterance(extractor: EntityExtractor, utterance: str) -> None:
+    for mention in extractor.mentions(utterance):
+        assert utterance[mention.start : mention.end] == mention.text != ""

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from profiling.errors import StoreError
+from profiling.store import Store
+from profiling.store.facts import FactStore
+from profiling.types import Turn
+
+AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def turn(message_id: str, shopper_id: str = "s1") -> Turn:
+    return Turn(message_id, shopper_id, "hello", AT)
+
+
+def test_a_second_opening_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.db"
+    Store(path).close()
+    store = Store(path)
+    applied = [row["name"] for row in store.db.query("SELECT name FROM _sqlite_migrations ORDER BY id")]
+    assert applied == ["m001_catalogue", "m002_profile"]
+    assert store.db.journal_mode == "wal"
+
+
+def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    store = Store(tmp_path / "rapport.db")
+    store.insert("_sqlite_migrations", {"migration_set": "rapport", "name": "m999_future", "applied_at": "2030-01-01"})
+    with pytest.raises(StoreError, match=r"newer version.*m999_future"):
+        Store(tmp_path / "rapport.db")
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.db"
+    path.write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreError, match=r"rapport\.db"):
+        Store(path)
+
+
+def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path / "rapport.db")
+    facts = FactStore(store)
+    with pytest.raises(RuntimeError), store.writing():
+        facts.add_turn(turn("m1"), language="en", need="")
+        raise RuntimeError
+    assert facts.turn("m1") is None
+
+
+def test_a_turn_is_recorded_once(tmp_path: Path) -> None:
+    store = Store(tmp_path / "rapport.db")
+    facts = FactStore(store)
+    with store.writing():
+        assert facts.add_turn(turn("m1"), language="en", need="")
+        assert not facts.add_turn(turn("m1"), language="de", need="")
+    row = facts.turn("m1")
+    assert row is not None
+    assert row["language"] == "en"
+
+
+def test_a_fact_without_a_span_is_refused_by_the_database(tmp_path: Path) -> None:
+    store = Store(tmp_path / "rapport.db")
+    FactStore(store).add_turn(turn("m1"), language="en", need="")
+    row = dict.fromkeys(
+        ("fact_id", "shopper_id", "subject", "predicate", "object", "label", "quote", "extractor", "valid_from"), "x"
+    )
+    for start, end, quote in ((3, 3, "x"), (-1, 2, "x"), (0, 1, "")):
+        with pytest.raises(sqlite3.IntegrityError):
+            store.db.conn.execute(
+                "INSERT INTO facts (fact_id, shopper_id, subject, predicate, object, label, confidence, message_id, start, "
+                '"end", quote, extractor, valid_from) VALUES (?, ?, ?, ?, ?, ?, 0.5, ?, ?, ?, ?, ?, ?)',
+                [*list(row.values())[:6], "m1", start, end, quote, "x", "x"],
+            )
+
+
+WRITER = """
+    import sys
+    from datetime import datetime, UTC
+    from pathlib import Path
+    from profiling.store import Store
+    from profiling.store.facts import FactStore
+    from profiling.types import Turn
+    path, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    store = Store(path)
+    facts = FactStore(store)
+    for number in range(count):
+        with store.writing():
+            facts.add_turn(Turn(f"{name}-{number}", name, "x" * 200, datetime.now(UTC)), language="en", need="")
+        print(number, flush=True)
+"""
+
+
+def writer(path: Path, name: str, count: int) -> subprocess.Popen[str]:
+    code = textwrap.dedent(WRITER)
+    return subprocess.Popen([sys.executable, "-c", code, str(path), name, str(count)], stdout=subprocess.PIPE, text=True)
+
+
+def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.db"
+    processes = [writer(path, name, 200) for name in ("a", "b", "c")]
+    for process in processes:
+        process.communicate(timeout=60)
+        assert process.returncode == 0
+    assert Store(path).db.execute("SELECT count(*) FROM turns").fetchone()[0] == 600
+
+
+def test_kill_loses_nothing_that_was_committed(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.db"
+    with writer(path, "a", 100_000) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.3)
+        os.kill(process.pid, signal.SIGKILL)
+        reported = [int(line) for line in process.stdout.read().split()]
+    kept = Store(path).db.execute("SELECT count(*) FROM turns").fetchone()[0]
+    assert kept >= max(reported) + 1
