@@ -1,0 +1,133 @@
+"""What an action is called with, and what it answers: the tracker in, events out, nothing else of Rasa's in between."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.context import Context
+
+logger = logging.getLogger(__name__)
+
+Event = dict[str, Any]
+PART_DOWN = (
+    "Sorry, I could not look that up just now. Nothing of what you wrote is lost. "
+    "Please try again in a moment, or write to {contact}."
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One utterance as Rasa understood it, and the slots of the conversation.
+
+    `utterance` is empty for a pressed button. `item_ref` is what the shopper points at: "1", "2", ... or "last",
+    "this".
+    """
+
+    message_id: str
+    shopper_id: str
+    sender_id: str
+    channel: str
+    utterance: str
+    intent: str
+    probability: float
+    entities: Mapping[str, Sequence[str]]
+    item_on_screen: str | None
+    slots: Mapping[str, Any]
+
+    @property
+    def item_ref(self) -> str | None:
+        """The first ordinal that the shopper used, or None."""
+        return next(iter(self.entities.get("item_ref", ())), None)
+
+    @classmethod
+    def from_tracker(cls, tracker: Tracker) -> Call:
+        """Reads a tracker. Without our gateway's metadata (in `rasa shell`) Rasa's own ids serve."""
+        message = tracker.latest_message or {}
+        metadata = message.get("metadata") or {}
+        text = message.get("text") or ""
+        entities: dict[str, list[str]] = {}
+        for entity in message.get("entities") or ():
+            entities.setdefault(str(entity["entity"]), []).append(str(entity.get("value", "")))
+        intent = message.get("intent") or {}
+        return cls(
+            message_id=str(metadata.get("message_id") or message.get("message_id") or ""),
+            shopper_id=str(metadata.get("shopper_id") or f"rasa:{tracker.sender_id}"),
+            sender_id=str(tracker.sender_id),
+            channel=str(metadata.get("channel") or "rasa"),
+            utterance="" if text.startswith("/") else text,
+            intent=str(intent.get("name") or ""),
+            probability=float(intent.get("confidence") or 0.0),
+            entities=entities,
+            item_on_screen=metadata.get("item_id"),
+            slots=tracker.slots,
+        )
+
+
+@dataclass(frozen=True)
+class QuickReply:
+    """A button: what it shows, and what Rasa gets when it is pressed."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What an action answers. `rich` obeys data/schemas/reply.json; the text says the essential by itself."""
+
+    text: str = ""
+    quick_replies: Sequence[QuickReply] = ()
+    rich: Mapping[str, Any] = field(default_factory=dict)
+    events: Sequence[Event] = ()
+
+    def send(self, dispatcher: CollectingDispatcher) -> None:
+        """Utters the text with its buttons, then the rich part."""
+        if self.text:
+            buttons = [{"title": reply.title, "payload": reply.payload} for reply in self.quick_replies]
+            dispatcher.utter_message(text=self.text, buttons=buttons)
+        if self.rich:
+            dispatcher.utter_message(json_message=dict(self.rich))
+
+
+class ShopAction(Action):
+    """An action of ours: `answer` is plain and synchronous, and a failure in it becomes an honest sentence."""
+
+    action_name: str
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.engine = context.engine
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return self.action_name
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Answers without blocking the server's loop."""
+        del domain
+        call = Call.from_tracker(tracker)
+        try:
+            reply = await asyncio.to_thread(self.answer, call)
+        except Exception:  # the turn's outermost function: whatever broke, the shopper gets an answer
+            logger.exception("%s failed for message %s", self.action_name, call.message_id)
+            reply = self.apology(call)
+        reply.send(dispatcher)
+        return list(reply.events)
+
+    @abstractmethod
+    def answer(self, call: Call) -> Reply:
+        """The reply to a call; may block."""
+
+    def apology(self, call: Call) -> Reply:
+        """What is said when `answer` failed."""
+        del call
+        return Reply(PART_DOWN.format(contact=self.context.info.email))

@@ -1,0 +1,57 @@
+"""When the utterance was not understood: perhaps it was a wish, perhaps a question; else it is said so."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import SlotSet
+
+from actions.call import Call, QuickReply, Reply, ShopAction
+from actions.faq import PERSON, faq_reply
+from actions.recommend import slate_reply
+
+PATIENCE = 2
+STARTERS = [
+    QuickReply("Find something", "/recommend"),
+    QuickReply("Where is my order?", "/order_status"),
+    QuickReply("What do you know about me?", "/ask_profile"),
+]
+
+
+class ActionFallback(ShopAction):
+    """The last resort, in a stated order: a wish, the FAQ, an honest "I did not get that", a person."""
+
+    action_name = "action_fallback"
+
+    def answer(self, call: Call) -> Reply:
+        """The first of these that applies."""
+        facts = self.engine.facts.of_message(call.message_id)
+        if any(fact.subject.startswith("need:") for fact in facts):
+            return _understood(slate_reply(self.engine, call))
+        reply = faq_reply(self.context, call.utterance)
+        if reply:
+            return _understood(reply)
+        times = int(call.slots.get("misunderstood") or 0) + 1
+        if times >= PATIENCE:
+            text = f"I still do not get it, sorry. A person will: {self.context.info.email}. Or try one of these."
+            return Reply(text, [PERSON, *STARTERS], events=[SlotSet("misunderstood", float(times))])
+        return Reply(
+            "Sorry, I did not get that. Could you say it in other words?",
+            STARTERS,
+            events=[SlotSet("misunderstood", float(times))],
+        )
+
+
+class ActionAcknowledge(ShopAction):
+    """A yes or a no to nothing in particular: the rest of the utterance may be a wish ("no, the blue one")."""
+
+    action_name = "action_acknowledge"
+
+    def answer(self, call: Call) -> Reply:
+        """Recommends if there was a wish in it."""
+        facts = self.engine.facts.of_message(call.message_id)
+        if any(fact.subject.startswith("need:") for fact in facts):
+            return slate_reply(self.engine, call)
+        return Reply("All right. What else can I do for you?", STARTERS)
+
+
+def _understood(reply: Reply) -> Reply:
+    return Reply(reply.text, reply.quick_replies, reply.rich, [*reply.events, SlotSet("misunderstood", 0.0)])

@@ -1,0 +1,48 @@
+"""The profile is brought up to date in every turn, before anything is answered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from rasa_sdk.events import SlotSet
+
+from actions.call import Call, Reply, ShopAction
+from actions.pointing import pointed
+from profiling import Turn
+
+
+class ActionObserveTurn(ShopAction):
+    """Runs after every shopper message, by the mapping of the slot `language`.
+
+    Says nothing, and a failure in it is silent.
+    """
+
+    action_name = "action_observe_turn"
+
+    def answer(self, call: Call) -> Reply:
+        """Learns from the utterance; tells the dialogue its language."""
+        if not call.message_id:
+            return Reply()
+        item = pointed(self.engine, call)
+        observation = self.engine.observe(
+            Turn(
+                message_id=call.message_id,
+                shopper_id=call.shopper_id,
+                utterance=call.utterance,
+                at=datetime.now(UTC),
+                sender_id=call.sender_id,
+                channel=call.channel,
+                intent=call.intent,
+                probability=call.probability,
+                item_id=item.item_id if item else call.item_on_screen,
+            )
+        )
+        events = [SlotSet("language", observation.language)]
+        if call.slots.get("pending") and call.intent not in {"affirm", "deny"}:
+            events.append(SlotSet("pending", None))  # a yes that comes later must not answer an old question
+        return Reply(events=events)
+
+    def apology(self, call: Call) -> Reply:
+        """Nothing: the answer to the shopper comes from the next action."""
+        del call
+        return Reply()

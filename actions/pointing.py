@@ -1,0 +1,46 @@
+"""Which item the shopper points at: "the second one", "this", or simply the one that the talk is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.call import Call
+from profiling import Engine, Item
+
+
+def table(engine: Engine, call: Call) -> list[Item]:
+    """The items that were shown last."""
+    return engine.last_slate(call.shopper_id)
+
+
+def pointed(engine: Engine, call: Call) -> Item | None:
+    """The item that the utterance points at by an ordinal or "this"; None if it points at none."""
+    if call.item_ref is None:
+        return None
+    if call.item_ref == "this":
+        return focus(engine, call)
+    return nth(table(engine, call), call.item_ref)
+
+
+def focus(engine: Engine, call: Call) -> Item | None:
+    """The item that the talk is about:
+
+    pointed at, else on the screen, else chosen before, else first of those shown.
+    """
+    shown = table(engine, call)
+    if call.item_ref not in {None, "this"} and (item := nth(shown, str(call.item_ref))):
+        return item
+    for item_id in (call.item_on_screen, call.slots.get("focus_item")):
+        known = engine.catalogue.items.get([item_id]) if item_id else []
+        if known:
+            return known[0]
+    return shown[0] if shown else None
+
+
+def nth(items: Sequence[Item], ref: str) -> Item | None:
+    """The item with the ordinal "1", "2", ... or "last"."""
+    if not items:
+        return None
+    if ref == "last":
+        return items[-1]
+    return items[int(ref) - 1] if ref.isdigit() and 1 <= int(ref) <= len(items) else None

@@ -1,0 +1,135 @@
+"""Questions about an item: in stock, price, properties; and promotions."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import SlotSet
+
+from actions.call import Call, QuickReply, Reply, ShopAction
+from actions.cards import card, price_text, stock_text
+from actions.faq import faq_reply
+from actions.pointing import focus
+from actions.recommend import slate_reply
+from profiling import Item, Mention
+from profiling.money import format_price
+
+SIMILAR = QuickReply("Something like it", "/show_more")
+MAX_PROMOTIONS = 3
+
+
+class ItemQuestion(ShopAction):
+    """Base:
+
+    finds the item that the question is about. A question that names another kind of thing is a request for it.
+    """
+
+    def answer(self, call: Call) -> Reply:
+        """About the item, if there is one; a recommendation, if the question was one; else asks which item is meant."""
+        mentions = self.engine.catalogue.view.extractor.mentions(call.utterance)
+        wished = any(fact.predicate == "wants" for fact in self.engine.facts.of_message(call.message_id))
+        if wished and call.item_ref is None:
+            return slate_reply(self.engine, call)
+        item = focus(self.engine, call)
+        if item is None:
+            return Reply("Which item do you mean? Tell me what it is called, or what you are looking for.")
+        reply = self.about(item, mentions, call)
+        return Reply(reply.text, reply.quick_replies, reply.rich, [*reply.events, SlotSet("focus_item", item.item_id)])
+
+    def about(self, item: Item, mentions: list[Mention], call: Call) -> Reply:
+        """The answer about one item."""
+        raise NotImplementedError
+
+
+class ActionAnswerAvailability(ItemQuestion):
+    """In stock? In this colour, in that size?"""
+
+    action_name = "action_answer_availability"
+
+    def about(self, item: Item, mentions: list[Mention], call: Call) -> Reply:
+        """Looks at the item, or at its variants where a colour or size is asked for."""
+        asked = [mention for mention in mentions if mention.kind in {"colour", "size"}]
+        if not asked:
+            return Reply(
+                f"{_yes_no(item)} {_stock_sentence(item)}",
+                () if item.availability == "in_stock" else [SIMILAR],
+            )
+        wanted = " ".join(
+            f"in {mention.label}" if mention.kind == "colour" else f"in size {mention.label}" for mention in asked
+        )
+        fitting = self.engine.variants_like(item, asked)
+        available = [variant for variant in fitting if variant.availability != "out_of_stock"]
+        if available:
+            best = available[0]
+            return Reply(
+                f"Yes, {best.title} comes {wanted}: {stock_text(best)}, {price_text(best) or 'price on request'}.",
+                (),
+                {"items": [card(best, reason=f"Comes {wanted}")]},
+            )
+        if fitting:
+            return Reply(f"{item.title} exists {wanted}, but is sold out.", [SIMILAR])
+        return Reply(f"No, {item.title} does not come {wanted}.", [SIMILAR])
+
+
+class ActionAnswerPrice(ItemQuestion):
+    """What does it cost?"""
+
+    action_name = "action_answer_price"
+
+    def about(self, item: Item, mentions: list[Mention], call: Call) -> Reply:
+        """The price, and the former one where it is reduced."""
+        del mentions, call
+        if item.price_cents is None:
+            return Reply(f"The shop gives no price for {item.title}. Please ask at {self.context.info.email}.")
+        before = ""
+        if item.list_price_cents and item.list_price_cents > item.price_cents:
+            before = f" It was {format_price(item.list_price_cents, item.currency)} before."
+        return Reply(f"{item.title} costs {price_text(item)}.{before}")
+
+
+class ActionAnswerProduct(ItemQuestion):
+    """Does it have ...? Is it ...?"""
+
+    action_name = "action_answer_product"
+
+    def about(self, item: Item, mentions: list[Mention], call: Call) -> Reply:
+        """What the shop's own text says, quoted; or that it says nothing."""
+        passage = self.engine.passage(item, call.utterance)
+        asked = [mention.label for mention in mentions if mention.kind in {"feature", "material", "colour", "brand"}]
+        if passage:
+            return Reply(f"About {item.title} the shop says: “{passage}”")
+        if asked:
+            return Reply(
+                f"The description of {item.title} does not say that it is {' or '.join(asked)}, so I would not "
+                f"count on it."
+            )
+        return Reply(f"The description of {item.title} does not say. A person can find out: {self.context.info.email}.")
+
+
+class ActionAnswerPromotions(ShopAction):
+    """What is reduced at the moment."""
+
+    action_name = "action_answer_promotions"
+
+    def answer(self, call: Call) -> Reply:
+        """Reduced items of the kind that is looked for, and the shop's own words on promotions."""
+        reduced = self.engine.reduced(call.shopper_id, k=MAX_PROMOTIONS)
+        said = faq_reply(self.context, call.utterance, topics=("promotions",))
+        if not reduced:
+            return said or Reply("Nothing is reduced at the moment, as far as the catalogue says.")
+        lines = "\n".join(
+            f"- {item.title}: {price_text(item)} instead of {format_price(item.list_price_cents or 0, item.currency)}"
+            for item in reduced
+        )
+        text = f"{said.text}\n{lines}" if said else f"Reduced at the moment:\n{lines}"
+        return Reply(text, (), {"items": [card(item, reason="Reduced") for item in reduced]})
+
+
+def _yes_no(item: Item) -> str:
+    return "Sorry, no." if item.availability == "out_of_stock" else "Yes."
+
+
+def _stock_sentence(item: Item) -> str:
+    if item.availability == "out_of_stock":
+        return f"{item.title} is sold out."
+    if item.availability == "in_stock" and item.stock_count is None:
+        return f"{item.title} is in stock; the shop does not say how many."
+    return f"{item.title}: {stock_text(item)}."

@@ -1,0 +1,142 @@
+"""The shopper's own profile: see it, mend it, have it deleted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import groupby
+
+from rasa_sdk.events import AllSlotsReset, SlotSet
+
+from actions.call import Call, QuickReply, Reply, ShopAction
+from actions.cards import fact_line
+from actions.recommend import slate_reply
+from profiling import Fact, Mention
+from profiling.profile.needs import SHOPPER
+from profiling.profile.profile import Profile, tell
+
+KEYWORDS = {
+    "size": {"size_is", "shoe_size_is", "in_size"},
+    "budget": {"budget_max", "budget_min", "spends_at_most", "cheaper_than"},
+    "price": {"budget_max", "budget_min", "spends_at_most", "cheaper_than"},
+    "colour": {"in_colour"},
+    "color": {"in_colour"},
+    "brand": {"by_brand"},
+    "allerg": {"is_allergic_to"},
+}
+FORGET_ALL = QuickReply("Forget everything", "/forget_me")
+MAX_CHOICES = 8
+
+
+class ActionShowProfile(ShopAction):
+    """What do you know about me?"""
+
+    action_name = "action_show_profile"
+
+    def answer(self, call: Call) -> Reply:
+        """Every fact with the words that it came from, and nothing else."""
+        profile = self.engine.profile(call.shopper_id)
+        if not profile.facts:
+            return Reply(
+                "Nothing yet. I only note what you tell me about your wishes and tastes, and you can have it "
+                "deleted any time."
+            )
+        lines: list[str] = []
+        for subject, told in groupby(profile.tell(), key=lambda pair: pair[0].subject):
+            facts = [fact for fact, _ in told]
+            lines += [
+                _heading(subject, profile, facts),
+                *(f"- {tell(fact)} (“{fact.quote}”)" for fact in facts),
+            ]
+        lines.append("Tell me what is wrong, or “forget everything”.")
+        return Reply("\n".join(lines), [FORGET_ALL], {"facts": [fact_line(fact) for fact, _ in profile.tell()]})
+
+
+class ActionNotePreference(ShopAction):
+    """The shopper told something about themselves."""
+
+    action_name = "action_note_preference"
+
+    def answer(self, call: Call) -> Reply:
+        """Repeats what was noted, so that it can be corrected at once."""
+        facts = self.engine.facts.of_message(call.message_id)
+        if not facts:
+            return Reply(
+                "Thank you. I could not make a note of that; a plain sentence like “I do not like wool” works best."
+            )
+        if all(fact.subject != SHOPPER for fact in facts):
+            return slate_reply(self.engine, call)
+        noted = " ".join(tell(fact) for fact in facts)
+        looking = self.engine.profile(call.shopper_id).about_need
+        show = [QuickReply("Show me what fits", "/recommend")] if looking else []
+        return Reply(f"Noted: {noted}", [*show, QuickReply("What do you know about me?", "/ask_profile")])
+
+
+class ActionForgetFact(ShopAction):
+    """One thing is to be forgotten."""
+
+    action_name = "action_forget_fact"
+
+    def answer(self, call: Call) -> Reply:
+        """Closes the facts that the utterance names; where it names none, offers them."""
+        profile = self.engine.profile(call.shopper_id)
+        if not profile.facts:
+            return Reply("There is nothing that I know about you, so there is nothing to forget.")
+        mentions = self.engine.catalogue.view.extractor.mentions(call.utterance)
+        named = _named(call, profile, mentions)
+        closed = self.engine.close_facts(call.shopper_id, named, at=datetime.now(UTC), by=call.message_id)
+        if closed:
+            return Reply("Forgotten: " + " ".join(tell(fact) for fact in closed))
+        choices = [QuickReply(tell(fact), f'/forget_fact{{"fact_id": "{fact.fact_id}"}}') for fact, _ in profile.tell()]
+        return Reply("Which of these is wrong?", [*choices[:MAX_CHOICES], FORGET_ALL])
+
+
+class ActionAskForget(ShopAction):
+    """Everything is to be forgotten: asked once more, because it cannot be undone."""
+
+    action_name = "action_ask_forget"
+
+    def answer(self, call: Call) -> Reply:
+        """Says what would go."""
+        count = len(self.engine.profile(call.shopper_id).facts)
+        text = f"Shall I delete this conversation and the {count} things that I know about you? This cannot be undone."
+        buttons = [QuickReply("Yes, delete everything", "/affirm"), QuickReply("No", "/deny")]
+        return Reply(text, buttons, events=[SlotSet("pending", "forget_me")])
+
+
+class ActionForgetMe(ShopAction):
+    """Everything is forgotten."""
+
+    action_name = "action_forget_me"
+
+    def answer(self, call: Call) -> Reply:
+        """Deletes the profile, and has the gateway delete the transcript."""
+        self.engine.forget(call.shopper_id)
+        return Reply("Done. Everything that I knew about you is deleted.", (), {"erase": True}, [AllSlotsReset()])
+
+
+class ActionKeepProfile(ShopAction):
+    """Nothing is forgotten after all."""
+
+    action_name = "action_keep_profile"
+
+    def answer(self, call: Call) -> Reply:
+        """Drops the question."""
+        del call
+        return Reply("All right, nothing is deleted.", events=[SlotSet("pending", None)])
+
+
+def _heading(subject: str, profile: Profile, facts: list[Fact]) -> str:
+    if subject == SHOPPER:
+        return "About you:"
+    return "What you are looking for now:" if subject == profile.need else "What you were looking for before:"
+
+
+def _named(call: Call, profile: Profile, mentions: list[Mention]) -> list[str]:
+    """Facts that the utterance names: by id (a button), by their object, or by a word like "size"."""
+    by_id = call.entities.get("fact_id", ())
+    if by_id:
+        return list(by_id)
+    values = {mention.value for mention in mentions}
+    lowered = call.utterance.lower()
+    predicates = {predicate for word, group in KEYWORDS.items() if word in lowered for predicate in group}
+    return [fact.fact_id for fact in profile.facts if fact.object in values or fact.predicate in predicates]

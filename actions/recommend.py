@@ -1,0 +1,135 @@
+"""Recommending, refining, showing more, comparing, choosing, and saying why."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import SlotSet
+
+from actions.call import Call, QuickReply, Reply, ShopAction
+from actions.cards import card, comparison, fact_line, line, reason_text, slate_cards, slate_lines
+from actions.pointing import focus, nth, table
+from profiling import Engine, Slate
+from profiling.profile.profile import Profile, tell
+
+MORE = QuickReply("Show me more", "/show_more")
+WHY = QuickReply("Why these?", "/why_this")
+MAX_RELAXATIONS = 3
+
+
+def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
+    """Recommends for the present need, and says in words what the cards show."""
+    slate = engine.recommend(call.shopper_id, message_id=call.message_id, more=more)
+    profile = engine.profile(call.shopper_id)
+    if not profile.about_need:
+        return Reply(
+            "What are you looking for? A few words will do, for example “waterproof jacket under 120, not black”."
+        )
+    if not slate.impressions:
+        return Reply(_nothing(slate, profile))
+    quick = [WHY, MORE] if slate.considered_count > len(slate.impressions) else [WHY]
+    return Reply(f"{_head(slate)}\n{slate_lines(slate)}", quick, slate_cards(slate), [SlotSet("focus_item", None)])
+
+
+def _head(slate: Slate) -> str:
+    shown, fitting = len(slate.impressions), slate.considered_count
+    if slate.repeated:
+        return "You have seen everything that fits. The best again:"
+    if shown == 1:
+        return "One thing fits:"
+    return f"{fitting} things fit, these best:" if fitting > shown else f"These {shown} fit:"
+
+
+def _nothing(slate: Slate, profile: Profile) -> str:
+    """Says that nothing fits, and which wish is the narrow one."""
+    wished = "; ".join(tell(fact).rstrip(".").lower() for fact in profile.about_need)
+    text = f"Nothing in the shop fits all of this: {wished}."
+    kind = next((fact.label for fact in profile.about_need if fact.predicate == "wants"), None)
+    relaxed = [
+        f"without “{name}” there {'is' if count == 1 else 'are'} {count}"
+        for name, count in slate.relaxations
+        if name != kind
+    ]
+    return f"{text} But {', '.join(relaxed[:MAX_RELAXATIONS])}." if relaxed else f"{text} We may simply not sell it."
+
+
+class ActionRecommend(ShopAction):
+    """Recommends for everything that was said so far."""
+
+    action_name = "action_recommend"
+
+    def answer(self, call: Call) -> Reply:
+        """A slate, or what is in the way of one. After a critique, items already shown make room for others."""
+        facts = self.engine.facts.of_message(call.message_id)
+        critique = any(fact.predicate.endswith("_than") or fact.predicate == "similar_to" for fact in facts)
+        return slate_reply(self.engine, call, more=critique)
+
+
+class ActionShowMore(ShopAction):
+    """Other items for the same wishes."""
+
+    action_name = "action_show_more"
+
+    def answer(self, call: Call) -> Reply:
+        """A slate of items that were not shown yet, while there are any."""
+        return slate_reply(self.engine, call, more=True)
+
+
+class ActionCompare(ShopAction):
+    """Two items side by side."""
+
+    action_name = "action_compare"
+
+    def answer(self, call: Call) -> Reply:
+        """The items pointed at, else the first two of those shown."""
+        shown = table(self.engine, call)
+        picked = [item for ref in dict.fromkeys(call.entities.get("item_ref", ())) if (item := nth(shown, ref))]
+        items = (picked if len(picked) > 1 else shown)[:3]
+        if len(items) < 2:
+            return Reply("Tell me what you are looking for first; then I can put two of the results side by side.")
+        rows = comparison(items)
+        text = "\n".join(
+            [
+                " against ".join(item.title for item in items),
+                *(f"{row['label']}: {' | '.join(row['values'])}" for row in rows["rows"]),
+            ]
+        )
+        return Reply(text, (), {"comparison": rows})
+
+
+class ActionWhyThis(ShopAction):
+    """Why an item was recommended: the wishes that it meets, with the shopper's words."""
+
+    action_name = "action_why_this"
+
+    def answer(self, call: Call) -> Reply:
+        """The facts that carried the slate; each can be taken back."""
+        profile = self.engine.profile(call.shopper_id)
+        shown = table(self.engine, call)
+        if not shown or not profile.about_need:
+            return Reply("I have not recommended anything yet. Tell me what you are looking for.")
+        item = nth(shown, call.item_ref or "1") or shown[0]
+        explained = self.engine.explain(call.shopper_id, item)
+        behind = {fact_id for reason in explained.reasons for fact_id in reason.fact_ids}
+        facts = [fact for fact in profile.facts if fact.fact_id in behind]
+        said = [f"- {tell(fact)} You said “{fact.quote}”." for fact in facts]
+        text = "\n".join([f"{item.title}: {reason_text(explained)}.", *said])
+        return Reply(text, (), {"facts": [fact_line(fact) for fact in facts]} if facts else {})
+
+
+class ActionChooseItem(ShopAction):
+    """The shopper picks one of the items shown."""
+
+    action_name = "action_choose_item"
+
+    def answer(self, call: Call) -> Reply:
+        """The item's card; the basket is the shop's own."""
+        item = focus(self.engine, call)
+        if item is None:
+            return Reply("Which one do you mean? Tell me what you are looking for, and I will show you some.")
+        if item.availability == "out_of_stock":
+            return Reply(f"{item.title} is sold out, I am sorry. Shall I look for something like it?", [MORE])
+        return Reply(
+            f"{line(item)}. You can put it into your basket on its card.",
+            [QuickReply("Something like it", "/show_more")],
+            {"items": [card(item, reason="The one you picked")]},
+            [SlotSet("focus_item", item.item_id)],
+        )

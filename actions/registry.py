@@ -1,0 +1,61 @@
+"""Every action that the server offers; domain.yml lists the same names."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action
+
+from actions.context import Context
+from actions.fallback import ActionAcknowledge, ActionFallback
+from actions.faq import ActionAnswerFaq
+from actions.feedback import ActionThumbDown, ActionThumbUp
+from actions.observe import ActionObserveTurn
+from actions.orders import ActionOrderStatus, ValidateOrderForm
+from actions.product import (
+    ActionAnswerAvailability,
+    ActionAnswerPrice,
+    ActionAnswerProduct,
+    ActionAnswerPromotions,
+)
+from actions.profile import (
+    ActionAskForget,
+    ActionForgetFact,
+    ActionForgetMe,
+    ActionKeepProfile,
+    ActionNotePreference,
+    ActionShowProfile,
+)
+from actions.recommend import ActionChooseItem, ActionCompare, ActionRecommend, ActionShowMore, ActionWhyThis
+from actions.service import ActionHandoff, ActionServiceRequest
+
+ACTIONS = (
+    ActionObserveTurn,
+    ActionRecommend,
+    ActionShowMore,
+    ActionCompare,
+    ActionWhyThis,
+    ActionChooseItem,
+    ActionAnswerAvailability,
+    ActionAnswerPrice,
+    ActionAnswerProduct,
+    ActionAnswerPromotions,
+    ActionAnswerFaq,
+    ActionOrderStatus,
+    ValidateOrderForm,
+    ActionServiceRequest,
+    ActionHandoff,
+    ActionShowProfile,
+    ActionNotePreference,
+    ActionForgetFact,
+    ActionAskForget,
+    ActionForgetMe,
+    ActionKeepProfile,
+    ActionThumbUp,
+    ActionThumbDown,
+    ActionAcknowledge,
+    ActionFallback,
+)
+
+
+def all_actions(context: Context) -> list[Action]:
+    """One instance of each action, sharing the context."""
+    return [action(context) for action in ACTIONS]

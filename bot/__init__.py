@@ -1,0 +1,1 @@
+"""What faces the shopper and the owner: the gateway, the widget, the terminal client."""
