@@ -26,7 +26,7 @@ PART_DOWN = (
 
 @dataclass(frozen=True)
 class Call:
-    """One utterance as Rasa understood it, and the slots of the conversation.
+    """One utterance as Rasa understood it, the slots of the conversation, and those that a form just filled.
 
     `utterance` is empty for a pressed button. `item_ref` is what the shopper points at: "1", "2", ... or "last",
     "this".
@@ -42,6 +42,7 @@ class Call:
     entities: Mapping[str, Sequence[str]]
     item_on_screen: str | None
     slots: Mapping[str, Any]
+    candidates: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def item_ref(self) -> str | None:
@@ -69,6 +70,7 @@ class Call:
             entities=entities,
             item_on_screen=metadata.get("item_id"),
             slots=tracker.slots,
+            candidates=tracker.slots_to_validate(),
         )
 
 

@@ -35,34 +35,40 @@ STATUS_TEXT = {
     "refunded": "was refunded",
     "exchanged": "was exchanged",
 }
-_NUMBER = re.compile(r"[\w-]{3,20}")
+_NUMBER = re.compile(r"(?<![\w'’])([A-Za-z]{0,3})[\s-]?(\d{3,12})\b")
+_EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]{2,}")
 
 
-def normal_number(text: str) -> str:
-    """An order number as the shop writes it: "#w1042", "W-1042" and "1042" are W1042."""
-    digits = re.sub(r"[^0-9A-Za-z]", "", text).upper()
-    return f"W{digits}" if digits.isdigit() and len(digits) == 4 else digits
+def order_number_in(text: str) -> str | None:
+    """The order number in a text, as the shop writes it: "#w1042", "W-1042" and "it is 1042" are W1042."""
+    match = _NUMBER.search(text)
+    if not match:
+        return None
+    letters, digits = match[1].upper(), match[2]
+    return f"{letters or 'W'}{digits}" if len(digits) == 4 else f"{letters}{digits}"
+
+
+def email_in(text: str) -> str | None:
+    """The e-mail address in a text, in lower case."""
+    match = _EMAIL.search(text)
+    return match[0].lower() if match else None
 
 
 class ValidateOrderForm(ShopAction):
-    """Checks what the form was given.
-
-    The text of an answer is never taken blindly: only what looks like a number or an address.
-    """
+    """Takes out of an answer what looks like a number or an address; where nothing does, the form asks again."""
 
     action_name = "validate_order_form"
 
     def answer(self, call: Call) -> Reply:
-        """Normalises the order number and the e-mail; what cannot be one is asked for again."""
-        events: list[dict[str, Any]] = []
-        number, email = call.slots.get("order_number"), call.slots.get("order_email")
-        if number:
-            events.append(SlotSet("order_number", normal_number(str(number)) if _NUMBER.search(str(number)) else None))
-        if email:
-            events.append(
-                SlotSet("order_email", str(email).strip().strip(".,;<>").lower() if "@" in str(email) else None)
-            )
-        return Reply(events=events)
+        """Only what was filled in this turn is looked at: else no other utterance could leave the form."""
+        readers = {"order_number": order_number_in, "order_email": email_in}
+        return Reply(
+            events=[
+                SlotSet(slot, read(str(call.candidates[slot])))
+                for slot, read in readers.items()
+                if call.candidates.get(slot)
+            ]
+        )
 
 
 class ActionOrderStatus(ShopAction):
@@ -101,6 +107,17 @@ class ActionOrderStatus(ShopAction):
             "the number is in the confirmation mail."
         )
         return Reply(text, [AGAIN, PERSON], events=[*_reset(), SlotSet("order_tries", float(tries))])
+
+
+class ActionLeaveOrder(ShopAction):
+    """The shopper leaves the order form: what was filled in must not fill the next one."""
+
+    action_name = "action_leave_order"
+
+    def answer(self, call: Call) -> Reply:
+        """Forgets number and e-mail, silently."""
+        del call
+        return Reply(events=_reset())
 
 
 def _reset() -> list[dict[str, Any]]:

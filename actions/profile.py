@@ -98,7 +98,8 @@ class ActionAskForget(ShopAction):
     def answer(self, call: Call) -> Reply:
         """Says what would go."""
         count = len(self.engine.profile(call.shopper_id).facts)
-        text = f"Shall I delete this conversation and the {count} things that I know about you? This cannot be undone."
+        known = f"and the {count} things that I know about you" if count > 1 else "and what I know about you"
+        text = f"Shall I delete this conversation {known}? This cannot be undone."
         buttons = [QuickReply("Yes, delete everything", "/affirm"), QuickReply("No", "/deny")]
         return Reply(text, buttons, events=[SlotSet("pending", "forget_me")])
 

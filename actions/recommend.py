@@ -24,13 +24,13 @@ def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
             "What are you looking for? A few words will do, for example “waterproof jacket under 120, not black”."
         )
     if not slate.impressions:
-        return Reply(_nothing(slate, profile))
-    quick = [WHY, MORE] if slate.considered_count > len(slate.impressions) else [WHY]
+        return Reply(_nothing(slate))
+    quick = [WHY, MORE] if slate.fitting_count > len(slate.impressions) else [WHY]
     return Reply(f"{_head(slate)}\n{slate_lines(slate)}", quick, slate_cards(slate), [SlotSet("focus_item", None)])
 
 
 def _head(slate: Slate) -> str:
-    shown, fitting = len(slate.impressions), slate.considered_count
+    shown, fitting = len(slate.impressions), slate.fitting_count
     if slate.repeated:
         return "You have seen everything that fits. The best again:"
     if shown == 1:
@@ -38,17 +38,17 @@ def _head(slate: Slate) -> str:
     return f"{fitting} things fit, these best:" if fitting > shown else f"These {shown} fit:"
 
 
-def _nothing(slate: Slate, profile: Profile) -> str:
+def _nothing(slate: Slate) -> str:
     """Says that nothing fits, and which wish is the narrow one."""
-    wished = "; ".join(tell(fact).rstrip(".").lower() for fact in profile.about_need)
-    text = f"Nothing in the shop fits all of this: {wished}."
-    kind = next((fact.label for fact in profile.about_need if fact.predicate == "wants"), None)
+    if len(slate.wishes) == 1 and not slate.relaxations:
+        return f"I find nothing for {slate.wishes[0]}. The shop may not have it."
+    text = f"I find nothing that is all of this: {', '.join(slate.wishes)}."
     relaxed = [
         f"without “{name}” there {'is' if count == 1 else 'are'} {count}"
         for name, count in slate.relaxations
-        if name != kind
+        if name != slate.wishes[0] or len(slate.wishes) == 1
     ]
-    return f"{text} But {', '.join(relaxed[:MAX_RELAXATIONS])}." if relaxed else f"{text} We may simply not sell it."
+    return f"{text} But {', '.join(relaxed[:MAX_RELAXATIONS])}." if relaxed else f"{text} The shop may not have it."
 
 
 class ActionRecommend(ShopAction):
@@ -57,10 +57,8 @@ class ActionRecommend(ShopAction):
     action_name = "action_recommend"
 
     def answer(self, call: Call) -> Reply:
-        """A slate, or what is in the way of one. After a critique, items already shown make room for others."""
-        facts = self.engine.facts.of_message(call.message_id)
-        critique = any(fact.predicate.endswith("_than") or fact.predicate == "similar_to" for fact in facts)
-        return slate_reply(self.engine, call, more=critique)
+        """A slate, or what is in the way of one."""
+        return slate_reply(self.engine, call)
 
 
 class ActionShowMore(ShopAction):

@@ -9,7 +9,7 @@ from actions.fallback import ActionAcknowledge, ActionFallback
 from actions.faq import ActionAnswerFaq
 from actions.feedback import ActionThumbDown, ActionThumbUp
 from actions.observe import ActionObserveTurn
-from actions.orders import ActionOrderStatus, ValidateOrderForm
+from actions.orders import ActionLeaveOrder, ActionOrderStatus, ValidateOrderForm
 from actions.product import (
     ActionAnswerAvailability,
     ActionAnswerPrice,
@@ -40,6 +40,7 @@ ACTIONS = (
     ActionAnswerPromotions,
     ActionAnswerFaq,
     ActionOrderStatus,
+    ActionLeaveOrder,
     ValidateOrderForm,
     ActionServiceRequest,
     ActionHandoff,

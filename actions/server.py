@@ -108,9 +108,7 @@ async def _serve(app: Sanic, port: int) -> None:
     sys.stdout.write(f"Action server ready on http://{HOST}:{port}\n")
     sys.stdout.flush()
     await stop.wait()
-    last_resort = threading.Timer(DRAIN_S + 1.0, os._exit, (0,))
-    last_resort.daemon = True
-    last_resort.start()
+    _end_within(DRAIN_S + 1.0)
     await server.before_stop()
     closed = server.close()
     with contextlib.suppress(TimeoutError):
@@ -127,7 +125,14 @@ async def _serve(app: Sanic, port: int) -> None:
 
 def _leave(number: int, frame: FrameType | None) -> None:
     del number, frame
+    _end_within(1.0)  # an exception that is raised while Python cleans up gets lost
     raise SystemExit(0)
+
+
+def _end_within(limit_s: float) -> None:
+    last_resort = threading.Timer(limit_s, os._exit, (0,))
+    last_resort.daemon = True
+    last_resort.start()
 
 
 def _ids(request: Request) -> tuple[str, str]:

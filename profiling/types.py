@@ -126,14 +126,15 @@ class Impression:
 class Slate:
     """What is shown for a request.
 
-    `considered_count` items satisfied every wish. `repeated` means that nothing new was left to show. `relaxations`
-    names, for an empty slate, each wish without which there would be items, and how many.
+    `fitting_count` products satisfied every one of the `wishes`. `repeated` means that nothing new was left to show.
+    `relaxations` names, for an empty slate, each wish without which there would be products, and how many.
     """
 
     slate_id: str
     impressions: tuple[Impression, ...]
-    considered_count: int
+    fitting_count: int
     repeated: bool = False
+    wishes: tuple[str, ...] = ()
     relaxations: tuple[tuple[str, int], ...] = ()
 
 

@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -191,6 +192,7 @@ def safe_url(url: str, base: str = "") -> str:
     return re.sub(r"[\s\"'<>`\\{}^|]", lambda match: quote(match.group()), text)
 
 
+@lru_cache(maxsize=4096)
 def option_kind(name: str) -> OptionKind | None:
     """Whether an option or property is a colour, size or material; "Farbe" and "couleur" are colours too."""
     words = terms(name[:100])

@@ -122,7 +122,7 @@ class LiveCatalogue:
         try:
             index = ItemIndex.load(self._settings.index_dir)
         except ArtefactError as error:
-            logger.warning("%s", error)
+            logger.info("%s; building one in memory", error)
         else:
             if index.key == key:
                 return index

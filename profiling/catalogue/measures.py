@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from profiling.catalogue.fields import plain_text
 from profiling.text.tokens import terms
@@ -72,6 +73,7 @@ def positive(value: float | None) -> float | None:
     return round(value, 3) or None
 
 
+@lru_cache(maxsize=4096)
 def split_unit(name: str) -> tuple[str, str]:
     """A column's name and the unit that stands at its end: "Gewicht (kg)", "weight_kg" -> the name, kg."""
     name = plain_text(name, 100)

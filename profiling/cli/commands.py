@@ -215,7 +215,7 @@ def _tell_import(report: ImportReport) -> None:
 def _slate_json(slate: Slate, wishes: list[str]) -> dict[str, object]:
     return {
         "wishes": wishes,
-        "considered": slate.considered_count,
+        "fitting": slate.fitting_count,
         "items": [
             {
                 "item_id": shown.item.item_id,
@@ -237,7 +237,7 @@ def _tell_slate(slate: Slate, wishes: list[str]) -> None:
     if not slate.impressions:
         click.echo("Nothing satisfies all of this.")
         for name, count in slate.relaxations:
-            click.echo(f"  without “{name}”: {count} items")
+            click.echo(f"  without “{name}”: {count} products")
         return
     table = Table("item", "", "price", "why")
     for shown in slate.impressions:

@@ -76,10 +76,10 @@ def _engine_for(settings: Settings, catalogue: Path, feed_format: str) -> Engine
     if not catalogue.exists():
         raise CatalogueError(f"{catalogue}: no such file or folder")
     home = settings.home / "evaluate" / _content_key(catalogue)
-    own = replace(settings, home=home)
+    own = replace(settings, home=home, models=settings.encoder_dir.parent)
     with steps() as status:
         status("building the sentence encoder")
-        build_encoder(settings.encoder_source, own.encoder_dir)
+        build_encoder(own.encoder_source, own.encoder_dir)
     engine = Engine.open(own)
     if not engine.catalogue.items.version:
         with counter("reading", unit="rows") as advance:

@@ -19,9 +19,14 @@ _CHILD_WORDS = re.compile(
 )
 
 
+def speaks_of_child(request: str) -> bool:
+    """Whether the request is for a child."""
+    return bool(_CHILD_WORDS.search(request))
+
+
 def audience_scores(request: str, snapshot: Snapshot, lexical: LexicalSearch) -> NDArray[np.float64]:
     """What an item's audience adds to its score: children's things gain if the request speaks of a child, else lose."""
     scores = np.zeros(len(snapshot))
     childrens = snapshot.positions(lexical.matching(_CHILD_TITLES, columns=("title",)))
-    scores[childrens] = CHILD_WEIGHT if _CHILD_WORDS.search(request) else -CHILD_WEIGHT
+    scores[childrens] = CHILD_WEIGHT if speaks_of_child(request) else -CHILD_WEIGHT
     return scores

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from profiling.catalogue.snapshot import Mask, Snapshot
 from profiling.profile.profile import Profile
-from profiling.recommend.audience import audience_scores
+from profiling.recommend.audience import audience_scores, speaks_of_child
 from profiling.recommend.wishes import Wish, WishReader
 from profiling.search import HybridSearch
 from profiling.search.hybrid import COVERAGE_WEIGHT
@@ -43,7 +43,7 @@ class Recommender:
         """The k best items for the profile's present need.
 
         Every item satisfies every wish and can be bought. Where none does, the slate is empty and `relaxations`
-        names, for each wish, how many items there would be without it.
+        names, for each wish, how many products there would be without it.
 
         Args:
             unseen: items already shown; they are left out while others are left.
@@ -52,9 +52,9 @@ class Recommender:
         allowed = self._all_of(wishes)
         fresh = allowed & ~self._is_one_of([*unseen, *profile.objects("similar_to", kind="item")])
         pool = fresh if fresh.any() else allowed
-        if not pool.any():
-            return Slate(self._slate_id(profile, ()), (), 0, relaxations=self._relaxations(wishes))
         positions, scores = self._ranked(profile, pool)
+        if not len(positions):
+            return self._nothing(profile, wishes)
         chosen = self._diverse(positions, scores, k)
         found = {item.item_id: item for item in self.items.get([self.snapshot.item_ids[p] for p, _ in chosen])}
         impressions = tuple(
@@ -63,7 +63,13 @@ class Recommender:
             if (item := found.get(self.snapshot.item_ids[position])) and item.availability != "out_of_stock"
         )
         slate_id = self._slate_id(profile, [shown.item.item_id for shown in impressions])
-        return Slate(slate_id, impressions, int(pool.sum()), repeated=bool(unseen) and not fresh.any())
+        return Slate(
+            slate_id,
+            impressions,
+            self._products(pool),
+            repeated=bool(unseen) and not fresh.any(),
+            wishes=tuple(wish.name for wish in wishes),
+        )
 
     def explain(self, profile: Profile, item: Item) -> Impression:
         """The item with the reasons that speak for it now, whether or not it is on a slate."""
@@ -106,6 +112,15 @@ class Recommender:
             allowed &= wish.allowed
         return allowed
 
+    def _nothing(self, profile: Profile, wishes: Sequence[Wish]) -> Slate:
+        about = [f"“{fact.label}”" for fact in profile.about_need if fact.predicate == "about"]
+        names = tuple(wish.name for wish in wishes) or tuple(about)
+        return Slate(self._slate_id(profile, ()), (), 0, wishes=names, relaxations=self._relaxations(wishes))
+
+    def _products(self, mask: Mask) -> int:
+        """How many products the items belong to."""
+        return len(np.unique(self.snapshot.groups.codes[mask]))
+
     def _is_one_of(self, item_ids: Collection[str]) -> Mask:
         """The items, and all variants of their products."""
         mask = np.zeros(len(self.snapshot), dtype=bool)
@@ -120,13 +135,18 @@ class Recommender:
 
     def _relaxations(self, wishes: Sequence[Wish]) -> tuple[tuple[str, int], ...]:
         counts = (
-            (wish.name, int(self._all_of([other for other in wishes if other is not wish]).sum())) for wish in wishes
+            (wish.name, self._products(self._all_of([other for other in wishes if other is not wish])))
+            for wish in wishes
         )
         return tuple(sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1]))
 
     def _ranked(self, profile: Profile, pool: Mask) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Positions in the pool and their scores, the best first; none where nothing has to do with the request."""
         request = request_text(profile)
         hits = self.search.search(request, POOL, allowed=pool)
+        wished = any(fact.predicate != "about" for fact in profile.about_need)
+        if not (wished or hits.any_relevant or speaks_of_child(request)):
+            return hits.positions[:0], hits.scores[:0]
         audience = audience_scores(request, self.snapshot, self.wishes.lexical)
         scores = hits.scores + self._affinity(profile, hits.positions) + audience[hits.positions]
         order = np.lexsort((hits.positions, -scores))

@@ -57,7 +57,7 @@ class WishReader:
     def wishes(self, profile: Profile) -> list[Wish]:
         """All wishes in force, those of the present need first. What the shopper dislikes in general is one of them."""
         groups: dict[str, list[Fact]] = {}
-        for fact in profile.about_need:
+        for fact in sorted(profile.about_need, key=lambda fact: fact.predicate != "wants"):
             alternative = fact.predicate in {"in_colour", "of_material", "in_size", "by_brand"}
             groups.setdefault(fact.predicate if alternative else fact.fact_id, []).append(fact)
         wishes = [wish for facts in groups.values() if (wish := self._wish(facts))]

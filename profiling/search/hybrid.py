@@ -21,13 +21,15 @@ from profiling.search.lexical import LexicalSearch, content_terms
 BM25_WEIGHT = 1.0
 COSINE_WEIGHT = 0.6
 COVERAGE_WEIGHT = 0.5
+NEAR = 0.33
+"""Cosine from which an item is taken to be about the request although it shares no word with it."""
 POOL = 200
 FEW = 2_000
 
 
 @dataclass(frozen=True)
 class Hits:
-    """Positions in the snapshot, the best first, with the score and its parts."""
+    """Positions in the snapshot, the best first, with the score, and the cosine that is part of it."""
 
     positions: NDArray[np.int64]
     scores: NDArray[np.float64]
@@ -35,6 +37,12 @@ class Hits:
 
     def __len__(self) -> int:
         return len(self.positions)
+
+    @property
+    def any_relevant(self) -> bool:
+        """Whether anything shares a word with the request, or is near to it in meaning."""
+        shares_words = self.scores > COSINE_WEIGHT * self.cosines + 1e-6
+        return bool(shares_words.any() or (self.cosines >= NEAR).any())
 
 
 class HybridSearch:

@@ -36,7 +36,9 @@ class Shopper:
         return self.engine.observe(Turn(message_id, self.shopper_id, utterance, at, intent=intent, item_id=item_id))
 
     def sees(self, *, more: bool = False, k: int = 3) -> list[str]:
-        slate = self.engine.recommend(self.shopper_id, k=k, more=more, at=START + timedelta(hours=1, minutes=next(self._numbers)))
+        slate = self.engine.recommend(
+            self.shopper_id, k=k, more=more, at=START + timedelta(hours=1, minutes=next(self._numbers))
+        )
         return [shown.item.item_id for shown in slate.impressions]
 
     def knows(self) -> list[str]:
@@ -274,7 +276,15 @@ def test_hostile_utterances_are_only_words(shopper: Shopper, utterance: str) -> 
 def test_one_value_at_a_time_where_there_can_be_only_one(engine: Engine, utterances: list[str]) -> None:
     engine.forget("h")
     for number, utterance in enumerate(utterances):
-        engine.observe(Turn(f"h{number}-{hash(tuple(utterances))}", "h", utterance, START + timedelta(minutes=number), intent="refine"))
+        engine.observe(
+            Turn(
+                f"h{number}-{hash(tuple(utterances))}",
+                "h",
+                utterance,
+                START + timedelta(minutes=number),
+                intent="refine",
+            )
+        )
         profile = engine.profile("h", at=START + timedelta(minutes=number))
         for single in ("wants", "budget_max", "shoe_size_is", "cheaper_than"):
             by_subject = [fact.subject for fact in profile.facts if fact.predicate == single]

@@ -20,7 +20,9 @@ BRANDS = ("Logitech", "Philips", "HP", "Kestrel Row", "Brother", "Vans", "Hob & 
 def extractor() -> EntityExtractor:
     words = WordList.from_tokenizer(Settings.from_environment().encoder_dir / "tokenizer.json")
     assert len(words.known) > 10_000
-    return EntityExtractor(load_vocabulary(), brands=BRANDS, nodes=["tablet security enclosure"], words=words, currency="EUR")
+    return EntityExtractor(
+        load_vocabulary(), brands=BRANDS, nodes=["tablet security enclosure"], words=words, currency="EUR"
+    )
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_shopify_page_gives_the_variants_that_are_for_sale() -> None:
 def test_magento_page_with_microdata() -> None:
     (item,) = read(PAGES / "magento_luma.html")
     assert isinstance(item, Item)
-    assert (item.item_id, item.title) == ("24-WB04", "Waxed Messenger Bag")
+    assert (item.item_id, item.title) == ("LL-BAG-04", "Waxed Messenger Bag")
     assert (item.price_cents, item.currency, item.availability, item.colours) == (4_500, "EUR", "in_stock", ("olive",))
 
 
@@ -111,7 +111,7 @@ def test_folder_is_read_in_order_and_rejections_name_the_page() -> None:
         "https://larch-and-loom.example/p/whole-mug",
         "lamp:77",
         "FL-9",
-        "24-WB04",
+        "LL-BAG-04",
         "NW-RRJ-GRN-S",
         "NW-RRJ-BLK-M",
         "woo-beanie",

@@ -101,7 +101,9 @@ WRITER = """
 
 def writer(path: Path, name: str, count: int) -> subprocess.Popen[str]:
     code = textwrap.dedent(WRITER)
-    return subprocess.Popen([sys.executable, "-c", code, str(path), name, str(count)], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(path), name, str(count)], stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ _PREFIX = re.compile(r"attr_[tnb]_")
 
 
 def product_type_of(title: str, brand: str, name: str) -> str:
-    """The category that Icecat writes in lower case behind brand and name: "HP EA177A6 mouse USB" is a mouse.
+    """The category that Icecat writes in lower case behind brand and name: "Larchtec LT-2 mouse USB" is a mouse.
 
     "" where the title has none; the "pc" of "6 pc(s)" is none.
     """

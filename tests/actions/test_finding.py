@@ -1,0 +1,130 @@
+"""Recommending, refining, asking about items."""
+
+from __future__ import annotations
+
+from tests.actions.conftest import Desk
+
+
+def shown(reply) -> list[str]:  # type: ignore[no-untyped-def]
+    return [item["item_id"] for item in reply.rich.get("items", ())]
+
+
+def test_a_slate_comes_with_cards_reasons_and_ways_on(desk: Desk) -> None:
+    reply = desk.says("a wireless mouse under 30, not from Logitech", "recommend", "action_recommend")
+    assert len(shown(reply)) == 3
+    assert "m-logi" not in shown(reply)
+    assert reply.rich["items"][0]["reason"].startswith("Wireless, within your €30.00")
+    assert reply.text.count("\n") == 3
+    assert [quick.title for quick in reply.quick_replies] == ["Why these?"]
+
+
+def test_nothing_found_says_which_wish_is_the_narrow_one(desk: Desk) -> None:
+    reply = desk.says("a yellow rain jacket under 50", "recommend", "action_recommend")
+    assert shown(reply) == []
+    assert reply.text.startswith("I find nothing that is all of this: rain jacket, in yellow, at most €50.00.")
+    assert "without “at most €50.00” there is 1" in reply.text
+
+
+def test_a_request_without_a_wish_asks_for_one(desk: Desk) -> None:
+    assert "What are you looking for?" in desk.says("", "recommend", "action_recommend").text
+
+
+def test_a_critique_compares_with_what_was_shown(desk: Desk) -> None:
+    first = desk.says("wireless mouse under 30", "recommend", "action_recommend").rich["items"]
+    second = desk.says("cheaper please", "refine", "action_recommend").rich["items"]
+    assert max(item["price"]["cents"] for item in second) < max(item["price"]["cents"] for item in first)
+
+
+def test_show_more_and_then_nothing_more(desk: Desk) -> None:
+    desk.says("wireless mouse under 30", "recommend", "action_recommend")
+    assert shown(desk.says("more", "show_more", "action_show_more"))
+    assert "seen everything" in desk.says("more", "show_more", "action_show_more").text
+
+
+def test_stock_of_the_item_pointed_at(desk: Desk) -> None:
+    cards = shown(desk.says("a mini travel mouse", "recommend", "action_recommend"))
+    reply = desk.says(
+        "is the first one in stock?", "ask_availability", "action_answer_availability", entities={"item_ref": ["1"]}
+    )
+    assert cards[0] == "m-mini"
+    assert reply.text == "Yes. Mini travel mouse, wireless: only 2 left."
+
+
+def test_a_size_that_is_sold_out_and_a_colour_that_does_not_exist(desk: Desk) -> None:
+    desk.says("harbour jumper in cotton", "recommend", "action_recommend")
+    large = desk.says(
+        "do you have it in L?", "ask_availability", "action_answer_availability", entities={"item_ref": ["1"]}
+    )
+    assert large.text == "Harbour jumper exists in size L, but is sold out."
+    pink = desk.says("does it come in pink?", "ask_availability", "action_answer_availability")
+    assert pink.text.startswith("No, Harbour jumper does not come in pink")
+
+
+def test_a_question_for_another_kind_of_thing_is_a_request(desk: Desk) -> None:
+    desk.says("a mouse", "recommend", "action_recommend")
+    reply = desk.says("do you have any kettles?", "ask_availability", "action_answer_availability")
+    assert shown(reply) == ["k-kettle"]
+
+
+def test_a_question_about_nothing_asks_which_item(desk: Desk) -> None:
+    assert desk.says("is it in stock", "ask_availability", "action_answer_availability").text.startswith("Which item")
+
+
+def test_price_property_and_what_the_shop_does_not_say(desk: Desk) -> None:
+    desk.says("a yellow rain jacket", "recommend", "action_recommend")
+    price = desk.says("how much is it", "ask_price", "action_answer_price")
+    assert price.text == "Squall rain jacket costs €119.00. It was €149.00 before."
+    waterproof = desk.says("is it waterproof?", "ask_product", "action_answer_product")
+    assert "“Waterproof and windproof, with taped seams.”" in waterproof.text
+    vegan = desk.says("is it dishwasher safe?", "ask_product", "action_answer_product")
+    assert "does not say" in vegan.text
+
+
+def test_comparing_needs_two_and_shows_what_differs(desk: Desk) -> None:
+    assert "first" in desk.says("compare them", "compare", "action_compare").text
+    desk.says("rain jacket", "recommend", "action_recommend")
+    reply = desk.says("compare the two", "compare", "action_compare")
+    rows = {row["label"]: row["values"] for row in reply.rich["comparison"]["rows"]}
+    assert set(rows["Colour"]) == {"yellow", "black"}
+    assert "Brand" not in rows
+
+
+def test_why_this_quotes_the_shopper(desk: Desk) -> None:
+    desk.says("a black wireless mouse", "recommend", "action_recommend")
+    reply = desk.says("why these?", "why_this", "action_why_this")
+    assert [fact["quote"] for fact in reply.rich["facts"]] == ["black", "wireless"]
+    assert "You said “black”." in reply.text
+
+
+def test_choosing_by_ordinal(desk: Desk) -> None:
+    cards = shown(desk.says("rain jacket", "recommend", "action_recommend"))
+    reply = desk.says("the second one", "choose_item", "action_choose_item", entities={"item_ref": ["2"]})
+    assert shown(reply) == [cards[1]]
+    assert desk.slots["focus_item"] == cards[1]
+
+
+def test_promotions_are_the_really_reduced_items(desk: Desk) -> None:
+    reply = desk.says("anything on sale?", "ask_promotions", "action_answer_promotions")
+    assert shown(reply) == ["r-1"]
+    assert "€119.00 instead of €149.00" in reply.text
+
+
+def test_a_thumb_is_logged_once_for_the_item(desk: Desk) -> None:
+    desk.says("rain jacket", "recommend", "action_recommend")
+    desk.says("not great", "thumbs_down", "action_thumb_down")
+    rows = list(desk.context.engine.store.db.query("SELECT kind, weight, item_id FROM interactions"))
+    assert len(rows) == 1
+    assert (rows[0]["kind"], rows[0]["weight"]) == ("thumb_down", -0.8)
+
+
+def test_what_was_not_understood_may_still_be_a_wish_or_a_question(desk: Desk) -> None:
+    assert shown(desk.says("kettel 60 max", "nlu_fallback", "action_fallback")) == ["k-kettle"]
+    assert "4.90" in desk.says("how much does shipping cost", "nlu_fallback", "action_fallback").text
+    assert "other words" in desk.says("blorp fnord", "nlu_fallback", "action_fallback").text
+    assert desk.context.info.email in desk.says("blorp fnord", "nlu_fallback", "action_fallback").text
+
+
+def test_no_the_blue_one(desk: Desk) -> None:
+    desk.says("a jacket", "recommend", "action_recommend")
+    assert shown(desk.says("no, a blue one", "deny", "action_acknowledge")) == ["f-1"]
+    assert "All right" in desk.says("no", "deny", "action_acknowledge").text
