@@ -1,0 +1,1 @@
+"""The one public HTTP server: chat API, widget files, pages of the demo shop."""

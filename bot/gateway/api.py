@@ -1,0 +1,157 @@
+"""The chat API, version 1. JSON in, JSON out; errors are {"error": {"code", "message"}}."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.errors import ApiError
+from bot.gateway.bodies import Choice, Message, as_utterance, read_interaction, read_message, read_object, read_opening
+from bot.gateway.parts import Parts, parts_of
+from bot.gateway.sessions import Session
+from bot.gateway.transcript import PAGE, Event
+from profiling.errors import StoreError
+
+KEEP_ALIVE_S = 15.0
+MAX_STREAMS = 8
+"""Open event streams of one session: eight tabs."""
+
+
+async def open_session(request: Request) -> Response:
+    """POST /api/v1/sessions -> 201 {"session_id", "token"}."""
+    parts = parts_of(request)
+    parts.limits.session(_address(request))
+    channel, locale = read_opening(await read_object(request))
+    session, token = await asyncio.to_thread(parts.records.sessions.open, channel=channel, locale=locale)
+    return JSONResponse({"session_id": session.session_id, "token": token}, status_code=201)
+
+
+async def post_message(request: Request) -> Response:
+    """POST /api/v1/messages -> 202 {"message_id", "duplicate"}; the answer comes as events."""
+    parts, session = await _authenticated(request)
+    parts.limits.message(session.session_id, _address(request))
+    message = read_message(await read_object(request))
+    text, utterance = await _spoken(parts, session, message)
+    accepted = await asyncio.to_thread(
+        parts.records.inbox.accept,
+        session,
+        message.message_id,
+        text=text,
+        utterance=utterance,
+        item_id=message.item_id,
+    )
+    if accepted:
+        parts.hub.wake(session.session_id)
+        parts.turns.wake(session.session_id)
+    return JSONResponse({"message_id": message.message_id, "duplicate": not accepted}, status_code=202)
+
+
+async def get_events(request: Request) -> Response:
+    """GET /api/v1/events -> the events after Last-Event-ID or ?after=N as a stream, or as JSON with ?poll=1."""
+    parts, session = await _authenticated(request)
+    parts.limits.read(session.session_id)
+    after = _after(request)
+    if request.query_params.get("poll") == "1":
+        events = await asyncio.to_thread(parts.records.transcript.after, session.session_id, after)
+        return JSONResponse({"events": events})
+    if parts.hub.listeners(session.session_id) >= MAX_STREAMS:
+        raise ApiError(429, "too_many_streams", "This chat is open in too many places.", retry_after_s=30)
+    return StreamingResponse(
+        _follow(parts, session.session_id, after),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
+    )
+
+
+async def get_history(request: Request) -> Response:
+    """GET /api/v1/history -> {"events"}, the latest 500."""
+    parts, session = await _authenticated(request)
+    parts.limits.read(session.session_id)
+    return JSONResponse({"events": await asyncio.to_thread(parts.records.transcript.latest, session.session_id)})
+
+
+async def post_interaction(request: Request) -> Response:
+    """POST /api/v1/interactions -> 202 {"interaction_id"}; the same id counts once."""
+    parts, session = await _authenticated(request)
+    parts.limits.message(f"{session.session_id} interactions", _address(request))
+    interaction = read_interaction(await read_object(request))
+    try:
+        await parts.engine.record(interaction, session.shopper_id)
+    except StoreError:
+        raise ApiError(503, "store_unavailable", "This cannot be kept right now.", retry_after_s=10) from None
+    return JSONResponse({"interaction_id": interaction.interaction_id}, status_code=202)
+
+
+async def get_health(request: Request) -> Response:
+    """GET /healthz -> {"status", "parts"}; 200 as long as the gateway itself works."""
+    return JSONResponse(await parts_of(request).health.check())
+
+
+ROUTES = [
+    Route("/api/v1/sessions", open_session, methods=["POST"]),
+    Route("/api/v1/messages", post_message, methods=["POST"]),
+    Route("/api/v1/events", get_events, methods=["GET"]),
+    Route("/api/v1/history", get_history, methods=["GET"]),
+    Route("/api/v1/interactions", post_interaction, methods=["POST"]),
+    Route("/healthz", get_health, methods=["GET"]),
+]
+
+
+async def _authenticated(request: Request) -> tuple[Parts, Session]:
+    parts = parts_of(request)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    session = None
+    if scheme.lower() == "bearer" and 0 < len(token) <= 200:
+        session = await asyncio.to_thread(parts.records.sessions.by_token, token)
+    if session is None:
+        raise ApiError(401, "unknown_token", "This chat is not known. Start a new one.")
+    return parts, session
+
+
+async def _spoken(parts: Parts, session: Session, message: Message) -> tuple[str, str]:
+    """(what the transcript shows, what Rasa gets). Only a quick reply that we offered may be an intent payload."""
+    if not isinstance(message.said, Choice):
+        return message.said, as_utterance(message.said)
+    choice = message.said
+    found = await asyncio.to_thread(parts.records.transcript.payload, session.session_id, choice.event_id, choice.index)
+    if found is None:
+        raise ApiError(404, "unknown_choice", "This choice is no longer there.")
+    return found
+
+
+async def _follow(parts: Parts, session_id: str, after: int) -> AsyncIterator[str]:
+    with parts.hub.listening(session_id) as bell:
+        yield ": connected\n\n"
+        while not parts.hub.closing:
+            bell.clear()
+            while events := await asyncio.to_thread(parts.records.transcript.after, session_id, after):
+                after = events[-1]["id"]
+                yield "".join(_frame(event) for event in events)
+                if len(events) < PAGE:
+                    break
+            try:
+                async with asyncio.timeout(KEEP_ALIVE_S):
+                    await bell.wait()
+            except TimeoutError:
+                yield ": keep-alive\n\n"
+
+
+def _frame(event: Event) -> str:
+    data = json.dumps(event, separators=(",", ":"))  # ASCII: some clients take U+2028 for the end of a line
+    return f"id: {event['id']}\nevent: {event['kind']}\ndata: {data}\n\n"
+
+
+def _after(request: Request) -> int:
+    text = request.headers.get("last-event-id") or request.query_params.get("after") or "0"
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise ApiError(422, "bad_event_id", "The id of an event is a whole number.")
+    return int(text)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -1,0 +1,147 @@
+"""The gateway as an ASGI application: its parts, routes, errors and middleware."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from bot.errors import ApiError
+from bot.gateway import api, pages, widget
+from bot.gateway.catalogue import Catalogue
+from bot.gateway.engine_store import EngineStore
+from bot.gateway.headers import SecurityHeaders, add_headers
+from bot.gateway.health import Health
+from bot.gateway.hub import Hub
+from bot.gateway.limits import Limits
+from bot.gateway.parts import Parts
+from bot.gateway.records import Records
+from bot.gateway.shop import load_shop
+from bot.gateway.turns import Turns
+from bot.rasa_client import RasaClient
+from bot.settings import Settings
+
+TIDY_EVERY_S = 3_600.0
+
+API_ERRORS = {404: ("not_found", "There is nothing here."), 405: ("bad_method", "This address takes another method.")}
+
+_HERE = Path(__file__).parent
+_log = logging.getLogger("rapport.gateway")
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The gateway; its parts live as long as the server does."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with _running(settings) as parts:
+            app.state.parts = parts
+            yield
+
+    return Starlette(
+        routes=[
+            *api.ROUTES,
+            *pages.ROUTES,
+            *widget.ROUTES,
+            Mount("/static", StaticFiles(directory=_HERE / "static")),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.allowed_origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+                expose_headers=["Retry-After"],
+            ),
+            Middleware(GZipMiddleware, minimum_size=1_000),
+        ],
+        exception_handlers={ApiError: _refused, HTTPException: _http_error, Exception: _broken},
+        lifespan=lifespan,
+    )
+
+
+@asynccontextmanager
+async def _running(settings: Settings) -> AsyncIterator[Parts]:
+    shop = await asyncio.to_thread(load_shop, settings.shop_dir)
+    records = await asyncio.to_thread(Records, settings.transcript_path, lease_s=settings.lease_s)
+    engine, hub = EngineStore(settings.engine_path), Hub()
+    rasa = RasaClient(
+        settings.rasa_url,
+        first_line_timeout_s=settings.first_line_timeout_s,
+        turn_timeout_s=settings.turn_timeout_s,
+    )
+    async with rasa, httpx.AsyncClient(trust_env=False) as http:
+        turns = Turns(records, rasa, engine=engine, hub=hub, contact=shop.email, lease_s=settings.lease_s)
+        watchers = [
+            asyncio.create_task(work)
+            for work in (turns.sweep(), hub.watch(records.database), _tidy(records, shop.transcript_days))
+        ]
+        try:
+            yield Parts(
+                settings=settings,
+                records=records,
+                engine=engine,
+                turns=turns,
+                hub=hub,
+                limits=Limits(settings.messages_per_minute),
+                health=Health(rasa, engine, http=http, actions_url=settings.actions_url),
+                shop=shop,
+                catalogue=Catalogue(engine),
+            )
+        finally:
+            hub.close()
+            await turns.stop()
+            for watcher in watchers:
+                watcher.cancel()
+            await asyncio.gather(*watchers, return_exceptions=True)
+            await asyncio.to_thread(engine.close)
+            await asyncio.to_thread(records.database.close)
+
+
+async def _tidy(records: Records, days: int) -> None:
+    """Deletes what is older than the shop promises to keep it. Runs until it is cancelled."""
+    while True:
+        count = await asyncio.to_thread(records.transcript.delete_older_than, days)
+        if count:
+            _log.info("%d events older than %d days deleted", count, days)
+        await asyncio.sleep(TIDY_EVERY_S)
+
+
+def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status, headers=headers)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)  # noqa: S101  # Starlette's type of a handler is wider
+    headers = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s else None
+    return _error(error.status, error.code, error.message, headers)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    if request.url.path.startswith(("/api/", "/healthz")):
+        code, text = API_ERRORS.get(error.status_code, ("refused", "This cannot be served."))
+        return _error(error.status_code, code, text, error.headers)
+    return await pages.error_page(request, error.status_code)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    _log.error("%s %s failed: %s", request.method, request.url.path, type(error).__name__)
+    response = _error(500, "internal_error", "Something went wrong on our side.")
+    add_headers(MutableHeaders(raw=response.raw_headers), request.url.path, 500)
+    return response

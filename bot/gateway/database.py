@@ -1,0 +1,146 @@
+"""gateway.db: sessions, transcript and the messages that wait for an answer, in one SQLite file.
+
+Several gateway processes may share the file; within a process all threads share one connection, one at a time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from bot.errors import TranscriptError
+
+BUSY_TIMEOUT_MS = 5_000
+
+migrations = Migrations("gateway")
+
+
+class GatewayDatabase:
+    """The connection and its transactions.
+
+    Raises:
+        TranscriptError: the file is damaged, not a database, or written by a newer version of this program.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._conn = _connect(path)
+            with self.writing():
+                self._migrate()
+        except sqlite3.DatabaseError as error:
+            raise TranscriptError(f"{path}: {error}") from error
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for this thread alone."""
+        with self._lock:
+            yield self._conn
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of the block's writes are kept, or none. Nested blocks join the outer one."""
+        with self._lock:
+            if self._conn.in_transaction:
+                yield self._conn
+                return
+            self._conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._conn
+            except BaseException:
+                self._conn.execute("ROLLBACK")
+                raise
+            self._conn.execute("COMMIT")
+
+    @property
+    def data_version(self) -> int:
+        """A number that changes when another process has written to the file."""
+        with self._lock:
+            return int(self._conn.execute("PRAGMA data_version").fetchone()[0])
+
+    def forget_deleted(self) -> None:
+        """Takes deleted rows out of the write-ahead log too, as far as other processes let us."""
+        with self._lock:
+            self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Closes the connection."""
+        with self._lock:
+            self._conn.close()
+
+    def _migrate(self) -> None:
+        db = Database(self._conn, recursive_triggers=False)
+        known = {migration.name for migration in migrations._migrations}
+        newer = {migration.name for migration in migrations.applied(db)} - known
+        if newer:
+            raise TranscriptError(f"{self._path}: written by a newer version of Rapport ({', '.join(sorted(newer))})")
+        migrations.apply(db)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    conn = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False, isolation_level=None)
+    conn.row_factory = sqlite3.Row
+    conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    conn.execute("PRAGMA journal_mode = WAL")
+    conn.execute("PRAGMA synchronous = NORMAL")
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute("PRAGMA secure_delete = ON")
+    return conn
+
+
+@migrations()
+def m001_sessions_and_events(db: Database) -> None:
+    """Sessions, the transcript, and the messages that wait for an answer."""
+    db.conn.execute(
+        """
+        CREATE TABLE sessions (
+            session_id TEXT PRIMARY KEY,
+            token_hash TEXT NOT NULL UNIQUE,    -- SHA-256 of the token; the token itself is not stored
+            shopper_id TEXT NOT NULL,
+            sender_id TEXT NOT NULL UNIQUE,
+            channel TEXT NOT NULL,
+            locale TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        )
+        """
+    )
+    db.conn.execute("CREATE INDEX sessions_shopper ON sessions (shopper_id)")
+    db.conn.execute(
+        """
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            session_id TEXT NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('message', 'reply', 'turn_end', 'erased')),
+            at TEXT NOT NULL,
+            message_id TEXT,
+            body TEXT NOT NULL,                 -- JSON: what the shopper sees
+            payloads TEXT NOT NULL DEFAULT '[]' -- JSON list: what the quick replies send
+        )
+        """
+    )
+    db.conn.execute("CREATE INDEX events_session ON events (session_id, id)")
+    db.conn.execute("CREATE INDEX events_at ON events (at)")
+    db.conn.execute(
+        """
+        CREATE TABLE messages (
+            message_id TEXT PRIMARY KEY,
+            session_id TEXT NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+            event_id INTEGER NOT NULL,
+            utterance TEXT NOT NULL,            -- what Rasa gets; '' once answered
+            item_id TEXT,
+            accepted_at TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done')),
+            owner TEXT NOT NULL DEFAULT '',     -- the process that answers it
+            lease_until REAL NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0
+        )
+        """
+    )
+    db.conn.execute("CREATE INDEX messages_open ON messages (session_id, event_id) WHERE state <> 'done'")

@@ -1,0 +1,38 @@
+"""The running gateway's parts, as the endpoints see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from bot.gateway.catalogue import Catalogue
+from bot.gateway.engine_store import EngineStore
+from bot.gateway.health import Health
+from bot.gateway.hub import Hub
+from bot.gateway.limits import Limits
+from bot.gateway.records import Records
+from bot.gateway.shop import Shop
+from bot.gateway.turns import Turns
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the lifespan of the application builds and closes."""
+
+    settings: Settings
+    records: Records
+    engine: EngineStore
+    turns: Turns
+    hub: Hub
+    limits: Limits
+    health: Health
+    shop: Shop
+    catalogue: Catalogue
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the application that serves the request."""
+    parts: Parts = request.app.state.parts
+    return parts

@@ -1,0 +1,56 @@
+"""What the gateway keeps: sessions, transcript, inbox, and the writes that touch more than one of them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.gateway.database import GatewayDatabase
+from bot.gateway.inbox import Claim, Inbox
+from bot.gateway.replies import Reply
+from bot.gateway.sessions import Session, Sessions
+from bot.gateway.transcript import Transcript
+
+
+class Records:
+    """All of gateway.db. The methods are synchronous: call them in a thread.
+
+    Raises:
+        TranscriptError: as GatewayDatabase does.
+    """
+
+    def __init__(self, path: Path, *, lease_s: float = 10.0) -> None:
+        self.database = GatewayDatabase(path)
+        self.sessions = Sessions(self.database)
+        self.transcript = Transcript(self.database)
+        self.inbox = Inbox(self.database, self.transcript, owner=secrets.token_hex(8), lease_s=lease_s)
+
+    def say(self, session: Session, claim: Claim, reply: Reply) -> list[str]:
+        """Stores a reply; first erases the transcript if the reply says so. Returns the sessions that have new events.
+
+        Raises:
+            TurnLost: another process has taken the message over; nothing is stored.
+        """
+        with self.database.writing():
+            self.inbox.hold(claim.message_id)
+            touched = self.transcript.erase(session) if reply.erase else [session.session_id]
+            if not reply.is_empty:
+                self.transcript.append(
+                    session.session_id, "reply", reply.body, message_id=claim.message_id, payloads=reply.payloads
+                )
+        if reply.erase:
+            self.database.forget_deleted()
+        return touched
+
+    def end(self, claim: Claim, body: Mapping[str, Any]) -> None:
+        """Stores the end of a turn and takes the message out of the inbox.
+
+        Raises:
+            TurnLost: another process has taken the message over; nothing is stored.
+        """
+        with self.database.writing():
+            self.inbox.hold(claim.message_id)
+            self.transcript.append(claim.session_id, "turn_end", body, message_id=claim.message_id)
+            self.inbox.done(claim.message_id)

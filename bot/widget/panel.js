@@ -1,0 +1,264 @@
+// The open chat: conversation, composer, menu.
+
+import { cards, comparisonTable, factList, formatted, orderCard } from "./cards.js";
+import { icon, make } from "./dom.js";
+import { Line } from "./line.js";
+import { look } from "./look.js";
+import { words } from "./words.js";
+
+/** @typedef {import("./types").ChatEvent} ChatEvent */
+/** @typedef {import("./types").Item} Item */
+
+const PHONE = matchMedia("(max-width: 480px)");
+const MOUSE = matchMedia("(pointer: fine)");
+const THUMBS = {
+  thumb_up: [words.good, "M7 11v9H4v-9zm0 0 4-8c2 0 3 1 3 3v3h4.5a2 2 0 0 1 2 2.4l-1.3 7A2 2 0 0 1 17.2 20H7"],
+  thumb_down: [words.bad, "M17 13V4h3v9zm0 0-4 8c-2 0-3-1-3-3v-3H5.5a2 2 0 0 1-2-2.4l1.3-7A2 2 0 0 1 6.8 4H17"],
+};
+
+/** @param {string} who */
+const unseen = (who) => make("span", { class: "unseen" }, who);
+
+export class Panel {
+  #host;
+  #language;
+  #line;
+  #dialog;
+  #log;
+  #input;
+  #menu;
+  /** @type {Map<string, HTMLElement>} */
+  #bubbles = new Map();
+  /** @type {Map<string, string>} */
+  #titles = new Map();
+  /** @type {ChatEvent | undefined} */
+  #latest;
+  /** What is to be at the top of the log. @type {HTMLElement | undefined} */
+  #anchor;
+  /** @type {import("./types").State} */
+  #state = "";
+  #typing = make("div", { class: "typing", "aria-hidden": "true", hidden: true }, make("i"), make("i"), make("i"));
+  #chips = make("div", { class: "chips" });
+  #status = make("div", { role: "status" });
+
+  /** @param {import("./types").Host} host */
+  constructor(host) {
+    this.#host = host;
+    this.#language = host.lang || document.documentElement.lang || navigator.language;
+    this.#log = make("div", { class: "log", role: "log", "aria-labelledby": "title", tabindex: "0" });
+    this.#input = make("textarea", { rows: "1", maxlength: "2000", enterkeyhint: "send", "aria-label": words.input, placeholder: words.input, dir: "auto",
+      keydown: (event) => {
+        if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#submit(event);
+      } });
+    this.#menu = make("details", {}, make("summary", { "aria-label": words.menu }, icon("M12 5h.01M12 12h.01M12 19h.01")), make("div", {},
+      this.#entry(words.profile, () => this.send(words.profile)),
+      this.#entry(words.restart, () => this.#restart()),
+      this.#entry(words.forget, () => this.send(words.forgetText))));
+    this.#dialog = make("dialog", { part: "panel", "aria-labelledby": "title", cancel: (event) => event.preventDefault(), keydown: (event) => this.#escape(event) },
+      make("div", { class: "head", part: "header" }, make("div", {}, make("h2", { id: "title", dir: "auto" }, words.title), make("p", { class: "faint", dir: "auto" }, words.bot)),
+        this.#menu, make("button", { "aria-label": words.close, click: () => host.close() }, icon("m6 6 12 12M18 6 6 18"))),
+      this.#log, this.#status,
+      make("form", { submit: (event) => this.#submit(event) }, this.#input, make("button", { class: "send", "aria-label": words.send }, icon("M12 20V5m-6 6 6-6 6 6"))));
+    const root = /** @type {ShadowRoot} */ (host.shadowRoot);
+    root.adoptedStyleSheets.push(look);
+    root.append(this.#dialog);
+    PHONE.addEventListener("change", () => this.#dialog.open && this.show(false));
+    visualViewport?.addEventListener("resize", () => this.#dialog.style.setProperty("--seen", `${visualViewport?.height}px`));
+    this.#line = new Line(host.api, {
+      event: (event, past) => this.#take(event, past),
+      state: (state) => {
+        this.#state = state;
+        this.#refresh();
+      },
+      refused: ({ message_id }, why) => {
+        this.#bubbles.get(message_id)?.classList.replace("pending", "failed");
+        this.#note(`${words.failed} ${why}`);
+        this.#refresh();
+      },
+    });
+    this.#clear(true);
+    for (const message of this.#line.queue) this.#bubble(message, true);
+  }
+
+  /** @param {boolean} focus */
+  show(focus) {
+    const root = /** @type {ShadowRoot} */ (this.#host.shadowRoot);
+    const focused = () => /** @type {HTMLElement | null} */ (root.activeElement ?? document.activeElement);
+    const before = focused();
+    this.#dialog.close();
+    this.#dialog[PHONE.matches ? "showModal" : "show"](); // both take the focus
+    if (focus) this.#focus();
+    else {
+      focused()?.blur();
+      before?.focus({ preventScroll: true });
+    }
+    this.#scroll();
+    this.#line.start();
+  }
+
+  hide() {
+    this.#dialog.close();
+    this.#line.stop();
+  }
+
+  /** @param {string} text */
+  send(text) {
+    if (text.trim()) this.#post({ text: text.trim() });
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    this.send(this.#input.value);
+    this.#input.value = "";
+  }
+
+  /** @param {{text?: string, choice?: {event_id: number, index: number}, shown?: string}} what */
+  #post(what) {
+    this.#bubble(this.#line.send({ ...what, item_id: this.#host.item || undefined }), true);
+    this.#refresh();
+    this.#host.tell("message", { role: "shopper", text: what.text ?? what.shown });
+  }
+
+  #restart() {
+    this.#line.restart();
+    this.#clear(true);
+  }
+
+  /** @param {boolean} greet */
+  #clear(greet) {
+    this.#log.replaceChildren(this.#chips, this.#typing);
+    this.#bubbles.clear();
+    this.#anchor = undefined;
+    if (greet) this.#add("bot", unseen(words.assistant), formatted(words.hello));
+    this.#offer(greet ? (this.#host.item ? words.startItem : words.start).map((text) => [text, () => this.send(text)]) : []);
+    this.#refresh();
+  }
+
+  /** @param {ChatEvent} event @param {boolean} past */
+  #take(event, past) {
+    this.#log.setAttribute("aria-live", past ? "off" : "polite");
+    if (event.kind === "message") this.#bubble(event);
+    if (event.kind === "reply") this.#reply(event);
+    if (event.kind === "turn_end") this.#end(event);
+    if (event.kind === "erased") {
+      this.#clear(false);
+      this.#note(words.erased);
+    }
+    if (event.kind === "reply" && !past) this.#host.tell("message", { role: "bot", text: event.text });
+    this.#refresh();
+    this.#scroll();
+  }
+
+  /**
+   * The shopper's words. One that is shown already is not shown again.
+   * @param {import("./types").Outgoing} message @param {boolean} [pending]
+   */
+  #bubble({ message_id, text, shown }, pending = false) {
+    let bubble = this.#bubbles.get(message_id);
+    if (!bubble) {
+      bubble = this.#add("shopper", unseen(words.you), make("div", { class: "text", dir: "auto" }, text ?? shown));
+      this.#bubbles.set(message_id, bubble);
+      this.#anchor = bubble;
+      this.#offer([]);
+      this.#scroll();
+    }
+    bubble.classList.toggle("pending", pending);
+  }
+
+  /** @param {ChatEvent} event */
+  #reply(event) {
+    const { id, text, items = [], facts, order, comparison, quick_replies, slate_id } = event;
+    for (const { item_id, title } of items) this.#titles.set(item_id, title);
+    /** @param {string} kind @param {string} item_id */
+    const report = (kind, item_id) => this.#line.report({ kind, item_id, slate_id });
+    const shelf = {
+      language: this.#language,
+      click: (/** @type {Item} */ { item_id }) => report("click", item_id),
+      add: (/** @type {Item} */ item) => {
+        const taken = this.#host.tell("add-to-cart", item);
+        if (taken) report("add_to_cart", item.item_id);
+        return taken;
+      },
+    };
+    this.#add("bot", unseen(words.assistant), text && formatted(text), items.length && cards(items, shelf), comparison && comparisonTable(comparison, this.#titles),
+      order && orderCard(order, this.#language), facts && factList(facts));
+    this.#latest = event;
+    this.#offer(quick_replies.map(({ title }, index) => [title, () => this.#post({ choice: { event_id: id, index }, shown: title })]));
+  }
+
+  /** @param {ChatEvent} event */
+  #end({ facts = [], degraded, message_id }) {
+    for (const { text } of facts) this.#note(`${words.noted} ${text}`);
+    const { items = [], slate_id, message_id: replied } = this.#latest ?? {};
+    if (degraded || replied !== message_id) return;
+    const item_id = items.length === 1 ? items[0].item_id : undefined;
+    const row = this.#add("thumbs", ...Object.entries(THUMBS).map(([kind, [label, path]]) => {
+      const button = make("button", { "aria-label": label, "aria-pressed": "false", click: () => {
+        for (const other of row.children) other.setAttribute("aria-pressed", `${other === button}`);
+        this.#line.report({ interaction_id: `${message_id}:${kind}`, kind, message_id, item_id, slate_id });
+        this.#say(words.thanks);
+      } }, icon(path));
+      return button;
+    }));
+  }
+
+  /** @param {[string, () => void][]} choices */
+  #offer(choices) {
+    this.#chips.replaceChildren(...choices.map(([title, act]) => this.#entry(title, act)));
+  }
+
+  /** @param {string} label @param {() => void} act */
+  #entry(label, act) {
+    return make("button", { dir: "auto", click: () => {
+      this.#menu.open = false;
+      act();
+      this.#focus();
+    } }, label);
+  }
+
+  /** @param {string} text */
+  #note(text) {
+    this.#add("note", text);
+  }
+
+  /** @param {string} kind @param {Parameters<typeof make>[2][]} children */
+  #add(kind, ...children) {
+    const node = make("div", { class: kind, part: `message-${kind}` }, ...children);
+    this.#chips.before(node);
+    return node;
+  }
+
+  /** To the input, but not so that a phone's keyboard hides what was just said. */
+  #focus() {
+    (MOUSE.matches ? this.#input : this.#log).focus();
+  }
+
+  /** Shows what goes on: connection, typing. */
+  #refresh() {
+    if (!this.#line) return;
+    const typing = !this.#state && this.#line.waiting.size > 0;
+    this.#typing.hidden = !typing;
+    this.#say(this.#state ? words[this.#state] : typing ? words.typing : "", this.#state ? "state" : "unseen");
+  }
+
+  /** @param {string} text */
+  #say(text, look = "unseen") {
+    this.#status.className = look;
+    if (this.#status.textContent !== text) this.#status.textContent = text;
+  }
+
+  /** Brings the last question to the top, and so as much of its answer into view as fits. */
+  #scroll() {
+    this.#log.scrollTop = this.#anchor ? this.#anchor.offsetTop - 12 : 0;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #escape(event) {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    if (!this.#menu.open) return this.#host.close();
+    this.#menu.open = false;
+    this.#menu.querySelector("summary")?.focus();
+  }
+}
