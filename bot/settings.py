@@ -1,0 +1,81 @@
+"""Settings of the bot, all from the environment, all with defaults that work on one machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the gateway listens, what it talks to, and how much it lets one shopper ask.
+
+    `messages_per_minute` bounds one session; an address may send five times as much. 0 lifts all rate limits.
+    `lease_s` is how long after a crash the messages of the dead process are taken up again.
+    """
+
+    home: Path = Path(".rapport")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    rasa_url: str = "http://127.0.0.1:5005"
+    actions_url: str = "http://127.0.0.1:5055"
+    allowed_origins: tuple[str, ...] = ()
+    shop_dir: Path = Path("data/shop")
+    messages_per_minute: int = 60
+    first_line_timeout_s: float = 20.0
+    turn_timeout_s: float = 30.0
+    lease_s: float = 10.0
+
+    @property
+    def transcript_path(self) -> Path:
+        """The SQLite file with sessions and transcripts."""
+        return self.home / "gateway.db"
+
+    @property
+    def engine_path(self) -> Path:
+        """The profiling engine's SQLite file."""
+        return self.home / "rapport.db"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Reads RAPPORT_HOME, _HOST, _PORT, _RASA_URL, _ACTIONS_URL, _ALLOWED_ORIGINS, _SHOP, _MESSAGES_PER_MINUTE and
+        _LEASE_S.
+
+        Raises:
+            SettingsError: a number is none, or an address is no http(s) URL.
+        """
+        values = os.environ if environment is None else environment
+        origins = values.get("RAPPORT_ALLOWED_ORIGINS", "").split(",")
+        return cls(
+            home=Path(values.get("RAPPORT_HOME", ".rapport")),
+            host=values.get("RAPPORT_HOST", "127.0.0.1"),
+            port=_number(values, "RAPPORT_PORT", 8000, maximum=65_535),
+            rasa_url=_url(values, "RAPPORT_RASA_URL", "http://127.0.0.1:5005"),
+            actions_url=_url(values, "RAPPORT_ACTIONS_URL", "http://127.0.0.1:5055"),
+            allowed_origins=tuple(origin.strip().rstrip("/") for origin in origins if origin.strip()),
+            shop_dir=Path(values.get("RAPPORT_SHOP", "data/shop")),
+            messages_per_minute=_number(values, "RAPPORT_MESSAGES_PER_MINUTE", 60, maximum=1_000_000),
+            lease_s=float(_number(values, "RAPPORT_LEASE_S", 10, maximum=600)),
+        )
+
+
+def _number(values: Mapping[str, str], name: str, default: int, *, maximum: int) -> int:
+    text = values.get(name, "").strip() or str(default)
+    if not text.isascii() or not text.isdigit() or int(text) > maximum:
+        raise SettingsError(f"{name} is {text!r}; it must be a whole number from 0 to {maximum}")
+    return int(text)
+
+
+def _url(values: Mapping[str, str], name: str, default: str) -> str:
+    text = values.get(name, "").strip() or default
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise SettingsError(f"{name} is {text!r}; it must be an address such as {default}")
+    return text.rstrip("/")
