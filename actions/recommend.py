@@ -8,7 +8,7 @@ from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.cards import card, comparison, fact_line, line, reason_text, slate_cards, slate_lines
 from actions.pointing import focus, nth, table
 from profiling import Engine, Slate
-from profiling.profile.profile import Profile, tell
+from profiling.profile.profile import tell
 
 MORE = QuickReply("Show me more", "/show_more")
 WHY = QuickReply("Why these?", "/why_this")

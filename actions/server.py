@@ -28,6 +28,8 @@ from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+App = Sanic[Any, Any]
+
 logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
@@ -59,12 +61,12 @@ class QuietFormatter(logging.Formatter):
         return "".join(traceback.format_tb(trace)) + f"{kind.__module__}.{kind.__qualname__}"
 
 
-def build_app(actions: Iterable[Action]) -> Sanic:
+def build_app(actions: Iterable[Action]) -> App:
     """The web application: POST /webhook for Rasa, GET /health, GET /actions."""
     executor = ActionExecutor()
     for action in actions:
         executor.register_function(action.name(), action.run)
-    app = create_app(executor, cors_origins=None)
+    app: App = create_app(executor, cors_origins=None)
     app.error_handler = FailureHandler()
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
     app.config.ACCESS_LOG = False
@@ -88,17 +90,16 @@ def stop_while_starting() -> None:
         signal.signal(number, _leave)
 
 
-def serve(app: Sanic, *, port: int) -> None:
+def serve(app: App, *, port: int) -> None:
     """Listens on the loopback interface until SIGTERM or SIGINT; prints one line when it is ready."""
     asyncio.run(_serve(app, port))
 
 
-async def _serve(app: Sanic, port: int) -> None:
+async def _serve(app: App, port: int) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    server = await app.create_server(
+    server: Any = await app.create_server(
         host=HOST, port=port, access_log=False, asyncio_server_kwargs={"start_serving": False}
     )
-    assert server is not None  # noqa: S101
     await server.startup()
     await server.before_start()
     await server.start_serving()

@@ -36,7 +36,8 @@ class DemoShop:
             conn = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=2)
             try:
                 row = conn.execute(
-                    "SELECT orders.record FROM orders JOIN shoppers USING (shopper_id) WHERE order_number = ? AND email = ?",
+                    "SELECT orders.record FROM orders JOIN shoppers USING (shopper_id) "
+                    "WHERE order_number = ? AND email = ?",
                     [order_number.strip().upper(), email.strip()],
                 ).fetchone()
             finally:

@@ -17,16 +17,13 @@ from profiling.types import Fact, Mention, Row, Turn
 from profiling.vocabulary import Taxonomy
 
 _FILLERS = (STOP_WORDS - {"year", "years", "old"}) | frozenset(
-    "actually age aged again also who like likes love loves  another anything around bit budget buy cheap colour color different else euro find "
-    "gift good great have "
-    "instead item kind less like likely little lot made make many maybe more much nope ok okay one ones only "
-    "options other "
-    "pair perhaps piece please prefer price product quality rather really right same set size sorry still stuff "
-    "sure type "
-    "under very way well within without would yeah yep yes bring order present something than too not but give "
-    "instead max min "
-    "wo ca do n t s re ve m d don doesn didn isn won first second third fourth fifth last inch cm mm kg fine "
-    "cool nice wanna gonna gimme lemme kinda hmm umm well because since actually".split()
+    "actually again age aged also another anything around because bit bring budget but buy ca cheap cm color "
+    "colour cool d didn different do doesn don else euro fifth find fine first fourth gift gimme give gonna good "
+    "great have hmm inch instead isn item kg kind kinda last lemme less like likely likes little lot love loves m "
+    "made make many max maybe min mm more much n nice nope not ok okay one ones only options order other pair "
+    "perhaps piece please prefer present price product quality rather re really right s same second set since "
+    "size something sorry still stuff sure t than third too type umm under ve very wanna way well who within "
+    "without wo won would yeah yep yes".split()
 )
 _RELEASE = re.compile(
     r"\b(?:any|whatever|every|all)\s+(?P<any>colou?r|brand|size|price|material)s?\b|"

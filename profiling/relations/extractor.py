@@ -181,7 +181,7 @@ def _wish(utterance: str, clause: Clause, mention: Mention, *, negated: bool) ->
 
 
 def _is_context(before: str) -> bool:
-    """Whether a thing is what something is for, and not what is looked for: "ink for my printer", "to keep coffee hot"."""
+    """Whether a thing is what something is for, and not what is looked for: "ink for my printer"."""
     purpose = _FOR_THING.search(before)
     return bool(_DONE_TO_THING.search(before)) or bool(purpose and (purpose["verb"] or "").lower() not in _SEEKING)
 

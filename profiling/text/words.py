@@ -17,7 +17,7 @@ class WordList:
     common: frozenset[str] = frozenset()
 
     def with_known(self, words: frozenset[str]) -> WordList:
-        """The same list with more known words; an empty list stays empty, for then nothing is known about the language."""
+        """The same list with more known words; an empty one stays empty: nothing is known about its language."""
         return replace(self, known=self.known | words) if self.known else self
 
     @classmethod

@@ -27,9 +27,9 @@ def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  #
     monkeypatch.setenv("RAPPORT_HOME", str(settings.home))
     (tmp_path / "feed.csv").write_text(CATALOGUE, encoding="utf-8")
 
-    def run(*arguments: str, input: str | None = None) -> Result:
+    def run(*arguments: str, typed: str | None = None) -> Result:
         return CliRunner().invoke(
-            main, [argument.replace("FEED", str(tmp_path / "feed.csv")) for argument in arguments], input=input
+            main, [argument.replace("FEED", str(tmp_path / "feed.csv")) for argument in arguments], input=typed
         )
 
     return run
@@ -45,7 +45,7 @@ def test_from_a_feed_to_a_recommendation(run) -> None:  # type: ignore[no-untype
     shown = json.loads(run("show", "s1", "--json").output)
     assert [fact["quote"] for fact in shown["facts"]] == ["wireless", "mouse", "under 30", "Logitech"]
     assert "under 30" in run("show", "s1").output
-    assert "4 facts" in run("forget", "s1", input="y\n").output
+    assert "4 facts" in run("forget", "s1", typed="y\n").output
     assert json.loads(run("show", "s1", "--json").output)["facts"] == []
 
 

@@ -25,7 +25,7 @@ VOCABULARY = load_vocabulary()
     ],
 )
 def test_the_kind_of_an_item_is_its_head_noun(title: str, feed_type: str, node: str) -> None:
-    item = Item("1", title, product_type=feed_type, brand=title.split()[0] if "Acme" in title else "")
+    item = Item("1", title, product_type=feed_type, brand=title.split(maxsplit=1)[0] if "Acme" in title else "")
     assert facets_of(item, VOCABULARY).node == node
 
 

@@ -50,9 +50,14 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path / "rapport.db")
     facts = FactStore(store)
-    with pytest.raises(RuntimeError), store.writing():
-        facts.add_turn(turn("m1"), language="en", need="")
-        raise RuntimeError
+
+    def write_half() -> None:
+        with store.writing():
+            facts.add_turn(turn("m1"), language="en", need="")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_half()
     assert facts.turn("m1") is None
 
 
