@@ -51,7 +51,7 @@ class Environment:
 
     def is_complete(self) -> bool:
         """Whether it was finished, here, and its interpreter still exists."""
-        return self._marker().get("folder") == str(self.folder) and self.python.exists()
+        return self._marker().get("folder") == str(self.folder.resolve()) and self.python.exists()
 
     def installed_lock(self) -> str:
         """The name of the lock file that it was made from; empty if it is not complete."""
@@ -80,7 +80,7 @@ class Environment:
     def mark(self, names: Iterable[str]) -> None:
         """Notes that it is complete."""
         content = {
-            "folder": str(self.folder),
+            "folder": str(self.folder.resolve()),
             "lock": self.lock.name,
             "digest": self.digest(),
             "names": sorted(names),
