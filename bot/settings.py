@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,11 +32,21 @@ class Settings:
     first_line_timeout_s: float = 20.0
     turn_timeout_s: float = 30.0
     lease_s: float = 10.0
+    identity_secret: str = field(default="", repr=False)
+    identity_public_key: Path | None = None
+    identity_hmac_secret: str = field(default="", repr=False)
+    identity_audience: str = "rapport"
+    metrics_token: str = field(default="", repr=False)
 
     @property
     def transcript_path(self) -> Path:
         """The SQLite file with sessions and transcripts."""
         return self.home / "gateway.db"
+
+    @property
+    def images_dir(self) -> Path:
+        """The folder with the pictures that shoppers sent."""
+        return self.home / "images"
 
     @property
     def engine_path(self) -> Path:
@@ -45,8 +55,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Reads RAPPORT_HOME, _HOST, _PORT, _RASA_URL, _ACTIONS_URL, _ALLOWED_ORIGINS, _SHOP, _MESSAGES_PER_MINUTE and
-        _LEASE_S.
+        """Reads the variables that bot/gateway/README.md lists.
 
         Raises:
             SettingsError: a number is none, or an address is no http(s) URL.
@@ -63,6 +72,11 @@ class Settings:
             shop_dir=Path(values.get("RAPPORT_SHOP", "data/shop")),
             messages_per_minute=_number(values, "RAPPORT_MESSAGES_PER_MINUTE", 60, maximum=1_000_000),
             lease_s=float(_number(values, "RAPPORT_LEASE_S", 10, maximum=600)),
+            identity_secret=values.get("RAPPORT_IDENTITY_SECRET", ""),
+            identity_public_key=Path(key) if (key := values.get("RAPPORT_IDENTITY_PUBLIC_KEY")) else None,
+            identity_hmac_secret=values.get("RAPPORT_IDENTITY_HMAC_SECRET", ""),
+            identity_audience=values.get("RAPPORT_IDENTITY_AUDIENCE", "rapport"),
+            metrics_token=values.get("RAPPORT_METRICS_TOKEN", ""),
         )
 
 

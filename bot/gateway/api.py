@@ -1,9 +1,10 @@
-"""The chat API, version 1. JSON in, JSON out; errors are {"error": {"code", "message"}}."""
+"""The chat API, version 1, as openapi.yml describes it: the conversation."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 
 from starlette.requests import Request
@@ -11,7 +12,18 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.errors import ApiError
-from bot.gateway.bodies import Choice, Message, as_utterance, read_interaction, read_message, read_object, read_opening
+from bot.gateway.bodies import (
+    Choice,
+    Message,
+    as_utterance,
+    read_identity,
+    read_interaction,
+    read_message,
+    read_object,
+    read_opening,
+)
+from bot.gateway.callers import address, authenticated
+from bot.gateway.identity import SIGNED_IN_S
 from bot.gateway.parts import Parts, parts_of
 from bot.gateway.sessions import Session
 from bot.gateway.transcript import PAGE, Event
@@ -20,22 +32,36 @@ from profiling.errors import StoreError
 KEEP_ALIVE_S = 15.0
 MAX_STREAMS = 8
 """Open event streams of one session: eight tabs."""
+PICTURE_SAID = "I send you a picture."
+"""What Rasa gets for a picture without words."""
 
 
 async def open_session(request: Request) -> Response:
-    """POST /api/v1/sessions -> 201 {"session_id", "token"}."""
+    """POST /api/v1/sessions -> 201 {"session_id", "token"}: a guest, or with an identity the account's conversation."""
     parts = parts_of(request)
-    parts.limits.session(_address(request))
-    channel, locale = read_opening(await read_object(request))
-    session, token = await asyncio.to_thread(parts.records.sessions.open, channel=channel, locale=locale)
+    parts.limits.session(address(request))
+    body = await read_object(request)
+    channel, locale = read_opening(body)
+    sessions = parts.records.sessions
+    if body.get("identity") is None:
+        session, token = await asyncio.to_thread(sessions.open, channel=channel, locale=locale)
+    else:
+        shopper_id, until = parts.identity.shopper(read_identity(body)[0]), time.time() + SIGNED_IN_S
+        session, token = await asyncio.to_thread(
+            sessions.open_account, shopper_id, channel=channel, locale=locale, signed_until=until
+        )
     return JSONResponse({"session_id": session.session_id, "token": token}, status_code=201)
 
 
 async def post_message(request: Request) -> Response:
     """POST /api/v1/messages -> 202 {"message_id", "duplicate"}; the answer comes as events."""
-    parts, session = await _authenticated(request)
-    parts.limits.message(session.session_id, _address(request))
+    parts, session = await authenticated(request)
+    parts.limits.message(session.session_id, address(request))
     message = read_message(await read_object(request))
+    if message.image_id and not await asyncio.to_thread(
+        parts.records.images.belongs, message.image_id, session.session_id
+    ):
+        raise ApiError(404, "unknown_image", "There is no such picture in this chat.")
     text, utterance = await _spoken(parts, session, message)
     accepted = await asyncio.to_thread(
         parts.records.inbox.accept,
@@ -44,6 +70,7 @@ async def post_message(request: Request) -> Response:
         text=text,
         utterance=utterance,
         item_id=message.item_id,
+        image_id=message.image_id,
     )
     if accepted:
         parts.hub.wake(session.session_id)
@@ -53,7 +80,7 @@ async def post_message(request: Request) -> Response:
 
 async def get_events(request: Request) -> Response:
     """GET /api/v1/events -> the events after Last-Event-ID or ?after=N as a stream, or as JSON with ?poll=1."""
-    parts, session = await _authenticated(request)
+    parts, session = await authenticated(request)
     parts.limits.read(session.session_id)
     after = _after(request)
     if request.query_params.get("poll") == "1":
@@ -70,15 +97,15 @@ async def get_events(request: Request) -> Response:
 
 async def get_history(request: Request) -> Response:
     """GET /api/v1/history -> {"events"}, the latest 500."""
-    parts, session = await _authenticated(request)
+    parts, session = await authenticated(request)
     parts.limits.read(session.session_id)
     return JSONResponse({"events": await asyncio.to_thread(parts.records.transcript.latest, session.session_id)})
 
 
 async def post_interaction(request: Request) -> Response:
     """POST /api/v1/interactions -> 202 {"interaction_id"}; the same id counts once."""
-    parts, session = await _authenticated(request)
-    parts.limits.message(f"{session.session_id} interactions", _address(request))
+    parts, session = await authenticated(request)
+    parts.limits.message(f"{session.session_id} interactions", address(request))
     interaction = read_interaction(await read_object(request))
     try:
         await parts.engine.record(interaction, session.shopper_id)
@@ -87,36 +114,19 @@ async def post_interaction(request: Request) -> Response:
     return JSONResponse({"interaction_id": interaction.interaction_id}, status_code=202)
 
 
-async def get_health(request: Request) -> Response:
-    """GET /healthz -> {"status", "parts"}; 200 as long as the gateway itself works."""
-    return JSONResponse(await parts_of(request).health.check())
-
-
 ROUTES = [
     Route("/api/v1/sessions", open_session, methods=["POST"]),
     Route("/api/v1/messages", post_message, methods=["POST"]),
     Route("/api/v1/events", get_events, methods=["GET"]),
     Route("/api/v1/history", get_history, methods=["GET"]),
     Route("/api/v1/interactions", post_interaction, methods=["POST"]),
-    Route("/healthz", get_health, methods=["GET"]),
 ]
-
-
-async def _authenticated(request: Request) -> tuple[Parts, Session]:
-    parts = parts_of(request)
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    session = None
-    if scheme.lower() == "bearer" and 0 < len(token) <= 200:
-        session = await asyncio.to_thread(parts.records.sessions.by_token, token)
-    if session is None:
-        raise ApiError(401, "unknown_token", "This chat is not known. Start a new one.")
-    return parts, session
 
 
 async def _spoken(parts: Parts, session: Session, message: Message) -> tuple[str, str]:
     """(what the transcript shows, what Rasa gets). Only a quick reply that we offered may be an intent payload."""
     if not isinstance(message.said, Choice):
-        return message.said, as_utterance(message.said)
+        return message.said, as_utterance(message.said) or PICTURE_SAID
     choice = message.said
     found = await asyncio.to_thread(parts.records.transcript.payload, session.session_id, choice.event_id, choice.index)
     if found is None:
@@ -125,7 +135,7 @@ async def _spoken(parts: Parts, session: Session, message: Message) -> tuple[str
 
 
 async def _follow(parts: Parts, session_id: str, after: int) -> AsyncIterator[str]:
-    with parts.hub.listening(session_id) as bell:
+    with parts.hub.listening(session_id) as bell, parts.metrics.streams.track_inprogress():
         yield ": connected\n\n"
         while not parts.hub.closing:
             bell.clear()
@@ -151,7 +161,3 @@ def _after(request: Request) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise ApiError(422, "bad_event_id", "The id of an event is a whole number.")
     return int(text)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""

@@ -21,14 +21,17 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.errors import ApiError
-from bot.gateway import api, pages, widget
+from bot.gateway import account, api, operations, pages, uploads, widget
 from bot.gateway.catalogue import Catalogue
 from bot.gateway.engine_store import EngineStore
 from bot.gateway.headers import SecurityHeaders, add_headers
 from bot.gateway.health import Health
 from bot.gateway.hub import Hub
+from bot.gateway.identity import IdentityCheck
 from bot.gateway.limits import Limits
+from bot.gateway.metrics import CountRequests, Metrics
 from bot.gateway.parts import Parts
+from bot.gateway.profiles import Profiles
 from bot.gateway.records import Records
 from bot.gateway.shop import load_shop
 from bot.gateway.turns import Turns
@@ -46,25 +49,31 @@ _log = logging.getLogger("rapport.gateway")
 def create_app(settings: Settings) -> Starlette:
     """The gateway; its parts live as long as the server does."""
 
+    identity = IdentityCheck(settings)
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with _running(settings) as parts:
+        async with _running(settings, identity) as parts:
             app.state.parts = parts
             yield
 
     return Starlette(
         routes=[
             *api.ROUTES,
+            *account.ROUTES,
+            *uploads.ROUTES,
+            *operations.ROUTES,
             *pages.ROUTES,
             *widget.ROUTES,
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
         middleware=[
+            Middleware(CountRequests),
             Middleware(SecurityHeaders),
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.allowed_origins,
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "POST", "DELETE"],
                 allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
                 expose_headers=["Retry-After"],
             ),
@@ -76,17 +85,21 @@ def create_app(settings: Settings) -> Starlette:
 
 
 @asynccontextmanager
-async def _running(settings: Settings) -> AsyncIterator[Parts]:
+async def _running(settings: Settings, identity: IdentityCheck) -> AsyncIterator[Parts]:
     shop = await asyncio.to_thread(load_shop, settings.shop_dir)
-    records = await asyncio.to_thread(Records, settings.transcript_path, lease_s=settings.lease_s)
-    engine, hub = EngineStore(settings.engine_path), Hub()
+    records = await asyncio.to_thread(
+        Records, settings.transcript_path, images_dir=settings.images_dir, lease_s=settings.lease_s
+    )
+    engine, hub, metrics = EngineStore(settings.engine_path), Hub(), Metrics()
     rasa = RasaClient(
         settings.rasa_url,
         first_line_timeout_s=settings.first_line_timeout_s,
         turn_timeout_s=settings.turn_timeout_s,
     )
     async with rasa, httpx.AsyncClient(trust_env=False) as http:
-        turns = Turns(records, rasa, engine=engine, hub=hub, contact=shop.email, lease_s=settings.lease_s)
+        turns = Turns(
+            records, rasa, engine=engine, hub=hub, metrics=metrics, contact=shop.email, lease_s=settings.lease_s
+        )
         watchers = [
             asyncio.create_task(work)
             for work in (turns.sweep(), hub.watch(records.database), _tidy(records, shop.transcript_days))
@@ -100,6 +113,9 @@ async def _running(settings: Settings) -> AsyncIterator[Parts]:
                 hub=hub,
                 limits=Limits(settings.messages_per_minute),
                 health=Health(rasa, engine, http=http, actions_url=settings.actions_url),
+                identity=identity,
+                profiles=Profiles(engine),
+                metrics=metrics,
                 shop=shop,
                 catalogue=Catalogue(engine),
             )
@@ -116,7 +132,7 @@ async def _running(settings: Settings) -> AsyncIterator[Parts]:
 async def _tidy(records: Records, days: int) -> None:
     """Deletes what is older than the shop promises to keep it. Runs until it is cancelled."""
     while True:
-        count = await asyncio.to_thread(records.transcript.delete_older_than, days)
+        count = await asyncio.to_thread(records.delete_older_than, days)
         if count:
             _log.info("%d events older than %d days deleted", count, days)
         await asyncio.sleep(TIDY_EVERY_S)
@@ -134,7 +150,7 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    if request.url.path.startswith(("/api/", "/healthz")):
+    if request.url.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")):
         code, text = API_ERRORS.get(error.status_code, ("refused", "This cannot be served."))
         return _error(error.status_code, code, text, error.headers)
     return await pages.error_page(request, error.status_code)

@@ -16,6 +16,7 @@ from bot.gateway.engine_store import Interaction
 from bot.gateway.limits import MAX_BODY_BYTES
 
 MAX_TEXT = 2_000
+MAX_IDENTITY = 4_000
 BODY_TIMEOUT_S = 10.0
 CHANNELS = ("web", "terminal")
 KINDS = ("view", "click", "add_to_cart", "thumb_up", "thumb_down")
@@ -37,16 +38,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as the shopper's device sent it: a text or a choice."""
+    """A message as the shopper's device sent it: a text, a choice, or a picture with or without words ("")."""
 
     message_id: str
     said: str | Choice
     item_id: str | None
+    image_id: str | None = None
 
 
 async def read_object(request: Request) -> dict[str, Any]:
     """The JSON object in the request's body; {} for an empty one."""
-    raw = await _read(request)
+    raw = await read_bytes(request, limit=MAX_BODY_BYTES)
     if not raw:
         return {}
     try:
@@ -63,10 +65,13 @@ async def read_object(request: Request) -> dict[str, Any]:
 def read_message(body: dict[str, Any]) -> Message:
     """Checks a message; its text is cleaned."""
     message_id = _id(body, "message_id")
+    image_id = _optional(body, "image_id")
+    if image_id and "text" not in body and "choice" not in body:
+        return Message(message_id, "", _optional(body, "item_id"), image_id)
     if ("text" in body) == ("choice" in body):
         raise ApiError(422, "text_or_choice", "Send either text or choice.")
     said = _choice(body["choice"]) if "choice" in body else _text(body["text"])
-    return Message(message_id, said, _optional(body, "item_id"))
+    return Message(message_id, said, _optional(body, "item_id"), image_id)
 
 
 def read_interaction(body: dict[str, Any]) -> Interaction:
@@ -81,6 +86,16 @@ def read_interaction(body: dict[str, Any]) -> Interaction:
     if not (interaction.item_id or interaction.slate_id or interaction.message_id):
         raise ApiError(422, "no_subject", "Say what it is about: item_id, slate_id or message_id.")
     return interaction
+
+
+def read_identity(body: dict[str, Any]) -> tuple[str, bool | None]:
+    """The identity, and whether the account takes over what the guest said; None: not decided."""
+    identity, merge = body.get("identity"), body.get("merge")
+    if not isinstance(identity, str) or not 0 < len(identity) <= MAX_IDENTITY:
+        raise ApiError(422, "bad_identity_form", "identity must be the token that the shop has signed.")
+    if merge is not None and not isinstance(merge, bool):
+        raise ApiError(422, "bad_merge", "merge must be true or false.")
+    return identity, merge
 
 
 def read_opening(body: dict[str, Any]) -> tuple[str, str]:
@@ -108,16 +123,21 @@ def as_utterance(text: str) -> str:
     return f"‘{text}" if visible == "/" else text
 
 
-async def _read(request: Request) -> bytes:
+async def read_bytes(request: Request, *, limit: int) -> bytes:
+    """The request's body.
+
+    Raises:
+        ApiError: it has more than `limit` bytes, comes too slowly, or breaks off.
+    """
     announced = request.headers.get("content-length", "0")
-    size, chunks = int(announced) if announced.isdigit() else 0, list[bytes]()
+    chunks, size, due = list[bytes](), 0, int(announced) if announced.isdigit() else 0
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):
             async for chunk in request.stream():
                 chunks.append(chunk)
-                size = max(size, sum(map(len, chunks)))
-                if size > MAX_BODY_BYTES:
-                    raise ApiError(413, "too_large", f"The body may have {MAX_BODY_BYTES // 1000} kB at most.")
+                size += len(chunk)
+                if max(size, due) > limit:
+                    raise ApiError(413, "too_large", f"The body may have {limit // 1000} kB at most.")
     except TimeoutError:
         raise ApiError(408, "too_slow", "The body took too long to arrive.") from None
     except ClientDisconnect:

@@ -144,3 +144,36 @@ def m001_sessions_and_events(db: Database) -> None:
         """
     )
     db.conn.execute("CREATE INDEX messages_open ON messages (session_id, event_id) WHERE state <> 'done'")
+
+
+@migrations()
+def m002_identity(db: Database) -> None:
+    """Accounts: until when a session is signed in, whose dialogue it goes on with, and more than one token for it."""
+    db.conn.execute("ALTER TABLE sessions ADD COLUMN signed_until REAL NOT NULL DEFAULT 0")
+    db.conn.execute("ALTER TABLE sessions ADD COLUMN dialogue TEXT NOT NULL DEFAULT ''")
+    db.conn.execute("ALTER TABLE sessions ADD COLUMN guest_id TEXT NOT NULL DEFAULT ''")  # whom the account may take in
+    db.conn.execute(
+        """
+        CREATE TABLE session_tokens (
+            token_hash TEXT PRIMARY KEY,        -- of a further device on which the account's conversation goes on
+            session_id TEXT NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE
+        )
+        """
+    )
+    db.conn.execute("CREATE INDEX session_tokens_session ON session_tokens (session_id)")
+
+
+@migrations()
+def m003_images(db: Database) -> None:
+    """Pictures that shoppers sent; the files lie in the folder `images`."""
+    db.conn.execute(
+        """
+        CREATE TABLE images (
+            image_id TEXT PRIMARY KEY,
+            session_id TEXT NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+            at TEXT NOT NULL
+        )
+        """
+    )
+    db.conn.execute("CREATE INDEX images_session ON images (session_id)")
+    db.conn.execute("ALTER TABLE messages ADD COLUMN image_id TEXT")

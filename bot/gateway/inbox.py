@@ -28,6 +28,7 @@ class Claim:
     session_id: str
     utterance: str
     item_id: str | None
+    image_id: str | None
     attempt: int
     age_s: float
 
@@ -42,7 +43,14 @@ class Inbox:
         self._lease_s = lease_s
 
     def accept(
-        self, session: Session, message_id: str, *, text: str, utterance: str, item_id: str | None = None
+        self,
+        session: Session,
+        message_id: str,
+        *,
+        text: str,
+        utterance: str,
+        item_id: str | None = None,
+        image_id: str | None = None,
     ) -> bool:
         """Stores a message and its event; False if the session has sent this id before, and then nothing is stored.
 
@@ -66,11 +74,13 @@ class Inbox:
                 raise ApiError(
                     429, "too_many_waiting", "Please wait until your earlier messages are answered.", retry_after_s=5
                 )
-            event_id = self._transcript.append(session.session_id, "message", {"text": text}, message_id=message_id)
+            body = {"text": text, "image_id": image_id} if image_id else {"text": text}
+            event_id = self._transcript.append(session.session_id, "message", body, message_id=message_id)
+            accepted_at = datetime.now(UTC).isoformat()
             conn.execute(
-                "INSERT INTO messages (message_id, session_id, event_id, utterance, item_id, accepted_at, state) "
-                "VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
-                [message_id, session.session_id, event_id, utterance, item_id, datetime.now(UTC).isoformat()],
+                "INSERT INTO messages (message_id, session_id, event_id, utterance, item_id, image_id, accepted_at, "
+                "state) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')",
+                [message_id, session.session_id, event_id, utterance, item_id, image_id, accepted_at],
             )
         return True
 
@@ -91,7 +101,13 @@ class Inbox:
             )
         age = datetime.now(UTC) - datetime.fromisoformat(row["accepted_at"])
         return Claim(
-            row["message_id"], session_id, row["utterance"], row["item_id"], row["attempts"] + 1, age.total_seconds()
+            message_id=row["message_id"],
+            session_id=session_id,
+            utterance=row["utterance"],
+            item_id=row["item_id"],
+            image_id=row["image_id"],
+            attempt=row["attempts"] + 1,
+            age_s=age.total_seconds(),
         )
 
     def sessions_waiting(self) -> list[str]:

@@ -14,6 +14,7 @@ MAX_BODY_BYTES = 64_000
 MAX_BUCKETS = 20_000
 ADDRESS_FACTOR = 5
 """An address may send this many times what a session may: offices and households share one."""
+IMAGE_FACTOR = 0.2
 
 
 class Buckets:
@@ -60,10 +61,16 @@ class Limits:
         self._address_messages = buckets(ADDRESS_FACTOR)
         self._address_sessions = buckets(1)
         self._session_reads = buckets(ADDRESS_FACTOR)
+        self._session_images = buckets(IMAGE_FACTOR)
 
     def message(self, session_id: str, address: str) -> None:
         """Counts one message or interaction."""
         self._session_messages.take(session_id)
+        self._address_messages.take(network(address))
+
+    def image(self, session_id: str, address: str) -> None:
+        """Counts one picture."""
+        self._session_images.take(session_id)
         self._address_messages.take(network(address))
 
     def session(self, address: str) -> None:

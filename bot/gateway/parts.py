@@ -10,7 +10,10 @@ from bot.gateway.catalogue import Catalogue
 from bot.gateway.engine_store import EngineStore
 from bot.gateway.health import Health
 from bot.gateway.hub import Hub
+from bot.gateway.identity import IdentityCheck
 from bot.gateway.limits import Limits
+from bot.gateway.metrics import Metrics
+from bot.gateway.profiles import Profiles
 from bot.gateway.records import Records
 from bot.gateway.shop import Shop
 from bot.gateway.turns import Turns
@@ -28,6 +31,9 @@ class Parts:
     hub: Hub
     limits: Limits
     health: Health
+    identity: IdentityCheck
+    profiles: Profiles
+    metrics: Metrics
     shop: Shop
     catalogue: Catalogue
 

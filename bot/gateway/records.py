@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.gateway.database import GatewayDatabase
+from bot.gateway.images import Images
 from bot.gateway.inbox import Claim, Inbox
 from bot.gateway.replies import Reply
 from bot.gateway.sessions import Session, Sessions
@@ -21,8 +23,9 @@ class Records:
         TranscriptError: as GatewayDatabase does.
     """
 
-    def __init__(self, path: Path, *, lease_s: float = 10.0) -> None:
+    def __init__(self, path: Path, *, images_dir: Path, lease_s: float = 10.0) -> None:
         self.database = GatewayDatabase(path)
+        self.images = Images(self.database, images_dir)
         self.sessions = Sessions(self.database)
         self.transcript = Transcript(self.database)
         self.inbox = Inbox(self.database, self.transcript, owner=secrets.token_hex(8), lease_s=lease_s)
@@ -35,13 +38,31 @@ class Records:
         """
         with self.database.writing():
             self.inbox.hold(claim.message_id)
-            touched = self.transcript.erase(session) if reply.erase else [session.session_id]
+            touched = self._erased(session) if reply.erase else [session.session_id]
             if not reply.is_empty:
                 self.transcript.append(
                     session.session_id, "reply", reply.body, message_id=claim.message_id, payloads=reply.payloads
                 )
         if reply.erase:
             self.database.forget_deleted()
+        return touched
+
+    def erase(self, session: Session) -> list[str]:
+        """Deletes what was said and sent in all of the shopper's sessions; returns their ids."""
+        with self.database.writing():
+            touched = self._erased(session)
+        self.database.forget_deleted()
+        return touched
+
+    def delete_older_than(self, days: int) -> int:
+        """Deletes events and pictures older than `days`, and sessions without any; returns how many events."""
+        limit = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
+        self.images.delete_older_than(limit)
+        return self.transcript.delete_older_than(limit)
+
+    def _erased(self, session: Session) -> list[str]:
+        touched = self.transcript.erase(session)
+        self.images.erase(touched)
         return touched
 
     def end(self, claim: Claim, body: Mapping[str, Any]) -> None:

@@ -1,48 +1,123 @@
-"""Sessions: who is talking. A guest holds a random token; only its hash is stored."""
+"""Sessions: who is talking. A device holds a random token; only its hash is stored."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.errors import ApiError
 from bot.gateway.database import GatewayDatabase
 
 TOKEN_BYTES = 24
 
+_COLUMNS = (
+    "session_id, shopper_id, CASE dialogue WHEN '' THEN sender_id ELSE dialogue END AS sender_id, "
+    "channel, locale, signed_until, guest_id"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A conversation on one device. `shopper_id` and `sender_id` stay on the server."""
+    """A conversation. `shopper_id` and `sender_id` stay on the server.
+
+    `signed_until` is 0 for a guest, else when the account has to prove itself again (seconds since 1970). `guest_id` is
+    the guest who signed in, until it is decided whether the account takes over what they said.
+    """
 
     session_id: str
     shopper_id: str
     sender_id: str
     channel: str
     locale: str
+    signed_until: float = 0.0
+    guest_id: str = ""
 
 
 class Sessions:
-    """Opens sessions and finds them again by their token."""
+    """Opens sessions, signs them in, and finds them again by their token."""
 
     def __init__(self, database: GatewayDatabase) -> None:
         self._database = database
 
     def open(self, *, channel: str = "web", locale: str = "en") -> tuple[Session, str]:
         """A new guest; returns the session and its token, which cannot be had again."""
+        return self._new(f"guest:{secrets.token_urlsafe(12)}", channel=channel, locale=locale, signed_until=0.0)
+
+    def open_account(self, shopper_id: str, *, channel: str, locale: str, signed_until: float) -> tuple[Session, str]:
+        """The account's latest conversation on this channel, or a new one; returns it and a token of its own."""
+        with self._database.writing() as conn:
+            row = conn.execute(
+                f"SELECT {_COLUMNS} FROM sessions WHERE shopper_id = ? AND channel = ? "  # noqa: S608
+                "ORDER BY created_at DESC, rowid DESC LIMIT 1",
+                [shopper_id, channel],
+            ).fetchone()
+            if row is None:
+                return self._new(shopper_id, channel=channel, locale=locale, signed_until=signed_until)
+            token = secrets.token_urlsafe(TOKEN_BYTES)
+            conn.execute("INSERT INTO session_tokens VALUES (?, ?)", [_hash(token), row["session_id"]])
+            return self.sign_in(Session(*row), shopper_id, signed_until=signed_until), token
+
+    def sign_in(self, session: Session, shopper_id: str, *, signed_until: float) -> Session:
+        """The session as the account's; what was said before stays in it.
+
+        Raises:
+            ApiError: it belongs to another account.
+        """
+        guest_id = session.guest_id
+        if session.shopper_id != shopper_id:
+            if session.signed_until:
+                raise ApiError(409, "other_account", "This chat belongs to another account. Start a new one.")
+            guest_id = session.shopper_id
+        with self._database.writing() as conn:
+            conn.execute(
+                "UPDATE sessions SET shopper_id = ?, signed_until = ?, guest_id = ? WHERE session_id = ?",
+                [shopper_id, signed_until, guest_id, session.session_id],
+            )
+        return self.by_id(session.session_id) or session
+
+    def forget_guest(self, session: Session) -> None:
+        """Notes that it is decided what becomes of the guest's profile."""
+        with self._database.writing() as conn:
+            conn.execute("UPDATE sessions SET guest_id = '' WHERE session_id = ?", [session.session_id])
+
+    def join(self, session: Session, other: Session) -> Session:
+        """The session as `other`'s shopper's, in whose dialogue it goes on from now on."""
+        with self._database.writing() as conn:
+            conn.execute(
+                "UPDATE sessions SET shopper_id = ?, dialogue = ?, signed_until = ? WHERE session_id = ?",
+                [other.shopper_id, other.sender_id, other.signed_until, session.session_id],
+            )
+        return self.by_id(session.session_id) or session
+
+    def by_token(self, token: str) -> Session | None:
+        """The session that the token belongs to; None too for an account that has to prove itself again."""
+        hashed = _hash(token)
+        session = self._one(
+            "token_hash = ?1 OR session_id = (SELECT session_id FROM session_tokens WHERE token_hash = ?1)", hashed
+        )
+        return None if session and 0 < session.signed_until < time.time() else session
+
+    def by_id(self, session_id: str) -> Session | None:
+        """The session of that id."""
+        return self._one("session_id = ?", session_id)
+
+    def _new(self, shopper_id: str, *, channel: str, locale: str, signed_until: float) -> tuple[Session, str]:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         session = Session(
             session_id=secrets.token_urlsafe(12),
-            shopper_id=f"guest:{secrets.token_urlsafe(12)}",
+            shopper_id=shopper_id,
             sender_id=f"{channel}-{secrets.token_urlsafe(12)}",
             channel=channel,
             locale=locale,
+            signed_until=signed_until,
         )
         with self._database.writing() as conn:
             conn.execute(
-                "INSERT INTO sessions (session_id, token_hash, shopper_id, sender_id, channel, locale, created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO sessions (session_id, token_hash, shopper_id, sender_id, channel, locale, created_at, "
+                "signed_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     session.session_id,
                     _hash(token),
@@ -51,24 +126,14 @@ class Sessions:
                     channel,
                     locale,
                     datetime.now(UTC).isoformat(timespec="seconds"),
+                    signed_until,
                 ],
             )
         return session, token
 
-    def by_token(self, token: str) -> Session | None:
-        """The session that the token belongs to."""
-        return self._one("token_hash", _hash(token))
-
-    def by_id(self, session_id: str) -> Session | None:
-        """The session of that id."""
-        return self._one("session_id", session_id)
-
-    def _one(self, column: str, value: str) -> Session | None:
+    def _one(self, where: str, value: str) -> Session | None:
         with self._database.reading() as conn:
-            row = conn.execute(
-                f"SELECT session_id, shopper_id, sender_id, channel, locale FROM sessions WHERE {column} = ?",  # noqa: S608
-                [value],
-            ).fetchone()
+            row = conn.execute(f"SELECT {_COLUMNS} FROM sessions WHERE {where}", [value]).fetchone()  # noqa: S608
         return Session(*row) if row else None
 
 

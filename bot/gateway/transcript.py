@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot.gateway.database import GatewayDatabase
@@ -100,9 +100,8 @@ class Transcript:
                 self.append(session_id, "erased", {})
         return ids
 
-    def delete_older_than(self, days: int) -> int:
-        """Deletes events older than `days`, and sessions without any since then; returns how many events."""
-        limit = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
+    def delete_older_than(self, limit: str) -> int:
+        """Deletes events before `limit` (ISO 8601), and sessions without any since then; returns how many events."""
         with self._database.writing() as conn:
             count = conn.execute(
                 "DELETE FROM events WHERE at < ? AND id NOT IN (SELECT event_id FROM messages WHERE state <> 'done')",
@@ -110,7 +109,8 @@ class Transcript:
             ).rowcount
             conn.execute("DELETE FROM messages WHERE state = 'done' AND accepted_at < ?", [limit])
             conn.execute(
-                "DELETE FROM sessions WHERE created_at < ? AND session_id NOT IN (SELECT session_id FROM events)",
+                "DELETE FROM sessions WHERE created_at < ? AND session_id NOT IN (SELECT session_id FROM events) "
+                "AND session_id NOT IN (SELECT session_id FROM images)",
                 [limit],
             )
         return count

@@ -18,6 +18,7 @@ from bot.errors import RasaUnavailable, TurnLost
 from bot.gateway.engine_store import EngineStore, Observation
 from bot.gateway.hub import Hub
 from bot.gateway.inbox import Claim
+from bot.gateway.metrics import Metrics
 from bot.gateway.records import Records
 from bot.gateway.replies import Reply, joined
 from bot.gateway.sessions import Session
@@ -48,6 +49,7 @@ class Turns:
         *,
         engine: EngineStore,
         hub: Hub,
+        metrics: Metrics,
         contact: str = "",
         lease_s: float = 10.0,
     ) -> None:
@@ -55,6 +57,7 @@ class Turns:
         self._dialogue = dialogue
         self._engine = engine
         self._hub = hub
+        self._metrics = metrics
         self._contact = contact
         self._sweep_every_s = min(1.0, lease_s / 4)
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -126,8 +129,11 @@ class Turns:
             return
         degraded = await self._converse(session, claim)
         seen = await self._engine.observation(claim.message_id, session.shopper_id)
-        ms = round((time.perf_counter() - started) * 1000)
+        took_s = time.perf_counter() - started
+        ms = round(took_s * 1000)
         await self._end(claim, seen, ms=ms, degraded=degraded)
+        self._metrics.turn.observe(took_s)
+        self._metrics.turns.labels(session.channel, str(degraded).lower()).inc()
         _log.info("message %s: %d ms%s", claim.message_id, ms, ", degraded" if degraded else "")
 
     async def _converse(self, session: Session, claim: Claim) -> bool:
@@ -147,18 +153,22 @@ class Turns:
         return True
 
     async def _ask(self, session: Session, claim: Claim) -> bool:
-        said = False
+        said, asked_at = False, time.perf_counter()
         metadata = {
             "message_id": claim.message_id,
             "shopper_id": session.shopper_id,
             "channel": session.channel,
             "item_id": claim.item_id,
+            "image_id": claim.image_id,
             "locale": session.locale,
+            "signed_in": session.signed_until > 0,
         }
         try:
             async with aclosing(joined(self._dialogue.stream(session.sender_id, claim.utterance, metadata))) as replies:
                 async for reply in replies:
                     await self._say(session, claim, reply)
+                    if not said:
+                        self._metrics.first_reply.observe(claim.age_s + time.perf_counter() - asked_at)
                     said = True
         except RasaUnavailable as error:
             _log.error("message %s: Rasa: %s", claim.message_id, error)

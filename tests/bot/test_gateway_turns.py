@@ -31,7 +31,9 @@ def test_a_message_is_answered(rasa: FakeRasa, shopper: Shopper) -> None:
         "shopper_id": sent["metadata"]["shopper_id"],
         "channel": "web",
         "item_id": "LL-MUG-001-BLU",
+        "image_id": None,
         "locale": "en",
+        "signed_in": False,
     }
     assert sent["metadata"]["shopper_id"].startswith("guest:")
 

@@ -1,0 +1,106 @@
+"""Pictures that shoppers send, of a damaged item for instance.
+
+They are checked, drawn anew without what the camera wrote, and kept beside gateway.db as long as the conversation.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import secrets
+import warnings
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from bot.errors import ApiError
+from bot.gateway.database import GatewayDatabase
+
+MAX_IMAGE_BYTES = 8_000_000
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 1_600
+MAX_IMAGES = 20
+"""Pictures of one session."""
+
+FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+
+
+class Images:
+    """The folder of pictures and the list of whose they are. Synchronous: call the methods in a thread."""
+
+    def __init__(self, database: GatewayDatabase, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+
+    def add(self, session_id: str, raw: bytes, media_type: str) -> str:
+        """Keeps a picture; returns its id.
+
+        Raises:
+            ApiError: it is no picture of that type, has too many pixels, or the session has sent enough of them.
+        """
+        drawn = redrawn(raw, media_type)
+        image_id = secrets.token_urlsafe(16)
+        with self._database.writing() as conn:
+            count = conn.execute("SELECT count(*) FROM images WHERE session_id = ?", [session_id]).fetchone()[0]
+            if count >= MAX_IMAGES:
+                raise ApiError(429, "too_many_images", "That is enough pictures for one chat.", retry_after_s=3600)
+            conn.execute(
+                "INSERT INTO images VALUES (?, ?, ?)",
+                [image_id, session_id, datetime.now(UTC).isoformat(timespec="milliseconds")],
+            )
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self.path(image_id).write_bytes(drawn)
+        return image_id
+
+    def belongs(self, image_id: str, session_id: str) -> bool:
+        """Whether this session has sent the picture."""
+        with self._database.reading() as conn:
+            found = conn.execute(
+                "SELECT 1 FROM images WHERE image_id = ? AND session_id = ?", [image_id, session_id]
+            ).fetchone()
+        return found is not None
+
+    def path(self, image_id: str) -> Path:
+        """Where a picture that we named lies."""
+        return self._folder / f"{image_id}.jpg"
+
+    def erase(self, session_ids: Iterable[str]) -> None:
+        """Deletes all pictures of these sessions."""
+        self._delete("session_id IN (SELECT value FROM json_each(?))", json.dumps(list(session_ids)))
+
+    def delete_older_than(self, limit: str) -> None:
+        """Deletes what was sent before this moment (ISO 8601)."""
+        self._delete("at < ?", limit)
+
+    def _delete(self, where: str, value: str) -> None:
+        with self._database.writing() as conn:
+            rows = conn.execute(f"DELETE FROM images WHERE {where} RETURNING image_id", [value]).fetchall()  # noqa: S608
+        for row in rows:
+            self.path(row[0]).unlink(missing_ok=True)
+
+
+def redrawn(raw: bytes, media_type: str) -> bytes:
+    """The picture as a JPEG of at most MAX_SIDE pixels a side, upright, without metadata.
+
+    Raises:
+        ApiError: 415 or 422, it is not what it says, is broken, or has too many pixels.
+    """
+    kind = FORMATS.get(media_type)
+    if kind is None:
+        raise ApiError(415, "bad_image_type", "Send a JPEG, PNG or WebP picture.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
+            with Image.open(io.BytesIO(raw), formats=[kind]) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise ApiError(422, "too_many_pixels", "This picture is too large. Send a smaller one.")
+                image.draft("RGB", (MAX_SIDE, MAX_SIDE))
+                upright = ImageOps.exif_transpose(image).convert("RGB")
+        upright.thumbnail((MAX_SIDE, MAX_SIDE))
+        out = io.BytesIO()
+        Image.frombytes("RGB", upright.size, upright.tobytes()).save(out, "JPEG", quality=85)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise ApiError(422, "bad_image", "This file is not a picture that I can open.") from None
+    return out.getvalue()

@@ -1,0 +1,227 @@
+"""Who a shopper is: tokens of the shop, and what a stolen, expired or foreign one opens (nothing)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bot.errors import ApiError, SettingsError
+from bot.gateway.identity import IdentityCheck, sign
+from bot.settings import Settings
+from tests.bot.fake_rasa import FakeRasa, say
+from tests.bot.servers import running_gateway
+from tests.bot.shopper import Shopper, error
+from tests.bot.test_gateway_engine import note_turn
+
+SECRET = "a secret of the shop, long enough"
+HMAC_SECRET = "another one for the simpler option"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, identity_secret=SECRET, identity_hmac_secret=HMAC_SECRET)
+
+
+def token(secret: str = SECRET, *, algorithm: str = "HS256", **claims: Any) -> str:
+    now = int(time.time())
+    whole = {"sub": "S001", "aud": "rapport", "exp": now + 300, **claims}
+    return jwt.encode({name: value for name, value in whole.items() if value is not None}, secret, algorithm=algorithm)
+
+
+def hmac_identity(subject: str, secret: str = HMAC_SECRET) -> str:
+    return f"hmac:{hmac.new(secret.encode(), subject.encode(), hashlib.sha256).hexdigest()}:{subject}"
+
+
+def test_a_signed_token_proves_the_shopper(settings: Settings) -> None:
+    check = IdentityCheck(settings)
+    assert check.shopper(token()) == "S001"
+    assert check.shopper(sign(settings, "S002")) == "S002"
+    assert check.shopper(hmac_identity("anna@example.org")) == "anna@example.org"
+
+
+def test_an_ed25519_key_of_the_shop_does_too(settings: Settings, tmp_path: Path) -> None:
+    private = Ed25519PrivateKey.generate()
+    pem = tmp_path / "shop.pem"
+    pem.write_bytes(
+        private.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+    signed = jwt.encode({"sub": "S001", "aud": "rapport", "exp": int(time.time()) + 60}, private, algorithm="EdDSA")
+    check = IdentityCheck(replace(settings, identity_secret="", identity_public_key=pem))
+    assert check.shopper(signed) == "S001"
+    with pytest.raises(ApiError):
+        check.shopper(token())
+    with pytest.raises(ApiError):  # the public key is no shared secret
+        check.shopper(jwt.encode({"sub": "S001"}, "x" * 40, algorithm="HS256"))
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        token(exp=int(time.time()) - 60),
+        token(exp=int(time.time()) + 86_400),
+        token(exp=None),
+        token(aud="another shop"),
+        token(aud=None),
+        token(sub=None),
+        token(sub=""),
+        token(sub="guest:abc"),
+        token(sub="x" * 101),
+        token("the secret of some other shop, as long"),
+        token(algorithm="HS512", secret="x" * 64),
+        token(algorithm="none", secret=""),
+        token() + "x",
+        token().rsplit(".", 1)[0] + ".",
+        "a.b.c",
+        "hmac:",
+        "hmac::S001",
+        hmac_identity("S001", "the secret of some other shop, as long"),
+        hmac_identity("S001").replace("S001", "S002"),
+        "é",
+        "\ud800",
+    ],
+)
+def test_whatever_else_proves_nothing(settings: Settings, identity: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        IdentityCheck(settings).shopper(identity)
+    assert caught.value.status == 401
+
+
+def test_without_keys_nobody_is_known(settings: Settings) -> None:
+    check = IdentityCheck(replace(settings, identity_secret="", identity_hmac_secret=""))
+    for identity in (token(), hmac_identity("S001"), "hmac:" + hmac.new(b"", b"S001", "sha256").hexdigest() + ":S001"):
+        with pytest.raises(ApiError):
+            check.shopper(identity)
+
+
+def test_bad_keys_are_named(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="RAPPORT_IDENTITY_SECRET"):
+        IdentityCheck(replace(settings, identity_secret="short"))
+    with pytest.raises(SettingsError, match="RAPPORT_IDENTITY_PUBLIC_KEY"):
+        IdentityCheck(replace(settings, identity_public_key=tmp_path / "missing.pem"))
+    with pytest.raises(SettingsError, match="RAPPORT_IDENTITY_SECRET"):
+        sign(replace(settings, identity_secret=""), "S001")
+    assert SECRET not in repr(settings)
+
+
+# ---- sessions of accounts
+
+
+def open_as(url: str, identity: str) -> httpx.Response:
+    return httpx.post(f"{url}/api/v1/sessions", json={"identity": identity}, trust_env=False)
+
+
+def test_the_account_goes_on_where_it_was_on_another_device(gateway: str, visit: Callable[..., Shopper]) -> None:
+    first, second = open_as(gateway, token()).json(), open_as(gateway, token()).json()
+    assert first["session_id"] == second["session_id"]
+    assert first["token"] != second["token"]
+    visit(gateway, token=first["token"]).ask("from the phone")
+    assert visit(gateway, token=second["token"]).history()[0]["text"] == "from the phone"
+    assert open_as(gateway, token(sub="S002")).json()["session_id"] != first["session_id"]
+    assert error(open_as(gateway, token(aud="another"))) == (401, "bad_identity")
+
+
+def test_a_guest_signs_in_and_the_turns_are_the_account_s(rasa: FakeRasa, shopper: Shopper) -> None:
+    shopper.ask("as a guest")
+    assert shopper.post("identity", {"identity": token()}).json()["can_merge"] is False
+    shopper.ask("as myself")
+    before, after = (message["metadata"] for message in rasa.received)
+    assert before["shopper_id"].startswith("guest:")
+    assert (before["signed_in"], after["signed_in"], after["shopper_id"]) == (False, True, "S001")
+    assert rasa.received[0]["sender"] == rasa.received[1]["sender"]
+    assert [event["text"] for event in shopper.history() if event["kind"] == "message"] == ["as a guest", "as myself"]
+
+
+def test_another_account_cannot_take_the_chat_over(shopper: Shopper) -> None:
+    assert shopper.post("identity", {"identity": token()}).status_code == 200
+    assert error(shopper.post("identity", {"identity": token(sub="S002")})) == (409, "other_account")
+
+
+def test_a_sign_in_runs_out(shopper: Shopper, gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.gateway.account.SIGNED_IN_S", -1)
+    assert shopper.post("identity", {"identity": token()}).status_code == 200
+    answer = shopper.http.get("/api/v1/history", headers=shopper.headers)
+    assert error(answer) == (401, "unknown_token")
+
+
+@pytest.mark.parametrize("merge", [True, False])
+def test_the_guest_decides_what_the_account_takes_over(
+    rasa: FakeRasa, settings: Settings, shopper: Shopper, merge: bool
+) -> None:
+    def script(sent: dict[str, Any]) -> list[Any]:
+        note_turn(settings, sent["metadata"]["message_id"], sent["metadata"]["shopper_id"])
+        return [say("Noted.")]
+
+    rasa.script = script
+    shopper.ask("my size is 42")
+    assert shopper.post("identity", {"identity": token()}).json()["can_merge"] is True
+    assert profile(shopper) == []
+    answer = shopper.post("identity", {"identity": token(), "merge": merge})
+    assert answer.json()["can_merge"] is False
+    assert profile(shopper) == (["Your shoe size is 42."] if merge else [])
+    assert shopper.post("identity", {"identity": token()}).json()["can_merge"] is False
+
+
+def profile(shopper: Shopper) -> list[str]:
+    answer = shopper.http.get("/api/v1/profile", headers=shopper.headers)
+    assert answer.status_code == 200, answer.text
+    return [fact["text"] for fact in answer.json()["facts"]]
+
+
+def test_a_broken_store_does_not_stop_a_guest(
+    rasa: FakeRasa, settings: Settings, visit: Callable[..., Shopper]
+) -> None:
+    settings.home.mkdir(parents=True)
+    settings.engine_path.write_bytes(b"no database" * 100)
+    with running_gateway(settings) as url:
+        shopper = visit(url)
+        assert shopper.ask("hello")[-1]["kind"] == "turn_end"
+        assert error(shopper.http.get("/api/v1/profile", headers=shopper.headers)) == (503, "store_unavailable")
+
+
+# ---- the profile
+
+
+def test_a_fact_is_seen_and_taken_back(
+    rasa: FakeRasa, settings: Settings, gateway: str, shopper: Shopper, visit: Callable[..., Shopper]
+) -> None:
+    def script(sent: dict[str, Any]) -> list[Any]:
+        note_turn(settings, sent["metadata"]["message_id"], sent["metadata"]["shopper_id"])
+        return [say("Noted.")]
+
+    rasa.script = script
+    shopper.ask("my size is 42")
+    stranger = visit(gateway)
+    answer = shopper.http.get("/api/v1/profile", headers=shopper.headers).json()
+    (fact,) = answer["facts"]
+    assert (answer["signed_in"], fact["text"], fact["quote"]) == (False, "Your shoe size is 42.", "42")
+    address = f"/api/v1/profile/facts/{fact['fact_id']}"
+    assert error(stranger.http.delete(address, headers=stranger.headers)) == (404, "unknown_fact")
+    assert profile(shopper) == ["Your shoe size is 42."]
+    assert shopper.http.delete(address, headers=shopper.headers).status_code == 204
+    assert profile(shopper) == []
+    assert error(shopper.http.delete(address, headers=shopper.headers)) == (404, "unknown_fact")
+
+
+def test_everything_is_forgotten_at_once(rasa: FakeRasa, settings: Settings, shopper: Shopper) -> None:
+    def script(sent: dict[str, Any]) -> list[Any]:
+        note_turn(settings, sent["metadata"]["message_id"], sent["metadata"]["shopper_id"])
+        return [say("Noted.")]
+
+    rasa.script = script
+    shopper.ask("my size is 42")
+    assert shopper.http.delete("/api/v1/profile", headers=shopper.headers).json() == {"facts_count": 1}
+    assert profile(shopper) == []
+    assert [event["kind"] for event in shopper.history()] == ["erased"]
+    stored = b"".join(file.read_bytes() for file in settings.home.glob("*.db*"))
+    assert b"my size is 42" not in stored
