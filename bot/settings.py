@@ -37,6 +37,9 @@ class Settings:
     identity_hmac_secret: str = field(default="", repr=False)
     identity_audience: str = "rapport"
     metrics_token: str = field(default="", repr=False)
+    telegram_token: str = field(default="", repr=False)
+    telegram_webhook: str = ""
+    telegram_api: str = ""
 
     @property
     def transcript_path(self) -> Path:
@@ -77,6 +80,9 @@ class Settings:
             identity_hmac_secret=values.get("RAPPORT_IDENTITY_HMAC_SECRET", ""),
             identity_audience=values.get("RAPPORT_IDENTITY_AUDIENCE", "rapport"),
             metrics_token=values.get("RAPPORT_METRICS_TOKEN", ""),
+            telegram_token=values.get("RAPPORT_TELEGRAM_TOKEN", ""),
+            telegram_webhook=_url(values, "RAPPORT_TELEGRAM_WEBHOOK", ""),
+            telegram_api=_url(values, "RAPPORT_TELEGRAM_API", ""),
         )
 
 
@@ -89,7 +95,11 @@ def _number(values: Mapping[str, str], name: str, default: int, *, maximum: int)
 
 def _url(values: Mapping[str, str], name: str, default: str) -> str:
     text = values.get(name, "").strip() or default
+    if not text:
+        return ""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise SettingsError(f"{name} is {text!r}; it must be an address such as {default}")
+        raise SettingsError(
+            f"{name} is {text!r}; it must be an address such as {default or 'https://chat.shop.example'}"
+        )
     return text.rstrip("/")

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -37,6 +38,7 @@ from bot.gateway.shop import load_shop
 from bot.gateway.turns import Turns
 from bot.rasa_client import RasaClient
 from bot.settings import Settings
+from bot.telegram import channel as telegram
 
 TIDY_EVERY_S = 3_600.0
 
@@ -63,6 +65,7 @@ def create_app(settings: Settings) -> Starlette:
             *account.ROUTES,
             *uploads.ROUTES,
             *operations.ROUTES,
+            *telegram.ROUTES,
             *pages.ROUTES,
             *widget.ROUTES,
             Mount("/static", StaticFiles(directory=_HERE / "static")),
@@ -104,8 +107,9 @@ async def _running(settings: Settings, identity: IdentityCheck) -> AsyncIterator
             asyncio.create_task(work)
             for work in (turns.sweep(), hub.watch(records.database), _tidy(records, shop.transcript_days))
         ]
+        messenger: telegram.TelegramChannel | None = None
         try:
-            yield Parts(
+            parts = Parts(
                 settings=settings,
                 records=records,
                 engine=engine,
@@ -119,8 +123,15 @@ async def _running(settings: Settings, identity: IdentityCheck) -> AsyncIterator
                 shop=shop,
                 catalogue=Catalogue(engine),
             )
+            if settings.telegram_token:
+                messenger = telegram.TelegramChannel(parts)
+                parts = replace(parts, telegram=messenger)
+                messenger.start()
+            yield parts
         finally:
             hub.close()
+            if messenger:
+                await messenger.stop()
             await turns.stop()
             for watcher in watchers:
                 watcher.cancel()

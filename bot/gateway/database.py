@@ -177,3 +177,41 @@ def m003_images(db: Database) -> None:
     )
     db.conn.execute("CREATE INDEX images_session ON images (session_id)")
     db.conn.execute("ALTER TABLE messages ADD COLUMN image_id TEXT")
+
+
+@migrations()
+def m004_telegram(db: Database) -> None:
+    """Telegram's chats, the updates that were seen, what buttons mean, and tokens that link a chat to a session."""
+    db.conn.execute(
+        """
+        CREATE TABLE telegram_chats (
+            chat_id INTEGER PRIMARY KEY,
+            session_id TEXT NOT NULL UNIQUE REFERENCES sessions (session_id) ON DELETE CASCADE,
+            language TEXT NOT NULL,
+            sent_id INTEGER NOT NULL DEFAULT 0, -- events up to this one are in the chat
+            sender TEXT NOT NULL DEFAULT '',    -- the process that sends to it
+            lease_until REAL NOT NULL DEFAULT 0
+        )
+        """
+    )
+    db.conn.execute("CREATE TABLE telegram_updates (update_id INTEGER PRIMARY KEY, at TEXT NOT NULL)")
+    db.conn.execute(
+        """
+        CREATE TABLE telegram_buttons (
+            key TEXT PRIMARY KEY,
+            chat_id INTEGER NOT NULL REFERENCES telegram_chats (chat_id) ON DELETE CASCADE,
+            at TEXT NOT NULL,
+            action TEXT NOT NULL                -- JSON
+        )
+        """
+    )
+    db.conn.execute("CREATE INDEX telegram_buttons_chat ON telegram_buttons (chat_id)")
+    db.conn.execute(
+        """
+        CREATE TABLE link_tokens (
+            token_hash TEXT PRIMARY KEY,
+            session_id TEXT NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+            expires_at REAL NOT NULL
+        )
+        """
+    )

@@ -17,6 +17,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._waiting_for_all: set[asyncio.Event] = set()
         self.closing = False
 
     @contextmanager
@@ -31,13 +32,23 @@ class Hub:
             if not self._waiting[session_id]:
                 del self._waiting[session_id]
 
+    @contextmanager
+    def listening_to_all(self) -> Iterator[asyncio.Event]:
+        """An event that is set whenever something happened in any session."""
+        bell = asyncio.Event()
+        self._waiting_for_all.add(bell)
+        try:
+            yield bell
+        finally:
+            self._waiting_for_all.discard(bell)
+
     def listeners(self, session_id: str) -> int:
         """How many listen to the session."""
         return len(self._waiting.get(session_id, ()))
 
     def wake(self, session_id: str) -> None:
         """Tells the session's listeners that there is something to read."""
-        for bell in self._waiting.get(session_id, ()):
+        for bell in (*self._waiting.get(session_id, ()), *self._waiting_for_all):
             bell.set()
 
     def close(self) -> None:

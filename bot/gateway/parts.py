@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
@@ -18,6 +19,9 @@ from bot.gateway.records import Records
 from bot.gateway.shop import Shop
 from bot.gateway.turns import Turns
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.telegram.channel import TelegramChannel  # it needs the parts itself
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Parts:
     metrics: Metrics
     shop: Shop
     catalogue: Catalogue
+    telegram: TelegramChannel | None = None
 
 
 def parts_of(request: Request) -> Parts:

@@ -14,6 +14,7 @@ from bot.gateway.inbox import Claim, Inbox
 from bot.gateway.replies import Reply
 from bot.gateway.sessions import Session, Sessions
 from bot.gateway.transcript import Transcript
+from bot.telegram.chats import Chats
 
 
 class Records:
@@ -28,7 +29,9 @@ class Records:
         self.images = Images(self.database, images_dir)
         self.sessions = Sessions(self.database)
         self.transcript = Transcript(self.database)
-        self.inbox = Inbox(self.database, self.transcript, owner=secrets.token_hex(8), lease_s=lease_s)
+        owner = secrets.token_hex(8)
+        self.inbox = Inbox(self.database, self.transcript, owner=owner, lease_s=lease_s)
+        self.chats = Chats(self.database, self.sessions, owner=owner, lease_s=lease_s)
 
     def say(self, session: Session, claim: Claim, reply: Reply) -> list[str]:
         """Stores a reply; first erases the transcript if the reply says so. Returns the sessions that have new events.
@@ -58,6 +61,7 @@ class Records:
         """Deletes events and pictures older than `days`, and sessions without any; returns how many events."""
         limit = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
         self.images.delete_older_than(limit)
+        self.chats.tidy(limit)
         return self.transcript.delete_older_than(limit)
 
     def _erased(self, session: Session) -> list[str]:

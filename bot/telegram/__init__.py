@@ -1,0 +1,1 @@
+"""Telegram: a bot in the gateway's process, over the same sessions, inbox and turns as the web."""
