@@ -10,7 +10,7 @@ export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help python up install test test-all check train chat bench lock clean
+.PHONY: help python up install test test-all check train chat bench docs lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: python ## Run the benchmarks; their figures go to tests/bench/results
 	@$(SETUP) build --dev
 	@for file in tests/bench/bench_*.py; do \
 		name=$$(basename "$$file" .py); echo "== $$name"; $(RUN) -m "tests.bench.$$name" || exit 1; done
+
+docs: ## Bring the README's figures up to date with the benchmarks' results
+	@exec $(RUN) -m tests.bench.readme
 
 lock: python ## Write the lock files anew; UPGRADE=1 takes newer versions
 	@$(SETUP) install --dev
