@@ -1,4 +1,4 @@
-"""A real browser in front of the real gateway; only Rasa is a fake."""
+"""A real browser in front of the real gateway. Rasa is a fake, except where a test asks for the running `system`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from tests.bot.conftest import demo_catalogue, gateway, rasa, rasa_url, settings
 from tests.e2e.chat_page import ChatPage
+from tests.e2e.system import NOT_BUILT, System, is_trained, load_demo_shop, running_system
 
 __all__ = ["demo_catalogue", "gateway", "rasa", "rasa_url", "settings"]
 
@@ -39,6 +40,17 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """The demo shop with everything running. One for all tests: each brings its own shopper, and mends what it breaks."""
+    if not is_trained():
+        pytest.fail(NOT_BUILT)
+    with running_system(tmp_path_factory.mktemp("system")) as system:
+        load_demo_shop(system)
+        system.start()
+        yield system
 
 
 @pytest.fixture

@@ -64,6 +64,23 @@ def test_a_bad_row_is_told_with_its_line(run, tmp_path: Path) -> None:  # type: 
     assert "line 5" in result.output
 
 
+def test_duplicates_odd_prices_and_a_cell_without_end_are_told_and_skipped(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    with (tmp_path / "feed.csv").open("w", encoding="utf-8") as feed:
+        feed.write("item_id,title,price\n1,A mouse,5\n1,Another mouse,6\n2,A kettle,\n3,A lamp,abc\n")
+        feed.write('4,A pan,"1.299,00 €"\n5,A mug,-5\n6,')
+        for _ in range(50):
+            feed.write("x" * 1_000_000)
+        feed.write(",7\n7,A bowl,8\n")
+    result = run("import", "FEED")
+    assert result.exit_code == 0
+    assert "4 added" in result.output
+    assert "4 rejected" in result.output
+    assert [line.split(":")[0].strip() for line in result.output.splitlines() if line.startswith("  line")] == [
+        "line 3", "line 5", "line 7", "line 8",
+    ]  # fmt: skip
+    assert "1,299" in run("recommend", "a pan").output
+
+
 def test_a_missing_file_is_one_sentence_and_exit_code_1(run) -> None:  # type: ignore[no-untyped-def]
     result = run("import", "/no/such/feed.csv")
     assert result.exit_code == 1
