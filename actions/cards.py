@@ -10,6 +10,8 @@ from profiling.money import format_price
 from profiling.profile.profile import tell
 
 FEW = 3
+UNTELLING = frozenset({"tags", "ean", "gtin", "barcode", "mpn", "model"})
+"""Attributes that tell a shop two items apart, and a shopper nothing."""
 
 
 def card(item: Item, *, reason: str) -> dict[str, Any]:
@@ -100,7 +102,11 @@ def comparison(items: Sequence[Item]) -> dict[str, Any]:
         ),
         ("Measures", [_measures(item) for item in items]),
     ]
-    names = [name for name in items[0].attributes if all(name in item.attributes for item in items)]
+    names = [
+        name
+        for name in items[0].attributes
+        if name.lower() not in UNTELLING and all(name in item.attributes for item in items)
+    ]
     rows += [(name, [item.attributes[name] for item in items]) for name in names]
     telling = [(label, values) for label, values in rows if any(values) and (label == "Price" or len(set(values)) > 1)]
     return {

@@ -30,6 +30,7 @@ class Context:
         folder = Path(values.get("RAPPORT_SHOP", "data/shop"))
         info = ShopInfo.read(folder / "shop.yml")
         engine = Engine.open(settings)
+        engine.warm()
         return cls(
             engine=engine,
             info=info,

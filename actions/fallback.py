@@ -40,6 +40,23 @@ class ActionFallback(ShopAction):
         )
 
 
+class ActionOutOfScope(ShopAction):
+    """Beyond the shop; unless the utterance names something to buy and the classifier was not sure."""
+
+    action_name = "action_out_of_scope"
+
+    def answer(self, call: Call) -> Reply:
+        """Recommends if there was a wish in it."""
+        facts = self.engine.facts.of_message(call.message_id)
+        if any(fact.subject.startswith("need:") for fact in facts):
+            return slate_reply(self.engine, call)
+        return Reply(
+            "That is beyond what I can do here. I can find things in the shop, look up an order, or answer questions "
+            "about shipping and returns.",
+            [*STARTERS[:2], PERSON],
+        )
+
+
 class ActionAcknowledge(ShopAction):
     """A yes or a no to nothing in particular: the rest of the utterance may be a wish ("no, the blue one")."""
 

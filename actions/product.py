@@ -82,7 +82,7 @@ class ActionAnswerPrice(ItemQuestion):
         before = ""
         if item.list_price_cents and item.list_price_cents > item.price_cents:
             before = f" It was {format_price(item.list_price_cents, item.currency)} before."
-        return Reply(f"{item.title} costs {price_text(item)}.{before}")
+        return Reply(f"The price of {item.title} is {price_text(item)}.{before}")
 
 
 class ActionAnswerProduct(ItemQuestion):

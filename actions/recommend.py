@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
-from actions.cards import card, comparison, fact_line, line, reason_text, slate_cards, slate_lines
+from actions.cards import card, comparison, fact_line, line, price_text, reason_text, slate_cards, slate_lines
 from actions.pointing import focus, nth, table
-from profiling import Engine, Slate
+from profiling import Engine, Item, Slate
 from profiling.profile.profile import tell
 
 MORE = QuickReply("Show me more", "/show_more")
 WHY = QuickReply("Why these?", "/why_this")
 MAX_RELAXATIONS = 3
+_PAIR = re.compile(r"\b(?:two|2|both)\b", re.IGNORECASE)
 
 
 def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
@@ -40,13 +44,15 @@ def _head(slate: Slate) -> str:
 
 def _nothing(slate: Slate) -> str:
     """Says that nothing fits, and which wish is the narrow one."""
-    if len(slate.wishes) == 1 and not slate.relaxations:
+    if not slate.wishes:
+        return "I find nothing that fits. The shop may not have it; could you say it in other words?"
+    if len(slate.wishes) == 1:
         return f"I find nothing for {slate.wishes[0]}. The shop may not have it."
     text = f"I find nothing that is all of this: {', '.join(slate.wishes)}."
     relaxed = [
         f"without “{name}” there {'is' if count == 1 else 'are'} {count}"
         for name, count in slate.relaxations
-        if name != slate.wishes[0] or len(slate.wishes) == 1
+        if name != slate.wishes[0]
     ]
     return f"{text} But {', '.join(relaxed[:MAX_RELAXATIONS])}." if relaxed else f"{text} The shop may not have it."
 
@@ -80,17 +86,26 @@ class ActionCompare(ShopAction):
         """The items pointed at, else the first two of those shown."""
         shown = table(self.engine, call)
         picked = [item for ref in dict.fromkeys(call.entities.get("item_ref", ())) if (item := nth(shown, ref))]
-        items = (picked if len(picked) > 1 else shown)[:3]
+        items = (picked if len(picked) > 1 else shown)[: 2 if _PAIR.search(call.utterance) else 3]
         if len(items) < 2:
             return Reply("Tell me what you are looking for first; then I can put two of the results side by side.")
         rows = comparison(items)
         text = "\n".join(
             [
+                *_cheapest(items, call.utterance),
                 " against ".join(item.title for item in items),
                 *(f"{row['label']}: {' | '.join(row['values'])}" for row in rows["rows"]),
             ]
         )
         return Reply(text, (), {"comparison": rows})
+
+
+def _cheapest(items: Sequence[Item], question: str) -> list[str]:
+    """The answer to "which one is the cheapest?", where that was asked and all prices are known."""
+    if not re.search(r"\bcheapest\b", question, re.IGNORECASE) or any(item.price_cents is None for item in items):
+        return []
+    cheapest = min(items, key=lambda item: item.price_cents or 0)
+    return [f"The cheapest of these is {cheapest.title}, {price_text(cheapest)}."]
 
 
 class ActionWhyThis(ShopAction):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk import Action
 
 from actions.context import Context
-from actions.fallback import ActionAcknowledge, ActionFallback
+from actions.fallback import ActionAcknowledge, ActionFallback, ActionOutOfScope
 from actions.faq import ActionAnswerFaq
 from actions.feedback import ActionThumbDown, ActionThumbUp
 from actions.observe import ActionObserveTurn
@@ -53,6 +53,7 @@ ACTIONS = (
     ActionThumbUp,
     ActionThumbDown,
     ActionAcknowledge,
+    ActionOutOfScope,
     ActionFallback,
 )
 

@@ -58,12 +58,21 @@ class Engine:
         detect_language("the language model is loaded now and not in the first turn")
         return engine
 
+    def warm(self) -> None:
+        """Loads what the first turn would otherwise wait for: the catalogue, the index, the encoder's first run."""
+        self.search("hello")
+
     def observe(self, turn: Turn) -> Observation:
         """Learns from one utterance. The same message twice teaches nothing twice."""
         view = self.catalogue.view
         last = self.facts.last_turn(turn.shopper_id)
         language = detect_language(turn.utterance, default=last["language"] if last else "en")
-        reading = read_utterance(turn, language=language, mentions=view.extractor.mentions(turn.utterance))
+        reading = read_utterance(
+            turn,
+            language=language,
+            mentions=view.extractor.mentions(turn.utterance),
+            known_words=view.extractor.known_words,
+        )
         with self.store.writing():
             return learn(self.facts, reading, types=self.vocabulary.product_types, resolve=self._critique(turn, view))
 

@@ -12,6 +12,8 @@ from profiling.types import Item
 
 THRESHOLD = 0.35
 OVERLAP_WEIGHT = 0.5
+TAGS = "Tags"
+"""What a shop files an item under is no text for shoppers."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|;\s+")
 
 
@@ -33,4 +35,5 @@ def best_passage(item: Item, question: str, *, encoder: Encoder | None) -> str |
 def passages_of(item: Item) -> list[str]:
     """The sentences of the description and the attributes as "name: value"."""
     sentences = [sentence.strip() for sentence in _SENTENCE.split(item.description) if sentence.strip()]
-    return [*sentences, *(f"{name}: {value}" for name, value in item.attributes.items() if value)]
+    attributes = (f"{name}: {value}" for name, value in item.attributes.items() if value and name != TAGS)
+    return [*sentences, *attributes]

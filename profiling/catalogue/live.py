@@ -31,6 +31,11 @@ from profiling.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 
+RENEWAL_WAIT_S = 0.5
+"""How long a turn waits for a changed catalogue. A small one is there by then; 20,000 items take some seconds."""
+RARE_WORD = 5_000
+"""A word that stands in fewer than one of so many titles may be a misspelling in the feed."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -54,7 +59,7 @@ class View:
 class LiveCatalogue:
     """Gives the current view.
 
-    Renewal happens in the thread that first asks after a change; others go on with the old one.
+    After a change it is renewed beside the turns, which go on with the old view unless the new one is there at once.
     """
 
     def __init__(self, store: Store, vocabulary: Vocabulary, settings: Settings, *, encoder: Encoder | None) -> None:
@@ -65,6 +70,7 @@ class LiveCatalogue:
         self._words = WordList.from_tokenizer(settings.encoder_dir / "tokenizer.json")
         self.items = ItemStore(store, vocabulary)
         self._renewing = threading.Lock()
+        self._renewal: threading.Thread | None = None
         self._view: View | None = None
 
     @property
@@ -73,12 +79,19 @@ class LiveCatalogue:
         view = self._view
         if view is None:
             return self.rebuild()
-        if self.items.version != view.snapshot.version and self._renewing.acquire(blocking=False):
-            try:
-                view = self._view = self._build()
-            finally:
-                self._renewing.release()
-        return view
+        if self.items.version != view.snapshot.version:
+            if not self._renewing.locked():
+                self._renewal = threading.Thread(target=self._renew, name="catalogue", daemon=True)
+                self._renewal.start()
+            if self._renewal is not None:
+                self._renewal.join(RENEWAL_WAIT_S)
+        return self._view or view
+
+    def _renew(self) -> None:
+        try:
+            self.rebuild()
+        except Exception:  # the old view still answers, and the next turn tries again
+            logger.exception("the catalogue has changed and could not be read anew")
 
     def rebuild(self) -> View:
         """Builds the view anew, whatever the version says."""
@@ -95,7 +108,9 @@ class LiveCatalogue:
             self._vocabulary,
             brands=snapshot.brands.values,
             nodes=snapshot.nodes.values,
-            words=self._words.with_known(snapshot.title_terms),
+            words=self._words.with_known(
+                frozenset(word for word, count in snapshot.title_terms.items() if count >= len(snapshot) / RARE_WORD)
+            ),
             currency=self._settings.currency,
         )
         wishes = WishReader(snapshot, lexical, self._vocabulary)

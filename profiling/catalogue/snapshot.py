@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ class Snapshot:
     """All items at one version of the catalogue; position i of every array is the same item, in the order of rowid.
 
     Prices are -1 where unknown; `measures` are float32 with NaN where unknown, plus "bulk" (width x depth x height).
+    `title_terms` counts the items in whose title a term stands.
     """
 
     version: int
@@ -42,7 +44,7 @@ class Snapshot:
     materials: Tagged
     contains: Tagged
     measures: Mapping[str, NDArray[np.float32]]
-    title_terms: frozenset[str]
+    title_terms: Mapping[str, int]
 
     def __len__(self) -> int:
         return len(self.item_ids)
@@ -120,7 +122,7 @@ def take_snapshot(items: ItemStore, vocabulary: Vocabulary) -> Snapshot:
         materials=_tagged(vocabulary.materials.parents, [facet["materials"] for facet in facets]),
         contains=_tagged(vocabulary.materials.parents, [facet["contains"] for facet in facets]),
         measures=_measures([json.loads(row["measures"]) for row in rows]),
-        title_terms=frozenset(word for row in rows for word in terms(row["title"])),
+        title_terms=Counter(word for row in rows for word in set(terms(row["title"]))),
     )
 
 

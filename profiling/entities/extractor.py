@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
@@ -46,7 +47,7 @@ class EntityExtractor:
         self._currency = currency
         self._types = vocabulary.product_types
         self._tables: dict[MentionKind, Mapping[tuple[str, ...], str]] = {
-            "brand": {tuple(terms(brand)): brand for brand in brands if terms(brand)},
+            "brand": self._brand_names([brand for brand in brands if terms(brand)]),
             "product_type": dict(vocabulary.product_types.lookup) | self._other_types(nodes),
             "feature": vocabulary.features.lookup,
             "material": vocabulary.materials.lookup,
@@ -60,6 +61,11 @@ class EntityExtractor:
             if len(key) == 1 and len(key[0]) >= 4
         }
         self._spellings = list(self._single)
+
+    @property
+    def known_words(self) -> frozenset[str]:
+        """Words that are no misspelling; empty where no word list was built."""
+        return self._words.known
 
     def mentions(self, utterance: str) -> list[Mention]:
         """Mentions in the order of the utterance; spans do not overlap, except for the two bounds of one price
@@ -128,6 +134,17 @@ class EntityExtractor:
             return None
         kind, value = self._single[best[0]]
         return _mention(kind, value, token.text, token.start, 1.0 - best[1] / len(token.term)), 1
+
+    def _brand_names(self, brands: Sequence[str]) -> dict[tuple[str, ...], str]:
+        """Brands by their names, and by a first word that no other brand and no ordinary word is: "Kingston"."""
+        full = {tuple(terms(brand)): brand for brand in brands}
+        firsts = Counter(name[0] for name in full)
+        short = {
+            name[:1]: brand
+            for name, brand in full.items()
+            if firsts[name[0]] == 1 and len(name[0]) >= 4 and name[0].isalpha() and name[0] not in self._words.common
+        }
+        return short | full
 
     def _other_types(self, nodes: Iterable[str]) -> dict[tuple[str, ...], str]:
         """Product types of the feed that the vocabulary does not know, where they are no ordinary word."""

@@ -43,6 +43,8 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(rf"(?:between|from)?\s*{_amount(1)}\s*(?:-|–|to|and)\s*{_amount(2)}", re.IGNORECASE)
+_ORDINALS_BEFORE = re.compile(r"\b(?:differ\w*|compare|comparison|choose|choice|decide|torn)\s+$", re.IGNORECASE)
+"""What "between 1 and 2" follows where the numbers stand for two of the items shown."""
 _BOUND = re.compile(rf"(?P<bound>{_MAX}|{_MIN})\s*(?:about|around|say)?\s*{_amount(1)}", re.IGNORECASE)
 _TRAILING = re.compile(
     rf"{_amount(1)}\s*(?P<bound>or less|or cheaper|or under|max(?:imum)?|tops|at most|or more|or above|minimum)",
@@ -91,6 +93,7 @@ def _matches(text: str, currency: str) -> Iterator[tuple[re.Match[str], list[tup
             and high is not None
             and low < high
             and (named or re.match(r"\s*(between|from)", match[0], re.I))
+            and (named or not _ORDINALS_BEFORE.search(text[: match.start()]))
         ):
             yield match, [("price_min", low), ("price_max", high)]
     for pattern in (_BOUND, _TRAILING):

@@ -19,6 +19,8 @@ _PATTERNS = tuple(
         r"\b(?P<size>\d{2}(?:[.,]5)?)\s*(?:eu|eur)\b(?!o)",
         r"\b(?:in|an?)\s+(?P<size>xs|xl|xxl|xxs|[2-6]xl)\b",
         r"\b(?P<size>xxs|xxl|xxxl|[2-6]xl)\b",
+        r"\b(?:shoes?|boots?|trainers?|sneakers?|sandals?|loafers?|slippers?|heels|wellingtons?|clogs?)\s+"
+        r"(?P<size>(?:3[4-9]|4\d|50)(?:[.,]5)?)(?![\w%]|\s*(?:€|\$|£|euros?\b|eur\b|bucks\b|pounds?\b|dollars?\b))",
         r"\bin\s+(?:an?\s+)?(?P<size>[sml]|small|medium|large)\b(?!\s+(?:amount|number|part|box|quantit))",
     )
 )
@@ -27,7 +29,7 @@ _PATTERNS = tuple(
 def find_sizes(text: str) -> list[Mention]:
     """Sizes in the order of the text, as mentions with values like "size:42" and "size:xl".
 
-    A bare number is no size.
+    A bare number is no size, unless it follows a shoe.
     """
     found: dict[int, Mention] = {}
     for pattern in _PATTERNS:

@@ -13,6 +13,9 @@ SHOPPER = "shopper"
 NEED_TTL = timedelta(hours=12)
 """After such a silence a request begins anew."""
 
+SURE = 0.8
+"""Below this probability a thing that the catalogue knows speaks against "out of scope": "ink for my hp printer"."""
+
 WISHING_INTENTS = frozenset({"recommend", "refine", "correct", "show_more", "compare"})
 _ASKING_INTENTS = frozenset(
     {
@@ -47,6 +50,8 @@ def is_wishing(turn: Turn, mentions: Sequence[Mention]) -> bool:
     """Whether the utterance describes what is looked for, and does not only ask about it or speak of something else."""
     if turn.intent in WISHING_INTENTS:
         return True
+    if turn.intent == "out_of_scope":
+        return turn.probability < SURE and any(mention.kind == "product_type" for mention in mentions)
     if turn.intent not in _ASKING_INTENTS or not mentions:
         return False
     if turn.intent in {"affirm", "deny", "nlu_fallback"}:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
 from profiling.graph import Predicate, load_predicates
 from profiling.profile.needs import NEED_TTL, SHOPPER, continues, is_wishing, new_need
 from profiling.relations import EXTRACTOR_VERSION, Candidate, extract_candidates
@@ -17,14 +20,23 @@ from profiling.types import Fact, Mention, Row, Turn
 from profiling.vocabulary import Taxonomy
 
 _FILLERS = (STOP_WORDS - {"year", "years", "old"}) | frozenset(
-    "actually again age aged also another anything around because bit bring budget but buy ca cheap cm color "
-    "colour cool d didn different do doesn don else euro fifth find fine first fourth gift gimme give gonna good "
-    "great have hmm inch instead isn item kg kind kinda last lemme less like likely likes little lot love loves m "
-    "made make many max maybe min mm more much n nice nope not ok okay one ones only options order other pair "
-    "perhaps piece please prefer present price product quality rather re really right s same second set since "
-    "size something sorry still stuff sure t than third too type umm under ve very wanna way well who within "
-    "without wo won would yeah yep yes".split()
+    "abt actually affordable after again age aged also another anyone anything around because bit brand bring btw "
+    "budget but buy ca cant cheap cheapest cm color colour cool cos costly coz cuz d didn didnt different do doesn "
+    "doesnt don dont else euro everything expensive fifth find fine first fourth gift gimme give gonna good gotta "
+    "great have he her hers hes him his hmm idea inch instead isn isnt item ive kg kind kinda last lemme less like "
+    "likely likes little lot love loves m made make many matter max maybe min mm more much n nice nope not nothing "
+    "ok okay omg one ones only options order other pair perhaps piece please plz prefer present price pricey "
+    "problem product quality rather re really right s same second set she since size somebody someone something "
+    "sorry sorta still stuff sure t than thats third tho thx too type umm under ve very wanna way well who within "
+    "without wo won wont worry would wtf yeah yep yes".split()
 )
+_LONG_FILLERS = sorted(word for word in _FILLERS if len(word) > 5)
+_REFUSED = re.compile(
+    r"\b(?:not|no|without|except(?: for)?|nothing|instead of|rather than|other than|anything but|"
+    r"do(?:n['’]?t| not) (?:want|like|need))\s+(?:(?:from|by|with|in|for|an?|any|the|made|too|so)\s+)*$",
+    re.IGNORECASE,
+)
+"""What stands before a word that is not wanted. Nothing is known about the word, so the negation must be next to it."""
 _RELEASE = re.compile(
     r"\b(?:any|whatever|every|all)\s+(?P<any>colou?r|brand|size|price|material)s?\b|"
     r"\b(?P<free>colou?r|brand|size|price|money|budget|material)\s+(?:does\s?n['’]?t|does not|doesnt|is not|"
@@ -54,6 +66,7 @@ class Reading:
     mentions: Sequence[Mention]
     candidates: Sequence[Candidate]
     wishing: bool
+    known_words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,10 +80,17 @@ class Observation:
     repeated: bool = False
 
 
-def read_utterance(turn: Turn, *, language: str, mentions: Sequence[Mention]) -> Reading:
-    """Understands an utterance by itself."""
+def read_utterance(
+    turn: Turn, *, language: str, mentions: Sequence[Mention], known_words: frozenset[str] = frozenset()
+) -> Reading:
+    """Understands an utterance by itself.
+
+    Args:
+        known_words: what is no misspelling; without them nothing is taken for one.
+    """
     wishing = is_wishing(turn, mentions)
-    return Reading(turn, language, mentions, extract_candidates(turn.utterance, mentions, wishing=wishing), wishing)
+    candidates = extract_candidates(turn.utterance, mentions, wishing=wishing)
+    return Reading(turn, language, mentions, candidates, wishing, known_words)
 
 
 def learn(facts: FactStore, reading: Reading, *, types: Taxonomy, resolve: ResolveCritique) -> Observation:
@@ -126,35 +146,52 @@ def _need(reading: Reading, open_facts: Sequence[Fact], last: Row | None, types:
 
 
 def _about(reading: Reading, need: str) -> list[Candidate]:
-    """The words of a wish that no mention covers: "something to keep coffee hot" is about "keep coffee hot"."""
+    """The words of a wish that no mention covers: "something to keep coffee hot" is about "keep coffee hot".
+
+    "not vanilla" is about something that is not wanted.
+    """
     if not (reading.wishing and need and reading.turn.intent in {"recommend", "refine"}):
         return []
     utterance = reading.turn.utterance
     covered = [(c.start, c.end) for c in reading.candidates if c.predicate != "about"]
     covered += [(m.start, m.end) for m in reading.mentions if not _is_context(m, reading.candidates)]
+    brand_ends = {mention.end for mention in reading.mentions if mention.kind == "brand"}
     spans: list[tuple[int, int]] = []
-    open_span = False
+    open_span, last_end = False, 0
     number_at: int | None = None
     for token in tokenize(utterance):
+        between = utterance[last_end : token.start]
+        open_span = open_span and not between.strip(" -'’")
+        names_model = token.term[0].isdigit() and not between.strip() and (open_span or last_end in brand_ends)
         if any(start < token.end and token.start < end for start, end in covered):
             open_span = False
-        elif _has_content(token) or (open_span and token.term[0].isdigit()):  # "Quill 45" is one name
+        elif names_model or _has_content(token, reading.known_words):  # "Quill 45" is one name
             first = number_at if number_at is not None and not open_span else token.start
             spans[-1:] = [(spans[-1][0], token.end)] if open_span else [*spans[-1:], (first, token.end)]
             open_span = True
         number_at = token.start if token.term.isdigit() else None
-    return [
-        Candidate("about", f"words:{' '.join(terms(utterance[a:b]))}", utterance[a:b], a, b, 0.6, lasting=False)
-        for a, b in spans
-    ]
+        last_end = token.end
+    return [_words(utterance, start, end) for start, end in spans]
+
+
+def _words(utterance: str, start: int, end: int) -> Candidate:
+    text = utterance[start:end]
+    predicate = "excludes" if _REFUSED.search(utterance[:start]) else "about"
+    return Candidate(predicate, f"words:{' '.join(terms(text))}", text, start, end, 0.6, lasting=False)
 
 
 def _is_context(mention: Mention, candidates: Sequence[Candidate]) -> bool:
     return any(c.predicate == "about" and c.start == mention.start for c in candidates)
 
 
-def _has_content(token: Token) -> bool:
-    return len(token.term) > 2 and token.term.isalpha() and token.term not in _FILLERS
+def _has_content(token: Token, known_words: frozenset[str]) -> bool:
+    """Whether a word says something about a thing; a model name such as "m185" does, a misspelt "somthing" does not."""
+    word = token.term
+    if len(word) <= 2 or word.isdigit() or word in _FILLERS:
+        return False
+    if len(word) < 6 or not known_words or word in known_words:
+        return True
+    return process.extractOne(word, _LONG_FILLERS, scorer=DamerauLevenshtein.distance, score_cutoff=1) is None
 
 
 def _resolved(candidate: Candidate, resolve: ResolveCritique) -> Candidate | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from profiling.catalogue.snapshot import Mask, Snapshot
 from profiling.profile.profile import Profile
 from profiling.recommend.audience import audience_scores, speaks_of_child
-from profiling.recommend.wishes import Wish, WishReader
+from profiling.recommend.wishes import HAVING, Wish, WishReader
 from profiling.search import HybridSearch
 from profiling.search.hybrid import COVERAGE_WEIGHT
 from profiling.store.items import ItemStore
@@ -48,7 +48,7 @@ class Recommender:
         Args:
             unseen: items already shown; they are left out while others are left.
         """
-        wishes = self.wishes.wishes(profile)
+        wishes = self._wishes(profile)
         allowed = self._all_of(wishes)
         fresh = allowed & ~self._is_one_of([*unseen, *profile.objects("similar_to", kind="item")])
         pool = fresh if fresh.any() else allowed
@@ -74,7 +74,7 @@ class Recommender:
     def explain(self, profile: Profile, item: Item) -> Impression:
         """The item with the reasons that speak for it now, whether or not it is on a slate."""
         position = self.snapshot.position_of(item.item_id)
-        wishes = [wish for wish in self.wishes.wishes(profile) if position is not None and wish.allowed[position]]
+        wishes = [wish for wish in self._wishes(profile) if position is not None and wish.allowed[position]]
         return Impression(item, 0.0, self._reasons(item, position or 0, wishes, profile))
 
     def reduced(self, profile: Profile, *, k: int) -> list[Item]:
@@ -85,7 +85,7 @@ class Recommender:
             1 - snapshot.price_cents / np.maximum(snapshot.list_price_cents, 1),
             0.0,
         )
-        share[~self._all_of(self.wishes.wishes(profile)) | (snapshot.price_cents < 0)] = 0.0
+        share[~self._all_of(self._wishes(profile)) | (snapshot.price_cents < 0)] = 0.0
         best = np.argsort(-share, kind="stable")
         _, first = np.unique(snapshot.groups.codes[best], return_index=True)
         chosen = [position for position in best[np.sort(first)][:k] if share[position] > 0]
@@ -96,7 +96,7 @@ class Recommender:
 
         None where no item on the table has the measure: then nothing can be compared, and nothing is promised.
         """
-        allowed = self._all_of(self.wishes.wishes(profile))
+        allowed = self._all_of(self._wishes(profile))
         counted = [
             (int((allowed & beyond).sum()), item)
             for item in table
@@ -105,6 +105,18 @@ class Recommender:
         leaving = [pair for pair in counted if pair[0]]
         best = min(leaving or counted, key=lambda pair: pair[0], default=None)
         return best[1] if best else None
+
+    def _wishes(self, profile: Profile) -> list[Wish]:
+        """The wishes in force; where free words are all that is said of the thing, being about them is the first."""
+        wishes = self.wishes.wishes(profile)
+        about = [fact for fact in profile.about_need if fact.predicate == "about"]
+        if not about or any(fact.predicate in HAVING for fact in profile.about_need):
+            return wishes
+        near = self.search.near(request_text(profile), allowed=self.snapshot.available)
+        words = ", ".join(f"“{fact.label}”" for fact in about)
+        return (
+            [Wish(tuple(fact.fact_id for fact in about), "about", words, "", near), *wishes] if near.any() else wishes
+        )
 
     def _all_of(self, wishes: Sequence[Wish]) -> Mask:
         allowed = self.snapshot.available.copy()
@@ -115,7 +127,8 @@ class Recommender:
     def _nothing(self, profile: Profile, wishes: Sequence[Wish]) -> Slate:
         about = [f"“{fact.label}”" for fact in profile.about_need if fact.predicate == "about"]
         names = tuple(wish.name for wish in wishes) or tuple(about)
-        return Slate(self._slate_id(profile, ()), (), 0, wishes=names, relaxations=self._relaxations(wishes))
+        relaxations = self._relaxations(wishes) or self._essentials(wishes)
+        return Slate(self._slate_id(profile, ()), (), 0, wishes=names, relaxations=relaxations)
 
     def _products(self, mask: Mask) -> int:
         """How many products the items belong to."""
@@ -139,6 +152,13 @@ class Recommender:
             for wish in wishes
         )
         return tuple(sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1]))
+
+    def _essentials(self, wishes: Sequence[Wish]) -> tuple[tuple[str, int], ...]:
+        """The kind of thing that is wanted, with nothing else said about it: what is left when no single wish helps."""
+        narrow = [wish for wish in wishes[1:] if not wish.lasting]
+        kind = [wish for wish in wishes if wish not in narrow]
+        count = self._products(self._all_of(kind)) if wishes and len(narrow) > 1 else 0
+        return ((", ".join(wish.name for wish in narrow), count),) if count else ()
 
     def _ranked(self, profile: Profile, pool: Mask) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Positions in the pool and their scores, the best first; none where nothing has to do with the request."""
@@ -194,7 +214,7 @@ class Recommender:
         reasons = [
             Reason("wish", 1.0, wish.reason, wish.fact_ids)
             for wish in wishes
-            if wish.predicate != "wants" and self._narrows(wish, wishes)
+            if wish.predicate not in {"wants", "about"} and self._narrows(wish, wishes)
         ]
         for fact in profile.about_need:
             if fact.predicate == "about" and self.wishes.speaks_of(fact)[position]:
@@ -203,7 +223,7 @@ class Recommender:
             if fact.predicate == "likes" and (bonus := float(self._taste(fact)[position])):
                 reasons.append(Reason("taste", bonus, f"you like {fact.label}", (fact.fact_id,)))
         if not reasons:
-            first = next(iter(wishes), None)
+            first = next((wish for wish in wishes if wish.predicate != "about"), None)
             text = f"a match for “{first.name}”" if first else "closest to what you wrote"
             reasons.append(Reason("search", 1.0, text, first.fact_ids if first else ()))
         return tuple(reasons)

@@ -15,7 +15,8 @@ from profiling.types import Fact, Item
 from profiling.vocabulary import Vocabulary
 
 Test = Callable[[Fact], Mask]
-_HAVING = ("wants", "has_feature", "in_colour", "of_material", "in_size", "by_brand")
+HAVING = ("wants", "has_feature", "in_colour", "of_material", "in_size", "by_brand")
+"""Predicates of wishes that say what the thing is or has."""
 _WORN = ("clothing", "shoe")
 _COMPARISONS: Mapping[str, tuple[Sequence[str], Callable[..., Mask]]] = {
     "cheaper_than": (("price",), np.less),
@@ -58,7 +59,7 @@ class WishReader:
         """All wishes in force, those of the present need first. What the shopper dislikes in general is one of them."""
         groups: dict[str, list[Fact]] = {}
         for fact in sorted(profile.about_need, key=lambda fact: fact.predicate != "wants"):
-            alternative = fact.predicate in {"in_colour", "of_material", "in_size", "by_brand"}
+            alternative = fact.predicate in {"wants", "in_colour", "of_material", "in_size", "by_brand"}
             groups.setdefault(fact.predicate if alternative else fact.fact_id, []).append(fact)
         wishes = [wish for facts in groups.values() if (wish := self._wish(facts))]
         return wishes + [wish for fact in profile.about_shopper if (wish := self._lasting(fact, profile))]
@@ -98,7 +99,7 @@ class WishReader:
     @property
     def _tests(self) -> dict[str, Test]:
         return {
-            **dict.fromkeys(_HAVING, self._has),
+            **dict.fromkeys(HAVING, self._has),
             "excludes": lambda fact: ~self._mentions(fact),
             "budget_max": self._at_most,
             "budget_min": lambda fact: self._snapshot.price_cents >= int(_value(fact)),

@@ -26,6 +26,8 @@ _WORDS = {
     r"similar (?:ones?|to (?:this|that|it|the))",
 }
 _PATTERNS = {predicate: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for predicate, words in _WORDS.items()}
+_WHICH = re.compile(r"\b(?:which|what)\b", re.IGNORECASE)
+"""A question for the cheapest of the items shown is no wish for cheaper ones."""
 _NEGATED = re.compile(r"\b(?:not|no|isn['’]?t|don['’]?t need)\s+(?:any\s+|too\s+|much\s+)?$", re.IGNORECASE)
 
 
@@ -45,6 +47,8 @@ def find_critiques(utterance: str) -> list[Critique]:
     for predicate, pattern in _PATTERNS.items():
         for match in pattern.finditer(utterance):
             if predicate != "not_brand" and _NEGATED.search(utterance[: match.start()]):
+                continue
+            if match[0].lower() == "cheapest" and _WHICH.search(utterance[: match.start()]):
                 continue
             if re.match(r"\s*than\s+\W?\d", utterance[match.end() :]):
                 continue

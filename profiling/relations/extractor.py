@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from profiling.relations.clauses import Clause, is_negated, links_to_previous, split_clauses
-from profiling.relations.critiques import find_critiques
+from profiling.relations.critiques import Critique, find_critiques
 from profiling.text.tokens import terms
 from profiling.types import Mention
 
@@ -74,6 +74,7 @@ _DONE_TO_THING = re.compile(
     r"(?:work|go|goe|compatible|together)s?\s+with)\s+(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$",
     re.IGNORECASE,
 )
+_PARTS = frozenset({"screen", "display"})
 _SHOE_WORDS = frozenset({"shoe", "foot", "feet"})
 
 
@@ -98,6 +99,8 @@ def extract_candidates(utterance: str, mentions: Sequence[Mention], *, wishing: 
             candidates.
     """
     clauses = split_clauses(utterance)
+    critiques = find_critiques(utterance) if wishing else []
+    mentions = [mention for mention in mentions if not _is_part(mention, utterance, critiques)]
     candidates: list[Candidate] = []
     negated: dict[Mention, bool] = {}
     for index, mention in enumerate(mentions):
@@ -112,13 +115,19 @@ def extract_candidates(utterance: str, mentions: Sequence[Mention], *, wishing: 
             candidate = _wish(utterance, clause, mention, negated=negated[mention])
         if candidate is not None:
             candidates.append(candidate)
-    if wishing:
-        candidates += [
-            Candidate(critique.predicate, "", critique.text, critique.start, critique.end, 0.9, lasting=False)
-            for critique in find_critiques(utterance)
-            if not any(mention.start < critique.end and critique.start < mention.end for mention in mentions)
-        ]
+    candidates += [
+        Candidate(critique.predicate, "", critique.text, critique.start, critique.end, 0.9, lasting=False)
+        for critique in critiques
+        if not any(mention.start < critique.end and critique.start < mention.end for mention in mentions)
+    ]
     return _without_shadows(candidates)
+
+
+def _is_part(mention: Mention, utterance: str, critiques: Sequence[Critique]) -> bool:
+    """Whether a thing is a part of what is compared: "a bigger screen" is no wish for a monitor."""
+    return mention.text.lower() in _PARTS and any(
+        critique.end <= mention.start and not utterance[critique.end : mention.start].strip() for critique in critiques
+    )
 
 
 def _continues(utterance: str, previous: Mention | None, mention: Mention, negated: dict[Mention, bool]) -> bool:
@@ -145,6 +154,8 @@ def _taste(utterance: str, clause: Clause, mention: Mention, *, negated: bool, w
     before = utterance[clause.start : mention.start]
     statement = _TASTE.search(before) or _FAVOURITE.search(clause.text)
     if not statement or _REQUEST.search(before) or _ONE.match(utterance[mention.end :]):
+        return None
+    if mention.kind == "product_type" and mention.score < 1:  # "I hate razer" may be a brand that the shop has not
         return None
     habit = mention.kind == "product_type" and _HABIT.search(statement[0])  # "I wear jeans" is no taste for jeans
     if habit or (wishing and _PREFER.search(statement[0])):

@@ -39,10 +39,16 @@ class Hits:
         return len(self.positions)
 
     @property
-    def any_relevant(self) -> bool:
-        """Whether anything shares a word with the request, or is near to it in meaning."""
+    def relevant(self) -> Mask:
+        """Which hits share a word with the request, or are near to it in meaning."""
         shares_words = self.scores > COSINE_WEIGHT * self.cosines + 1e-6
-        return bool(shares_words.any() or (self.cosines >= NEAR).any())
+        found: Mask = shares_words | (self.cosines >= NEAR)
+        return found
+
+    @property
+    def any_relevant(self) -> bool:
+        """Whether any hit is relevant."""
+        return bool(self.relevant.any())
 
 
 class HybridSearch:
@@ -80,6 +86,14 @@ class HybridSearch:
         scores = BM25_WEIGHT * lexical[pool] + COSINE_WEIGHT * cosines + COVERAGE_WEIGHT * self._coverage(words, pool)
         order = np.lexsort((pool, -scores))[:k]
         return Hits(pool[order], scores[order], cosines[order])
+
+    def near(self, request: str, *, allowed: Mask) -> Mask:
+        """Which of the allowed items have to do with the request: by a word of it, or by what they mean."""
+        hits = self.search(request, POOL, allowed=allowed)
+        found = hits.relevant
+        mask = np.zeros(len(self._snapshot), dtype=bool)
+        mask[hits.positions[found]] = True
+        return mask
 
     def similar_to(self, item_id: str, positions: NDArray[np.int64]) -> NDArray[np.float32]:
         """Cosine between an item of the snapshot and others; 0 for an unknown item, or without an index."""

@@ -73,7 +73,7 @@ def test_a_question_about_nothing_asks_which_item(desk: Desk) -> None:
 def test_price_property_and_what_the_shop_does_not_say(desk: Desk) -> None:
     desk.says("a yellow rain jacket", "recommend", "action_recommend")
     price = desk.says("how much is it", "ask_price", "action_answer_price")
-    assert price.text == "Squall rain jacket costs €119.00. It was €149.00 before."
+    assert price.text == "The price of Squall rain jacket is €119.00. It was €149.00 before."
     waterproof = desk.says("is it waterproof?", "ask_product", "action_answer_product")
     assert "“Waterproof and windproof, with taped seams.”" in waterproof.text
     vegan = desk.says("is it dishwasher safe?", "ask_product", "action_answer_product")
@@ -87,6 +87,25 @@ def test_comparing_needs_two_and_shows_what_differs(desk: Desk) -> None:
     rows = {row["label"]: row["values"] for row in reply.rich["comparison"]["rows"]}
     assert set(rows["Colour"]) == {"yellow", "black"}
     assert "Brand" not in rows
+
+
+def test_two_of_three_are_compared_and_the_cheapest_is_named(desk: Desk) -> None:
+    cards = desk.says("wireless mouse under 30", "recommend", "action_recommend").rich["items"]
+    assert len(desk.says("compare them", "compare", "action_compare").rich["comparison"]["item_ids"]) == 3
+    two = desk.says("compare the first two", "compare", "action_compare")
+    assert two.rich["comparison"]["item_ids"] == [card["item_id"] for card in cards[:2]]
+    cheapest = min(cards, key=lambda card: card["price"]["cents"])
+    answer = desk.says("which one is the cheapest?", "compare", "action_compare")
+    assert answer.text.startswith(f"The cheapest of these is {cheapest['title']}, {cheapest['price']['text']}.")
+
+
+def test_a_thing_that_the_shop_has_not_is_said_so(desk: Desk) -> None:
+    reply = desk.says("a smartphone", "recommend", "action_recommend")
+    assert reply.text == "I find nothing for smartphone. The shop may not have it."
+
+
+def test_what_seems_out_of_scope_may_be_a_wish(desk: Desk) -> None:
+    assert "beyond what I can do" in desk.says("who won the match", "out_of_scope", "action_out_of_scope").text
 
 
 def test_why_this_quotes_the_shopper(desk: Desk) -> None:

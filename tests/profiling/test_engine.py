@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -137,6 +139,80 @@ def test_a_lasting_taste_moves_an_item_up_and_says_so(engine: Engine, shopper: S
     slate = engine.recommend("s1", at=START, k=3)
     shown = next(shown for shown in slate.impressions if shown.item.item_id == "m-big")
     assert "you like Boulderworks" in {reason.text for reason in shown.reasons}
+
+
+@pytest.mark.parametrize(
+    ("utterance", "known"),
+    [
+        ("something to keep coffee hot", ["You mentioned: keep coffee hot."]),
+        ("somthing cheep, plz", ["You mentioned: cheep."]),
+        ("hes after a glide pro", ["You mentioned: glide pro."]),
+        ("not vanilla", ["Not vanilla."]),
+        ("a mouse, not glide", ["You are looking for: mouse.", "Not glide."]),
+        ("minnow 185", ["You mentioned: 185.", "From Minnow."]),
+        ("zebra, tiger", ["You mentioned: zebra.", "You mentioned: tiger."]),
+        ("my mum, 10 inch", ["You mentioned: mum."]),
+        ("any brand is fine", []),
+    ],
+)
+def test_free_words_are_noted_as_they_are_meant(shopper: Shopper, utterance: str, known: list[str]) -> None:
+    shopper.says(utterance)
+    assert sorted(shopper.knows()) == sorted(known)
+
+
+def test_a_word_that_is_not_wanted_rules_items_out(shopper: Shopper) -> None:
+    shopper.says("a wireless mouse, not glide")
+    assert "m-dear" not in shopper.sees(k=20)
+    shopper.says("glide is fine after all", "refine")
+    assert "m-dear" in shopper.sees(k=20)
+
+
+def test_one_thing_or_another(shopper: Shopper) -> None:
+    shopper.says("a kettle or a mouse pad")
+    assert set(shopper.sees(k=20)) == {"k-kettle", "pad-1"}
+
+
+def test_free_words_alone_keep_to_what_they_are_about(engine: Engine, shopper: Shopper) -> None:
+    shopper.says("something to boil water in")
+    slate = engine.recommend("s1", at=START)
+    assert slate.impressions[0].item.item_id == "k-kettle"
+    assert slate.fitting_count < len(ITEMS) / 2
+    shopper.says("cheaper", "refine")
+    assert "pad-1" not in shopper.sees(k=20), "a mouse pad is cheaper, but boils no water"
+
+
+def test_when_no_single_wish_helps_the_thing_itself_is_offered(engine: Engine, shopper: Shopper) -> None:
+    shopper.says("a yellow rain jacket from Minnow under 5")
+    slate = engine.recommend("s1", at=START)
+    assert slate.impressions == ()
+    assert slate.relaxations == (("in yellow, from Minnow, at most €5.00", 2),)
+
+
+def test_a_thing_in_the_catalogue_speaks_against_out_of_scope(engine: Engine) -> None:
+    for probability, need in ((0.6, True), (0.95, False)):
+        said = Turn(
+            f"m{probability}", "s2", "a mouse for my computer", START, intent="out_of_scope", probability=probability
+        )
+        assert bool(engine.observe(said).facts) is need
+
+
+def test_a_turn_does_not_wait_for_a_large_catalogue_to_be_read_anew(
+    engine: Engine, shopper: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = threading.Event()
+    build = engine.catalogue._build
+    monkeypatch.setattr(engine.catalogue, "_build", lambda: (reading.wait(10), build())[1])
+    load_items(engine, [replace(item, price_cents=100) for item in ITEMS if item.item_id == "m-dear"])
+    began = time.monotonic()
+    shopper.says("a wireless mouse under 2")
+    assert shopper.sees() == []
+    assert time.monotonic() - began < 5
+    reading.set()
+    for _ in range(100):
+        if engine.catalogue.view.snapshot.version == engine.catalogue.items.version:
+            break
+        time.sleep(0.05)
+    assert shopper.sees() == ["m-dear"]
 
 
 def test_the_own_shoe_size_counts_for_shoes_only(shopper: Shopper) -> None:

@@ -54,6 +54,8 @@ def extractor() -> EntityExtractor:
         ("order 1042", []),
         ("the first 3", []),
         ("within 3 days", []),
+        ("what's the difference between 1 and 2", []),
+        ("something between 1 and 2 euros", ["price_max:200", "price_min:100"]),
     ],
 )
 def test_prices(utterance: str, expected: list[str]) -> None:
@@ -77,6 +79,10 @@ def test_prices(utterance: str, expected: list[str]) -> None:
         ("42 pieces", []),
         ("i'm 42", []),
         ("i need 2 of them", []),
+        ("running shoes 42", ["size:42"]),
+        ("boots 45.5 please", ["size:45.5"]),
+        ("shoes 40 euros", []),
+        ("shoes under 40", []),
     ],
 )
 def test_sizes(utterance: str, expected: list[str]) -> None:
@@ -101,6 +107,7 @@ def test_sizes(utterance: str, expected: list[str]) -> None:
         ("noise canceling over-ear headphones", ["feature:noise-cancelling", "product_type:over-ear headphones"]),
         ("vegan leather bag", ["material:vegan leather", "product_type:bag"]),
         ("tablet security enclosure", ["product_type:tablet security enclosure"]),
+        ("a kestrel vase", ["brand:Kestrel Row", "product_type:vase"]),
         ("my shoe size", []),
         ("where is my parcel", []),
         ("🎉🎉", []),

@@ -53,6 +53,10 @@ def facts(extractor: EntityExtractor, utterance: str, *, wishing: bool) -> list[
         ("i'd like a blue jacket", [("in_colour", "blue"), ("wants", "jacket")]),
         ("i would prefer cotton", [("of_material", "cotton")]),
         ("i like the red one", [("in_colour", "red")]),
+        ("bigger screen", [("larger_than", "")]),
+        ("a bigger monitor", [("wants", "monitor"), ("larger_than", "")]),
+        ("which one is the cheapest", []),
+        ("the cheapest please", [("cheaper_than", "")]),
         ("hello there", []),
     ],
 )
@@ -84,6 +88,7 @@ def test_wishes(extractor: EntityExtractor, utterance: str, expected: list[tuple
         ("i like it", []),
         ("where is my order for the red jacket", []),
         ("i'd like a red jacket", []),
+        ("i hate razer", []),
     ],
 )
 def test_lasting_statements(extractor: EntityExtractor, utterance: str, expected: list[tuple[str, str]]) -> None:
