@@ -1,11 +1,13 @@
-"""Rasa intent classifier: logistic regression on sentence vectors and hashed n-grams."""
+"""Rasa intent classifier: the model of intent_model.py on the vectors of a dense featurizer."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -16,24 +18,23 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import HashingVectorizer
 
-from bot.components.softmax_regression import Block, SoftmaxRegression, fit
+from bot.components import intent_model
+from bot.components.intent_model import IntentModel, IntentSettings
 
 logger = logging.getLogger(__name__)
+DEFAULTS: dict[str, Any] = {**asdict(IntentSettings()), "ranking_length": 5}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(IntentClassifier, GraphComponent):
     """Needs a dense featurizer before it, such as SentenceEncoder.
 
-    Each n-gram block has rows of unit length times its weight, as long as the sentence vector: raw counts, as
-    CountVectorsFeaturizer gives them, would drown it.
+    The first intent's confidence is the chance that it is right; the other confidences are in proportion to it, so that
+    they do not sum to one.
 
     Config:
-        regularisation: inverse strength of the penalty, as scikit-learn's C.
-        char_weight, word_weight: length of the n-gram rows against the sentence vector's 1.0; 0 leaves a block out.
-        max_iterations, calibration_folds: see `softmax_regression.fit`.
+        all of IntentSettings.
         ranking_length: number of intents in `intent_ranking`.
     """
 
@@ -49,36 +50,25 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Chosen by five-fold cross-validation on data/nlu."""
-        return {
-            "regularisation": 50.0,
-            "char_weight": 1.0,
-            "word_weight": 0.7,
-            "max_iterations": 80,
-            "calibration_folds": 3,
-            "ranking_length": 5,
-        }
+        """As measured on folds of data/nlu and of public sets: bot/evaluate/README.md."""
+        return dict(DEFAULTS)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Changes with the way features are made, which lies outside this class."""
-        return "char_wb-2-4-13 word-1-2-12 unit rows, balanced, temperature"
+        """Changes with the way the model is made, which lies outside this class."""
+        return intent_model.RECIPE
 
     def __init__(
         self,
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: SoftmaxRegression | None = None,
+        model: IntentModel | None = None,
     ) -> None:
         self._config = config
         self._storage = model_storage
         self._resource = resource
         self._model = model
-        self._vectorizers = [
-            (float(config["char_weight"]), _hashing("char_wb", (2, 4), 2**13)),
-            (float(config["word_weight"]), _hashing("word", (1, 2), 2**12)),
-        ]
 
     @classmethod
     def create(
@@ -103,7 +93,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """See GraphComponent; without a trained model each message gets no intent."""
         try:
             with model_storage.read_from(resource) as directory:
-                model, _ = SoftmaxRegression.load(directory)
+                model = IntentModel.load(directory)
         except (ValueError, FileNotFoundError):
             logger.warning("The intent classifier has not been trained.")
             return cls(config, model_storage, resource)
@@ -114,15 +104,15 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         if not examples:
             return self._resource
-        self._model = fit(
-            self._blocks(examples),
+        names = {field.name for field in fields(IntentSettings)}
+        self._model = intent_model.train(
+            [example.get(TEXT) for example in examples],
+            _vectors(examples),
             [example.get(INTENT) for example in examples],
-            regularisation=float(self._config["regularisation"]),
-            max_iterations=int(self._config["max_iterations"]),
-            folds=int(self._config["calibration_folds"]),
+            IntentSettings(**{name: value for name, value in self._config.items() if name in names}),
         )
         with self._storage.write_to(self._resource) as directory:
-            self._model.save(directory, {"examples": len(examples)})
+            self._model.save(directory)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -135,35 +125,21 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             ranking: list[dict[str, Any]] = []
             if self._model is not None and message.get_dense_features(TEXT)[1] is not None:
-                chances = self._model.probabilities(self._blocks([message]))[0]
-                best = np.argsort(-chances)[: int(self._config["ranking_length"])]
-                ranking = [{"name": self._model.labels[place], "confidence": float(chances[place])} for place in best]
+                confidences = self._model.confidences([message.get(TEXT)], _vectors([message]))[0]
+                best = np.argsort(-confidences)[: int(self._config["ranking_length"])]
+                ranking = [
+                    {"name": self._model.labels[place], "confidence": float(confidences[place])} for place in best
+                ]
             intent = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, dict(intent), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _blocks(self, messages: list[Message]) -> list[Block]:
-        sentences = [message.get_dense_features(TEXT)[1] for message in messages]
-        if any(sentence is None for sentence in sentences):
-            raise InvalidConfigException(
-                "LinearIntentClassifier needs a dense featurizer before it in config.yml, e.g. SentenceEncoder."
-            )
-        texts = [message.get(TEXT) for message in messages]
-        blocks: list[Block] = [np.concatenate([sentence.features for sentence in sentences]).astype(np.float32)]
-        for weight, vectorizer in self._vectorizers:
-            if weight:
-                blocks.append(weight * vectorizer.transform(texts))
-        return blocks
 
-
-def _hashing(analyzer: str, ngram_range: tuple[int, int], size: int) -> HashingVectorizer:
-    return HashingVectorizer(
-        analyzer=analyzer,
-        ngram_range=ngram_range,
-        n_features=size,
-        binary=True,
-        alternate_sign=False,
-        norm="l2",
-        dtype=np.float32,
-    )
+def _vectors(messages: list[Message]) -> NDArray[np.float32]:
+    sentences = [message.get_dense_features(TEXT)[1] for message in messages]
+    if any(sentence is None for sentence in sentences):
+        raise InvalidConfigException(
+            "LinearIntentClassifier needs a dense featurizer before it in config.yml, e.g. SentenceEncoder."
+        )
+    return np.concatenate([sentence.features for sentence in sentences]).astype(np.float32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from scipy import sparse
 
 from bot.components.linear_intent import LinearIntentClassifier
 from bot.components.sentence_encoder import SentenceEncoder
-from bot.components.softmax_regression import SoftmaxRegression, fit
+from bot.components.softmax_regression import fit
 
 EXAMPLES = {
     "greet": ["hello", "hi", "hi there", "hello you", "good morning"],
@@ -28,7 +27,7 @@ EXAMPLES = {
     "recommend": ["red shoes", "blue shoes", "running shoes", "red boots"],
     "thank": ["thanks"],
 }
-SETTINGS: dict[str, Any] = {"regularisation": 10.0, "max_iterations": 60, "folds": 3}
+SETTINGS: dict[str, Any] = {"regularisation": 10.0, "max_iterations": 60}
 
 
 def prepared(messages: list[Message]) -> list[Message]:
@@ -56,7 +55,9 @@ def test_it_knows_what_it_was_taught_after_loading(trained: LinearIntentClassifi
     for message in messages:
         ranking = message.get(INTENT_RANKING_KEY)
         assert ranking[0] == message.get(INTENT)
-        assert sum(entry["confidence"] for entry in ranking) == pytest.approx(1.0, abs=1e-5)
+        confidences = [entry["confidence"] for entry in ranking]
+        assert 1.0 >= confidences[0] > 0.5 > confidences[1]
+        assert confidences == sorted(confidences, reverse=True)
         assert all(type(entry["confidence"]) is float for entry in ranking)
 
 
@@ -86,38 +87,14 @@ def test_without_examples_nothing_is_stored_and_nothing_breaks(parts: tuple[Any,
     assert message.get(INTENT)["name"] is None
 
 
-def test_the_temperature_tames_a_model_that_learnt_noise() -> None:
-    rng = np.random.default_rng(3)
-    targets = rng.integers(0, 3, 700)
-    features = np.hstack([np.eye(3)[targets], rng.normal(size=(700, 100))])
-    targets = np.where(rng.random(700) < 0.4, rng.integers(0, 3, 700), targets)
-    names = np.array(["a", "b", "c"])[targets]
-    model = fit([features[:300]], names[:300], **{**SETTINGS, "regularisation": 3.0})
-    unscaled = dataclasses.replace(model, temperature=1.0)
-    gaps = []
-    for candidate in (model, unscaled):
-        chances = candidate.probabilities([features[300:]])
-        right = np.array(model.labels)[chances.argmax(axis=1)] == names[300:]
-        gaps.append(chances.max(axis=1).mean() - right.mean())
-    assert gaps[1] > 0.1
-    assert abs(gaps[0]) < 0.06
-
-
-def test_dense_and_sparse_blocks_count_alike(tmp_path: Path) -> None:
+def test_dense_and_sparse_blocks_count_alike() -> None:
     rng = np.random.default_rng(5)
     features = rng.normal(size=(60, 4))
     labels = ["x" if row[0] > 0 else "y" for row in features]
     dense = fit([features[:, :2], features[:, 2:]], labels, **SETTINGS)
-    mixed = fit([features[:, :2], sparse.csr_matrix(features[:, 2:])], labels, **SETTINGS)
+    mixed = fit([features[:, :2], sparse.csr_matrix(features[:, 2:], dtype=np.float32)], labels, **SETTINGS)
     np.testing.assert_allclose(dense.coefficients, mixed.coefficients, atol=1e-3)
-    dense.save(tmp_path, {"examples": 60})
-    again, notes = SoftmaxRegression.load(tmp_path)
-    assert notes == {"examples": 60}
-    np.testing.assert_array_equal(
-        again.probabilities([features[:, :2], features[:, 2:]]), dense.probabilities([features[:, :2], features[:, 2:]])
-    )
 
 
-def test_a_label_with_one_example_or_a_single_label_is_no_obstacle() -> None:
-    assert fit([np.eye(3)], ["a", "a", "b"], **SETTINGS).temperature == 1.0
-    assert fit([np.eye(2)], ["a", "a"], **SETTINGS).probabilities([np.eye(2)]).tolist() == [[1.0], [1.0]]
+def test_a_single_label_is_no_obstacle() -> None:
+    assert fit([np.eye(2)], ["a", "a"], **SETTINGS).scores([np.eye(2)]).shape == (2, 1)

@@ -17,14 +17,13 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.sentence_encoder import (
+from bot.components.sentence_encoder import SentenceEncoder, token_vectors
+from bot.components.sentence_model import (
     CACHED_LENGTH,
     CACHED_TEXTS,
     OnnxSentenceModel,
-    SentenceEncoder,
     encoder_directory,
     read_manifest,
-    token_vectors,
 )
 from tests.components.conftest import HERE
 
