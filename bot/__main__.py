@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "gateway": ("bot.commands:gateway", "Serve the chat API, the widget and the demo shop."),
     "chat": ("bot.commands:chat", "Talk to the running gateway in the terminal."),
+    "evaluate": ("bot.evaluate.commands:evaluate", "Measure the dialogue's models on labelled files."),
 }
 """Name -> (module:function, one line of help)."""
 

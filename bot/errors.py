@@ -2,6 +2,7 @@
 
 BotError
 ├── ApiError           the caller's request cannot be served; carries status, code and a plain sentence
+├── InputError         a file does not hold what it should
 ├── GatewayUnreachable the terminal client cannot reach the gateway
 ├── RasaUnavailable    Rasa is down, too slow, or answers with an error
 ├── TurnLost           another gateway process has taken the turn over
@@ -25,6 +26,10 @@ class ApiError(BotError):
         self.code = code
         self.message = message
         self.retry_after_s = retry_after_s
+
+
+class InputError(BotError):
+    """A file does not hold what it should."""
 
 
 class GatewayUnreachable(BotError):
