@@ -10,8 +10,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.cards import price
-from actions.shop import Order
-from actions.shop.client import ShopUnavailable
+from actions.shop import Order, ShopClient, ShopUnavailable
 
 MAX_TRIES = 3
 PERSON = QuickReply("Talk to a person", "/handoff")
@@ -83,7 +82,7 @@ class ActionOrderStatus(ShopAction):
             return self._not_found(tries)
         number, email = str(call.slots.get("order_number") or ""), str(call.slots.get("order_email") or "")
         try:
-            order = self.context.orders.find_order(number, email)
+            order = _order_of(self.context.orders, number, email)
         except ShopUnavailable:
             return Reply(
                 "I cannot reach the shop's orders right now. Please try again later, "
@@ -118,6 +117,12 @@ class ActionLeaveOrder(ShopAction):
         """Forgets number and e-mail, silently."""
         del call
         return Reply(events=_reset())
+
+
+def _order_of(shop: ShopClient, number: str, email: str) -> Order | None:
+    order = shop.order(number)
+    account = shop.account(order.shopper_id) if order else None
+    return order if account and account.email.casefold() == email.strip().casefold() else None
 
 
 def _reset() -> list[dict[str, Any]]:

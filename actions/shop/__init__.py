@@ -1,6 +1,21 @@
 """The shop behind the chat: its facts, and the client for its orders."""
 
-from actions.shop.client import Order, OrderLine, ShopClient
+from actions.shop.client import ChangeRefused, OutcomeUnknown, Receipt, ShopClient, ShopUnavailable
 from actions.shop.info import ShopInfo
+from actions.shop.types import Account, Address, Order, OrderLine, PaymentMethod, Subscription, Variant
 
-__all__ = ["Order", "OrderLine", "ShopClient", "ShopInfo"]
+__all__ = [
+    "Account",
+    "Address",
+    "ChangeRefused",
+    "Order",
+    "OrderLine",
+    "OutcomeUnknown",
+    "PaymentMethod",
+    "Receipt",
+    "ShopClient",
+    "ShopInfo",
+    "ShopUnavailable",
+    "Subscription",
+    "Variant",
+]

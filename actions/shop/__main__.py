@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from actions.shop.demo import load_demo_shop
+from actions.shop.demo_load import load_demo_shop
 from profiling import Settings
 
 

@@ -1,130 +1,210 @@
-"""The demo shop: orders and shoppers in SQLite, loaded from data/shop."""
+"""The demo shop: a ShopClient over SQLite, loaded from data/shop by demo_load.py."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from actions.shop.client import Order, OrderLine, ShopUnavailable
+from actions.shop import demo_changes
+from actions.shop.changes import Change
+from actions.shop.client import Receipt, ShopUnavailable
+from actions.shop.types import Account, Address, Order, OrderLine, PaymentMethod, Refund, Subscription, Variant
 
-_SCHEMA = """
-CREATE TABLE shoppers (shopper_id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE COLLATE NOCASE, record TEXT NOT NULL);
-CREATE TABLE orders (
-    order_number TEXT PRIMARY KEY COLLATE NOCASE,
-    shopper_id TEXT NOT NULL REFERENCES shoppers (shopper_id),
-    status TEXT NOT NULL,
-    placed_at TEXT NOT NULL,
-    record TEXT NOT NULL          -- the order as in orders.json, its times as dates
-);
-"""
+_VARIANT = "SELECT item_id, product_id, title, options, price_cents, stock_count FROM variants"
 
 
 class DemoShop:
     """The ShopClient of the demo shop. Safe to call from several threads."""
 
+    supports: frozenset[type[Change]] = frozenset(get_args(Change))
+
     def __init__(self, path: Path, *, currency: str) -> None:
         self._path = path
         self._currency = currency
 
-    def find_order(self, order_number: str, email: str) -> Order | None:
+    def order(self, order_number: str) -> Order | None:
         """See ShopClient."""
-        try:
-            conn = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=2)
+        with self._reading() as conn:
+            row = conn.execute("SELECT record FROM orders WHERE order_number = ?", [order_number.strip()]).fetchone()
+            return self._order(conn, json.loads(row[0])) if row else None
+
+    def orders(self, shopper_id: str) -> Sequence[Order]:
+        """See ShopClient."""
+        with self._reading() as conn:
+            rows = conn.execute(
+                "SELECT record FROM orders WHERE shopper_id = ? ORDER BY placed_at DESC", [shopper_id]
+            ).fetchall()
+            return [self._order(conn, json.loads(row[0])) for row in rows]
+
+    def account(self, shopper_id: str) -> Account | None:
+        """See ShopClient."""
+        found = self._accounts("WHERE shopper_id = ?", shopper_id)
+        return found[0] if found else None
+
+    def accounts_by_email(self, email: str) -> Sequence[Account]:
+        """See ShopClient."""
+        return self._accounts("WHERE email = ?", email.strip())
+
+    def accounts_by_name(self, name: str, postcode: str) -> Sequence[Account]:
+        """See ShopClient."""
+        return [
+            account
+            for account in self._accounts("")
+            if account.name.casefold() == " ".join(name.casefold().split())
+            and account.address
+            and account.address.postcode == postcode.strip()
+        ]
+
+    def variants(self, product_id: str) -> Sequence[Variant]:
+        """See ShopClient."""
+        with self._reading() as conn:
+            rows = conn.execute(f"{_VARIANT} WHERE product_id = ? ORDER BY rowid", [product_id])
+            return [
+                Variant(item_id, product, title, json.loads(options), price_cents, stock_count > 0)
+                for item_id, product, title, options, price_cents, stock_count in rows
+            ]
+
+    def products(self) -> Sequence[tuple[str, str]]:
+        """See ShopClient."""
+        with self._reading() as conn:
+            return [(row[0], row[1]) for row in conn.execute("SELECT DISTINCT product_id, title FROM variants")]
+
+    def subscriptions(self, shopper_id: str) -> Sequence[Subscription]:
+        """See ShopClient."""
+        with self._reading() as conn:
+            rows = conn.execute(
+                "SELECT subscription_id, title, every_days, next_at, price_cents, active FROM subscriptions "
+                "WHERE shopper_id = ? ORDER BY next_at",
+                [shopper_id],
+            )
+            return [
+                Subscription(number, title, every_days, datetime.fromisoformat(next_at), price_cents, bool(active))
+                for number, title, every_days, next_at, price_cents, active in rows
+            ]
+
+    def apply(self, change: Change, *, key: str) -> Receipt:
+        """See ShopClient. The change and the note that it was made are one transaction."""
+        with self._connected("rw") as conn:
+            conn.isolation_level = None
+            conn.execute("BEGIN IMMEDIATE")
             try:
-                row = conn.execute(
-                    "SELECT orders.record FROM orders JOIN shoppers USING (shopper_id) "
-                    "WHERE order_number = ? AND email = ?",
-                    [order_number.strip().upper(), email.strip()],
-                ).fetchone()
-            finally:
-                conn.close()
+                receipt = _receipt(conn, key)
+                if receipt is None:
+                    receipt = Receipt(key, demo_changes.apply(conn, change, now=datetime.now(UTC)))
+                    _log(conn, change, receipt)
+            except BaseException:
+                conn.execute("ROLLBACK")
+                raise
+            conn.execute("COMMIT")
+            return receipt
+
+    def receipt(self, key: str) -> Receipt | None:
+        """See ShopClient."""
+        with self._reading() as conn:
+            return _receipt(conn, key)
+
+    def _reading(self) -> Any:
+        return self._connected("ro")
+
+    @contextmanager
+    def _connected(self, mode: str) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(f"file:{self._path}?mode={mode}", uri=True, timeout=2)) as conn:
+                yield conn
         except sqlite3.Error as error:
             raise ShopUnavailable(f"{self._path}: {error}") from error
-        return _order(json.loads(row[0]), self._currency) if row else None
+
+    def _accounts(self, where: str, *values: str) -> list[Account]:
+        with self._reading() as conn:
+            rows = conn.execute(f"SELECT record FROM shoppers {where}", values).fetchall()  # noqa: S608
+        return [_account(json.loads(row[0])) for row in rows]
+
+    def _order(self, conn: sqlite3.Connection, record: Mapping[str, Any]) -> Order:
+        latest = max(record.get("history") or [{}], key=lambda entry: entry.get("at", ""))
+        delivered = [entry["at"] for entry in record.get("history") or () if entry["status"] == "delivered"]
+        return Order(
+            order_number=record["order_id"],
+            shopper_id=record["shopper_id"],
+            status=record["status"],
+            placed_at=datetime.fromisoformat(record["placed_at"]),
+            lines=[_line(conn, str(place), line) for place, line in enumerate(record["lines"])],
+            total_cents=record["total_cents"],
+            currency=self._currency,
+            expected_at=_instant(record.get("expected_at")),
+            delivered_at=_instant(delivered[0] if delivered else None),
+            carrier=record.get("carrier") or "",
+            tracking_number=record.get("tracking_number") or "",
+            note=latest.get("note") or "",
+            note_at=_instant(latest.get("at")),
+            address=Address(**record["shipping_address"]),
+            payment_method_id=method_id(record["payment"]),
+            shipping_method=record["shipping_method"],
+            shipping_cents=record["shipping_cents"],
+            is_gift=record["gift"] is not None,
+            refund=_refund(record.get("refund")),
+        )
 
 
-def load_demo_shop(folder: Path, path: Path, *, now: datetime | None = None) -> int:
-    """Writes the demo shop's database anew, its days counted from `now`; returns the number of orders.
-
-    The old database stays until the new one is complete.
-    """
-    now = now or datetime.now(UTC)
-    shoppers = json.loads((folder / "shoppers.json").read_text(encoding="utf-8"))
-    orders = json.loads((folder / "orders.json").read_text(encoding="utf-8"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    conn = sqlite3.connect(fresh)
-    try:
-        with conn:
-            conn.executescript(_SCHEMA)
-            conn.executemany(
-                "INSERT INTO shoppers VALUES (?, ?, ?)",
-                [
-                    (shopper["shopper_id"], shopper["email"], json.dumps(shopper, ensure_ascii=False))
-                    for shopper in shoppers
-                ],
-            )
-            conn.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?)", [_row(order, now) for order in orders])
-    finally:
-        conn.close()
-    fresh.replace(path)
-    return len(orders)
+def method_id(payment: Mapping[str, Any]) -> str:
+    """The demo shop numbers no payment methods; kind and last digits tell them apart."""
+    return f"{payment['type']}-{payment['last4']}" if payment.get("last4") else str(payment["type"])
 
 
-def _row(order: Mapping[str, Any], now: datetime) -> tuple[str, str, str, str, str]:
-    record = dated(order, now)
-    return (
-        order["order_id"],
-        order["shopper_id"],
-        order["status"],
-        record["placed_at"],
-        json.dumps(record, ensure_ascii=False),
-    )
+def _receipt(conn: sqlite3.Connection, key: str) -> Receipt | None:
+    row = conn.execute("SELECT refund_cents FROM changes WHERE key = ?", [key]).fetchone()
+    return Receipt(key, row[0]) if row else None
 
 
-def dated(value: Any, now: datetime) -> Any:
-    """The same data with each `..._days_ago`, `days_ago` and `..._in_days` turned into a date `..._at` or `at`."""
-    if isinstance(value, Mapping):
-        return dict(_dated_field(key, inner, now) for key, inner in value.items())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [dated(inner, now) for inner in value]
-    return value
-
-
-def _dated_field(key: str, value: Any, now: datetime) -> tuple[str, Any]:
-    if key.endswith("days_ago"):
-        name = key.removesuffix("days_ago") + "at"
-        return name, None if value is None else (now - timedelta(days=value)).isoformat(timespec="seconds")
-    if key.endswith("_in_days"):
-        name = key.removesuffix("_in_days") + "_at"
-        return name, None if value is None else (now + timedelta(days=value)).isoformat(timespec="seconds")
-    return key, dated(value, now)
-
-
-def _order(record: Mapping[str, Any], currency: str) -> Order:
-    latest = max(record.get("history") or [{}], key=lambda entry: entry.get("at", ""))
-    return Order(
-        order_number=record["order_id"],
-        shopper_id=record["shopper_id"],
-        status=record["status"],
-        placed_at=datetime.fromisoformat(record["placed_at"]),
-        lines=[
-            OrderLine(line["sku"], line["title"], line["quantity"], line["unit_price_cents"])
-            for line in record["lines"]
+def _log(conn: sqlite3.Connection, change: Change, receipt: Receipt) -> None:
+    conn.execute(
+        "INSERT INTO changes VALUES (?, ?, ?, ?, ?)",
+        [
+            receipt.key,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            type(change).__name__,
+            json.dumps(asdict(change), ensure_ascii=False),
+            receipt.refund_cents,
         ],
-        total_cents=record["total_cents"],
-        currency=currency,
-        expected_at=_instant(record.get("expected_at")),
-        carrier=record.get("carrier") or "",
-        tracking_number=record.get("tracking_number") or "",
-        note=latest.get("note") or "",
-        note_at=_instant(latest.get("at")),
     )
+
+
+def _account(record: Mapping[str, Any]) -> Account:
+    return Account(
+        shopper_id=record["shopper_id"],
+        name=record["name"],
+        email=record["email"],
+        address=Address(**record["address"]),
+        payment_methods=[
+            PaymentMethod(method_id(method), method["type"], method["last4"] or "", method.get("balance_cents"))
+            for method in record["payment_methods"]
+        ],
+    )
+
+
+def _line(conn: sqlite3.Connection, line_id: str, line: Mapping[str, Any]) -> OrderLine:
+    row = conn.execute("SELECT product_id, options FROM variants WHERE item_id = ?", [line["sku"]]).fetchone()
+    product_id, options = row or ("", "{}")
+    return OrderLine(
+        item_id=line["sku"],
+        title=line["title"],
+        quantity=line["quantity"],
+        unit_price_cents=line["unit_price_cents"],
+        line_id=line_id,
+        product_id=product_id,
+        options=json.loads(options),
+    )
+
+
+def _refund(record: Mapping[str, Any] | None) -> Refund | None:
+    if record is None:
+        return None
+    return Refund(record["amount_cents"], record["to"], _instant(record["started_at"]), _instant(record.get("paid_at")))
 
 
 def _instant(text: str | None) -> datetime | None:

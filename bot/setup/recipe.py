@@ -113,7 +113,10 @@ class Recipe:
         orders = Product(
             "orders",
             "Orders of the shop",
-            inputs=(shop / "orders.json", shop / "shoppers.json", self._settings.root / "actions/shop"),
+            inputs=(
+                *(shop / name for name in ("orders.json", "shoppers.json", "subscriptions.json", "catalogue.csv")),
+                self._settings.root / "actions/shop",
+            ),
             outputs=(self._settings.home / "shop.db",),
             after=(ENGINE,),
         )

@@ -15,7 +15,8 @@ from actions.context import Context
 from actions.observe import ActionObserveTurn
 from actions.registry import all_actions
 from actions.shop import ShopInfo
-from actions.shop.demo import DemoShop, load_demo_shop
+from actions.shop.demo import DemoShop
+from actions.shop.demo_load import load_demo_shop
 from profiling.encoder import OnnxEncoder
 from profiling.engine import Engine
 from profiling.faq import Faq

@@ -9,7 +9,8 @@ import pytest
 from actions.context import Context
 from actions.orders import email_in, order_number_in
 from actions.shop.client import ShopUnavailable
-from actions.shop.demo import DemoShop, dated, load_demo_shop
+from actions.shop.demo import DemoShop
+from actions.shop.demo_load import dated, load_demo_shop
 from tests.actions.conftest import SHOP, Desk
 
 
@@ -79,7 +80,7 @@ def test_what_is_no_address_is_asked_for_again_and_old_answers_stay(desk: Desk) 
 
 def test_a_shop_that_is_down_is_said_so(desk: Desk, context: Context, tmp_path: Path) -> None:
     with pytest.raises(ShopUnavailable):
-        DemoShop(tmp_path / "none.db", currency="EUR").find_order("W1042", "a@example.org")
+        DemoShop(tmp_path / "none.db", currency="EUR").order("W1042")
     (context.engine.settings.home / "shop.db").unlink()
     assert "cannot reach" in asks(desk, "W1042", "a@example.org").text
 
