@@ -19,6 +19,7 @@ from profiling.settings import Settings
 from profiling.store import Store
 from profiling.store.facts import FactStore
 from profiling.store.slates import SlateStore
+from profiling.store.tickets import TicketStore
 from profiling.text.language import detect_language
 from profiling.types import Fact, Impression, Item, Mention, Slate, Turn
 from profiling.vocabulary import load_vocabulary
@@ -40,6 +41,7 @@ class Engine:
         self.store = Store(settings.database)
         self.facts = FactStore(self.store)
         self.slates = SlateStore(self.store)
+        self.tickets = TicketStore(self.store)
         self.encoder = encoder
         self.catalogue = LiveCatalogue(self.store, self.vocabulary, settings, encoder=encoder)
 
@@ -165,6 +167,7 @@ class Engine:
     def forget(self, shopper_id: str) -> int:
         """Deletes all that is stored about a shopper; returns how many facts were known."""
         with self.store.writing():
+            self.tickets.forget(shopper_id)
             return self.facts.erase(shopper_id)
 
     def close_facts(self, shopper_id: str, fact_ids: Sequence[str], *, at: datetime, by: str) -> list[Fact]:

@@ -156,3 +156,47 @@ def m002_profile(db: Database) -> None:
         """,
         "CREATE INDEX interactions_shopper ON interactions (shopper_id, at)",
     )
+
+
+@migrations()
+def service_desk(db: Database) -> None:
+    """Tickets for the people at the shop, and one-time codes that prove who a shopper is."""
+    _run(
+        db,
+        """
+        CREATE TABLE tickets (
+            ticket_id TEXT PRIMARY KEY,
+            shopper_id TEXT NOT NULL,
+            sender_id TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('waiting', 'taken', 'closed')),
+            mood TEXT NOT NULL,
+            summary TEXT NOT NULL,
+            details TEXT NOT NULL,            -- JSON object, see store/tickets.py
+            agent TEXT NOT NULL DEFAULT '',
+            opened_at TEXT NOT NULL,
+            changed_at TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX tickets_status ON tickets (status, opened_at)",
+        "CREATE INDEX tickets_sender ON tickets (sender_id, opened_at)",
+        """
+        CREATE TABLE ticket_messages (
+            message_id TEXT PRIMARY KEY,
+            ticket_id TEXT NOT NULL REFERENCES tickets (ticket_id) ON DELETE CASCADE,
+            author TEXT NOT NULL CHECK (author IN ('shopper', 'bot', 'agent')),
+            text TEXT NOT NULL,
+            at TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX ticket_messages_ticket ON ticket_messages (ticket_id, at)",
+        """
+        CREATE TABLE one_time_codes (
+            subject TEXT PRIMARY KEY,         -- SHA-256 of what the code is for
+            code_hash TEXT NOT NULL,          -- '' where no code is out
+            valid_to TEXT NOT NULL,
+            wrong_tries INTEGER NOT NULL,
+            locked_to TEXT NOT NULL           -- '' where nothing is locked
+        )
+        """,
+    )

@@ -15,6 +15,7 @@ import pytest
 from profiling.errors import StoreError
 from profiling.store import Store
 from profiling.store.facts import FactStore
+from profiling.store.migrations import migrations
 from profiling.types import Turn
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -29,7 +30,7 @@ def test_a_second_opening_changes_nothing(tmp_path: Path) -> None:
     Store(path).close()
     store = Store(path)
     applied = [row["name"] for row in store.db.query("SELECT name FROM _sqlite_migrations ORDER BY id")]
-    assert applied == ["m001_catalogue", "m002_profile"]
+    assert applied == [migration.name for migration in migrations._migrations]
     assert store.db.journal_mode == "wal"
 
 
