@@ -15,6 +15,7 @@ from rich.table import Table
 from profiling.catalogue.feed import ReadOptions
 from profiling.catalogue.importers import READERS
 from profiling.catalogue.importing import ImportReport, import_feed
+from profiling.cli.labelled import evaluate_entities, evaluate_facts
 from profiling.cli.progress import counter, steps
 from profiling.engine import Engine
 from profiling.errors import ProfilingError
@@ -169,6 +170,10 @@ def forget(shopper_id: str) -> None:
 @main.group()
 def evaluate() -> None:
     """Measure quality; each command prints one JSON object last."""
+
+
+evaluate.add_command(evaluate_entities)
+evaluate.add_command(evaluate_facts)
 
 
 @evaluate.command(name="search")

@@ -118,8 +118,6 @@ def _matches(text: str, currency: str) -> Iterator[tuple[re.Match[str], list[tup
 
 def _cents(match: re.Match[str], number: int, currency: str) -> int | None:
     """The amount in cents; None where the number is none, or has a unit that is no currency."""
-    from text_to_num import text2num
-
     amount = match[f"amount{number}"].strip()
     if not (match[f"before{number}"] or match[f"after{number}"]) and _UNIT.match(
         match.string, match.end(f"amount{number}")
@@ -128,8 +126,24 @@ def _cents(match: re.Match[str], number: int, currency: str) -> int | None:
     if amount[0].isdigit():
         price = parse_price(amount)
         return price.cents if price else None
+    return _spoken_cents(amount)
+
+
+def amounts(text: str) -> list[int]:
+    """Every amount in a few words that are known to be a price, in cents, in order: "20 to 40ish" has two."""
+    prices = (parse_price(match[0]) for match in re.finditer(_DIGITS, text))
+    found = [price.cents for price in prices if price]
+    if found:
+        return found
+    words = (match[0] for match in re.finditer(rf"\b{_WORD_NUMBER}", text, re.IGNORECASE))
+    return [cents for word in words if (cents := _spoken_cents(word)) is not None]
+
+
+def _spoken_cents(words: str) -> int | None:
+    from text_to_num import text2num
+
     try:
-        return int(text2num(re.sub(r"^a ", "one ", amount.lower()), "en")) * 100
+        return int(text2num(re.sub(r"^a ", "one ", words.strip().lower()), "en")) * 100
     except ValueError:
         return None
 

@@ -1,0 +1,66 @@
+"""`evaluate entities` and `evaluate facts`: quality on labelled files."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import click
+import numpy as np
+
+from profiling.engine import Engine
+from profiling.evaluate.entities import SpanEvaluator, read_labelled_texts, span_of
+from profiling.evaluate.facts import FactEvaluator, read_labelled_utterances
+from profiling.relations import Candidate, extract_candidates, is_request
+
+Answer = TypeVar("Answer")
+_DATA = click.option("--data", required=True, type=click.Path(path_type=Path), help="JSONL, one example a line.")
+_PART = click.option("--part", default="", help="Only the rows with this `part`, as in dev or test.")
+
+
+@click.command(name="entities")
+@_DATA
+@_PART
+def evaluate_entities(data: Path, part: str) -> None:
+    """Precision, recall and F1 of entity spans in a labelled file (text, spans)."""
+    evaluator = SpanEvaluator(read_labelled_texts(data, part=part))
+    extractor = Engine.open().catalogue.view.extractor
+    find, times_ms = _timed(lambda text: {span_of(mention) for mention in extractor.mentions(text)})
+    click.echo(json.dumps({**evaluator(find), "p50_ms": _p50(times_ms)}))
+
+
+@click.command(name="facts")
+@_DATA
+@_PART
+def evaluate_facts(data: Path, part: str) -> None:
+    """Precision and recall of the facts learnt from the utterances of a labelled file, and how many are wrong."""
+    engine = Engine.open()
+    evaluator = FactEvaluator(read_labelled_utterances(data, part=part), engine.vocabulary)
+    extractor = engine.catalogue.view.extractor
+
+    def read(utterance: str) -> Sequence[Candidate]:
+        mentions = extractor.mentions(utterance)
+        return extract_candidates(utterance, mentions, wishing=is_request(utterance, mentions))
+
+    find, times_ms = _timed(read)
+    click.echo(json.dumps({**evaluator(find), "p50_ms": _p50(times_ms)}))
+
+
+def _timed(function: Callable[[str], Answer]) -> tuple[Callable[[str], Answer], list[float]]:
+    """The function, and a list that fills with the milliseconds of its calls."""
+    times_ms: list[float] = []
+
+    def timed(text: str) -> Answer:
+        started = time.perf_counter()
+        answer = function(text)
+        times_ms.append((time.perf_counter() - started) * 1000)
+        return answer
+
+    return timed, times_ms
+
+
+def _p50(times_ms: list[float]) -> float:
+    return round(float(np.median(times_ms)), 3)
