@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 Availability = Literal["in_stock", "out_of_stock", "preorder", "backorder"]
-MentionKind = Literal["product_type", "brand", "colour", "material", "feature", "size", "price"]
+MentionKind = str
+"""A label of profiling.entities.labels, or one that the shop's vocabulary file adds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,18 @@ _DIGITS = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _WORD_NUMBER = (
     r"(?:(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
     r"seventeen|"
-    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)(?:[ -](?:and )?|\b))+"
+    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|fiver|"
+    r"tenner)(?:[ -](?:and )?|\b))+"
 )
 _MAX = (
-    r"under|below|less than|cheaper than|up to|upto|max(?:imum|\.)?(?: of)?|at most|no(?:t)? more than|within|"
-    r"not over|<=?|"
-    r"budget(?: is| of|:)?(?: about| around)?(?: is)?|spend(?: about| around| up to)?|lower than|beneath|not above"
+    r"under|below|less than|cheaper than|up to|upto|max(?:imum|\.)?(?: of)?|at most|no(?:t)? more than|within|sub|"
+    r"not over|<=?|(?:nothing|not|don['’]?t (?:bother with|show me) anything|not paying|not spending|"
+    r"isn['’]?t) (?:over|above|more than)|"
+    r"lower than|beneath|not above"
+)
+_BUDGET = (
+    r"(?:budget|limit)(?:['’]?s| is| of|:)?(?: about| around| like)?(?: is)?|"
+    r"spend(?: about| around| up to| like)?|only have|have"
 )
 _MIN = r"over|above|more than|at least|min(?:imum)?(?: of)?|from|starting at|upwards of|>=?"
 
@@ -47,29 +53,45 @@ _ORDINALS_BEFORE = re.compile(r"\b(?:differ\w*|compare|comparison|choose|choice|
 """What "between 1 and 2" follows where the numbers stand for two of the items shown."""
 _BOUND = re.compile(rf"(?P<bound>{_MAX}|{_MIN})\s*(?:about|around|say)?\s*{_amount(1)}", re.IGNORECASE)
 _TRAILING = re.compile(
-    rf"{_amount(1)}\s*(?P<bound>or less|or cheaper|or under|max(?:imum)?|tops|at most|or more|or above|minimum)",
+    rf"{_amount(1)}\s*(?P<bound>or less|or cheaper|or under|or so|max(?:imum)?|tops|at (?:the )?most|or more|"
+    rf"or above|minimum|"
+    r"is (?:ok|fine|my limit)|is too much)\b",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(rf"(?P<bound>around|about|roughly|approx(?:imately)?|ca\.?|~)\s*{_amount(1)}", re.IGNORECASE)
+_ABOUT = re.compile(
+    rf"(?P<bound>around|about|roughly|approx(?:imately)?|approx\.|ca\.?|~)\s*{_amount(1)}|{_amount(2)}(?P<ish>-?ish)\b",
+    re.IGNORECASE,
+)
+_REFUSING = re.compile(
+    r"(?:(?:nothing|don['’]?t (?:bother with|show me) anything|not paying|not spending|isn['’]?t|not(?= over|"
+    r" above))\s+)?",
+    re.IGNORECASE,
+)
+_OWN = re.compile(rf"\b(?P<bound>{_BUDGET})\s*{_amount(1)}", re.IGNORECASE)
+_TOO_MUCH = re.compile(r"\s*(?:is|are|would be)\s+(?:way\s+|far\s+)?too\s+(?:much|expensive|dear)", re.IGNORECASE)
+_SPENDABLE = re.compile(r"(?:\bfor|\bget for|limit of|budget of)\s*$", re.IGNORECASE)
+_BARE = re.compile(_amount(1), re.IGNORECASE)
 ABOUT_SHARE = 0.2
 """How far "around 50" reaches: 40 to 60."""
 
 
 def find_prices(text: str, *, currency: str) -> list[Mention]:
-    """Price bounds in the order of the text, as mentions with values "price_max:3000" or "price_min:2000", in cents.
+    """Prices in the order of the text.
 
-    A number with a unit that is no currency ("under 30 cm"), a negative number and a bare number are no price.
+    Their values are bounds as in "price_max:3000" and "price_min:2000", in cents, or "price:3000" for an amount that
+    bounds nothing ("it cost 30 euros"). A number with a unit that is no currency ("under 30 cm"), a negative number
+    and a bare number are no price.
 
     Args:
         currency: the shop's, for amounts that name none.
     """
     found: list[Mention] = []
     taken: list[tuple[int, int]] = []
-    for match, bounds in _matches(text, currency):
-        if any(match.start() < end and start < match.end() for start, end in taken):
+    for start, end, bounds in _matches(text, currency):
+        if any(start < other_end and other_start < end for other_start, other_end in taken):
             continue
-        taken.append(match.span())
-        start, end = _trimmed(text, *match.span())
+        taken.append((start, end))
+        start, end = _trimmed(text, start, end)  # noqa: PLW2901
         found += [
             Mention(
                 kind="price",
@@ -84,7 +106,29 @@ def find_prices(text: str, *, currency: str) -> list[Mention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
-def _matches(text: str, currency: str) -> Iterator[tuple[re.Match[str], list[tuple[str, int]]]]:
+Bounds = list[tuple[str, int]]
+
+
+def _matches(text: str, currency: str) -> Iterator[tuple[int, int, Bounds]]:
+    """Stretches that may overlap, the surest reading first."""
+    if not re.search(rf"\d|\b{_WORD_NUMBER}", text, re.IGNORECASE):
+        return
+    yield from _between(text, currency)
+    yield from _about(text, currency)
+    yield from _bounded(text, currency)
+    for match in _OWN.finditer(text):
+        cents = _cents(match, 1, currency)
+        named = match["before1"] or match["after1"] or "have" not in match["bound"].lower()
+        if cents is not None and named:
+            yield _amount_start(match), match.end(), [("price_max", cents)]
+    for match in _BARE.finditer(text):
+        cents = _cents(match, 1, currency)
+        if cents is not None and (match["before1"] or match["after1"]):
+            spendable = _SPENDABLE.search(text[: match.start()].rstrip())
+            yield _amount_start(match), match.end(), [("price_max" if spendable else "price", cents)]
+
+
+def _between(text: str, currency: str) -> Iterator[tuple[int, int, Bounds]]:
     for match in _BETWEEN.finditer(text):
         low, high = _cents(match, 1, currency), _cents(match, 2, currency)
         named = match["before1"] or match["after1"] or match["before2"] or match["after2"]
@@ -95,25 +139,45 @@ def _matches(text: str, currency: str) -> Iterator[tuple[re.Match[str], list[tup
             and (named or re.match(r"\s*(between|from)", match[0], re.I))
             and (named or not _ORDINALS_BEFORE.search(text[: match.start()]))
         ):
-            yield match, [("price_min", low), ("price_max", high)]
+            yield *match.span(), [("price_min", low), ("price_max", high)]
+
+
+def _about(text: str, currency: str) -> Iterator[tuple[int, int, Bounds]]:
+    for match in _ABOUT.finditer(text):
+        number = 2 if match["ish"] else 1
+        cents = _cents(match, number, currency)
+        if cents is not None and (match["ish"] or match["before1"] or match["after1"] or _alone(match)):
+            low, high = round(cents * (1 - ABOUT_SHARE)), round(cents * (1 + ABOUT_SHARE))
+            yield *match.span(), [("price_min", low), ("price_max", high)]
+
+
+def _alone(match: re.Match[str]) -> bool:
+    """ "for around 25": a bare number that ends the sentence can only be money."""
+    return bool(re.match(r"\s*(?:$|[.,!?]|or so\b|please\b|pls\b)", match.string[match.end() :]))
+
+
+def _bounded(text: str, currency: str) -> Iterator[tuple[int, int, Bounds]]:
     for pattern in (_BOUND, _TRAILING):
         for match in pattern.finditer(text):
             cents = _cents(match, 1, currency)
-            if cents is not None:
-                lower = re.fullmatch(rf"{_MIN}|or more|or above", match["bound"], re.IGNORECASE)
-                if lower and match["bound"].lower() == "from" and not (match["before1"] or match["after1"]):
-                    continue
-                yield match, [("price_min" if lower else "price_max", cents)]
-    for match in _ABOUT.finditer(text):
-        cents = _cents(match, 1, currency)
-        if cents is not None and (match["before1"] or match["after1"]):
+            bound = match["bound"].lower()
+            if cents is None or (bound == "from" and not (match["before1"] or match["after1"])):
+                continue
+            lower = re.fullmatch(rf"{_MIN}|or more|or above", bound)
+            if lower and _TOO_MUCH.match(text[match.end() :]):
+                lower = None
+            verbs = re.match(r"is\b", bound)
+            refusing = _REFUSING.match(match[0]) if pattern is _BOUND else None
+            start = match.start() + (refusing.end() if refusing else 0)
             yield (
-                match,
-                [
-                    ("price_min", round(cents * (1 - ABOUT_SHARE))),
-                    ("price_max", round(cents * (1 + ABOUT_SHARE))),
-                ],
+                start,
+                match.start("bound") if verbs else match.end(),
+                [("price_min" if lower else "price_max", cents)],
             )
+
+
+def _amount_start(match: re.Match[str]) -> int:
+    return min(match.start(group) for group in ("before1", "amount1") if match[group])
 
 
 def _cents(match: re.Match[str], number: int, currency: str) -> int | None:
@@ -139,9 +203,15 @@ def amounts(text: str) -> list[int]:
     return [cents for word in words if (cents := _spoken_cents(word)) is not None]
 
 
+_NOTES = {"fiver": 500, "tenner": 1_000}
+
+
 def _spoken_cents(words: str) -> int | None:
     from text_to_num import text2num
 
+    spoken = re.sub(r"^a ", "", words.strip().lower())
+    if spoken in _NOTES:
+        return _NOTES[spoken]
     try:
         return int(text2num(re.sub(r"^a ", "one ", words.strip().lower()), "en")) * 100
     except ValueError:

@@ -1,4 +1,4 @@
-"""Sizes of clothes and shoes in an utterance: "size 42", "us 9", "in XL"."""
+"""Sizes in an utterance: "size 42", "us 9", "in XL", "32/34", "27 inch", "500 ml"."""
 
 from __future__ import annotations
 
@@ -8,22 +8,47 @@ from profiling.catalogue.snapshot import size_key
 from profiling.types import Mention
 
 _LETTERS = r"x{0,4}s|x{0,4}l|[2-6]xl|[sml]|small|medium|large|extra[ -]large|extra[ -]small"
-_NUMBER = r"\d{1,3}(?:[.,]5)?(?:\s?1/2)?"
+_NUMBER = r"\d{1,3}(?:[.,]\d)?(?:\s?[12]/[23])?"
+_SYSTEM = r"(?:eu|eur|us|uk)"
+_UNIT = (
+    r"(?:cm|mm|m|metres?|meters?|inch(?:es)?|in(?=\s*$|[,.?!])|\"|”|ft|ml|l|litres?|liters?|kg|g|gb|tb|oz|"
+    r"seater|persons?|people)(?![\w/])"
+)
+_NO_SIZE_AFTER = (
+    r"(?![\w%]|[.,]\d|\s*(?:of\b|more\b|days?|weeks?|years?|yrs?|months?|€|\$|£|euros?|eur\b|quid|bucks|pounds|"
+    r"dollars))"
+)
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:size|sized|sz|gr(?:ö|oe)(?:ß|ss)e|taille|eu|eur|us|uk)\s*(?:is|:|of|=|an?|eu|us|"
-        rf"uk)?\s*(?P<size>{_NUMBER}|{_LETTERS})(?![\w%])",
-        rf"\b(?:wear|take|need)\s+(?:an?\s+)?(?P<size>{_NUMBER}|{_LETTERS})(?![\w%]|\s*(?:of|more|cm|mm|kg|"
-        rf"days?|weeks?|€|\$|£|euros?))",
-        r"\b(?P<size>\d{2}(?:[.,]5)?)\s*(?:eu|eur)\b(?!o)",
+        r"(?<![\w.])(?P<size>w\s?\d{2}\s?/?\s?l\s?\d{2}|\d{2}\s?/\s?\d{2}(?=\s*(?:$|[,.?!)]|jeans|chinos|"
+        r"trousers|and|or|but|please|pls|in\b)))(?![\w/])",
+        r"(?<![\w.])(?P<size>\d+(?:[.,]\d+)?\s?(?:cm)?\s?[x×]\s?\d+(?:[.,]\d+)?(?:\s?(?:cm|mm|m))?)(?!\w)",
+        rf"\b(?:size|sized|sizes|sz|gr(?:ö|oe)(?:ß|ss)e|taille)\s*(?:is|are|isn['’]?t|:|of|=|an?)?\s*"
+        rf"(?P<size>{_SYSTEM}\s?{_NUMBER}|{_NUMBER}\s?{_SYSTEM}\b|{_NUMBER}|{_LETTERS}){_NO_SIZE_AFTER}",
+        rf"\b(?P<size>{_SYSTEM}\s?{_NUMBER}){_NO_SIZE_AFTER}",
+        rf"(?<![\w.,€$£])(?P<size>{_NUMBER}\s?(?:eu|uk|us))(?![\w])",
+        rf"\b(?:wear|take|need)\s+(?:an?\s+)?(?P<size>{_NUMBER}|{_LETTERS})(?![\w%]|\s*(?:of|more|new|cm|mm|kg|"
+        rf"days?|weeks?|€|\$|£|euros?|\w+s\b|\d))",
         r"\b(?:in|an?)\s+(?P<size>xs|xl|xxl|xxs|[2-6]xl)\b",
-        r"\b(?P<size>xxs|xxl|xxxl|[2-6]xl)\b",
-        r"\b(?:shoes?|boots?|trainers?|sneakers?|sandals?|loafers?|slippers?|heels|wellingtons?|clogs?)\s+"
+        r"\b(?P<size>xxs|xxl|xxxl|[2-6]xl|xs|xl)\b",
+        r"\b(?:shoes?|boots?|trainers?|sneakers?|sandals?|loafers?|slippers?|heels|wellingtons?|wellies|clogs?)\s+"
         r"(?P<size>(?:3[4-9]|4\d|50)(?:[.,]5)?)(?![\w%]|\s*(?:€|\$|£|euros?\b|eur\b|bucks\b|pounds?\b|dollars?\b))",
-        r"\bin\s+(?:an?\s+)?(?P<size>[sml]|small|medium|large)\b(?!\s+(?:amount|number|part|box|quantit))",
+        r"\bin\s+(?:an?\s+)?(?P<size>[sml]|small|medium|large|\d{2}(?:[.,]5)?)\b(?!\s+(?:amount|number|part|box|"
+        r"quantit|days?|weeks?|"
+        r"minutes?|hours?|months?|stock)|[.,]\d|%|\s*(?:€|euros?))",
+        r"(?:^|,|\bor|\band|\bin)\s*(?:a\s+)?(?P<size>small|medium|large|extra large)\b(?=\s*(?:$|[,.?!]|or\b|"
+        r"and\b|please|pls|if\b|in\b))",
+        r"(?<![\w'’])(?-i:(?P<size>XS|S|M|L|XL))(?![\w'’&-])",
+        r"(?<![\w.,€$£])(?P<size>(?:\d{2}(?:[.,]5)?|\d{2})[A-DF-H]{1,2})\b(?=\s*(?:$|[,.?!]|bra|please|in\b|and\b))",
+        r"(?<![\w.,€$£])(?-i:(?P<size>[345]\d[RLS]))(?!\w)",
+        rf"(?<![\w.,€$£-])(?P<size>\d{{1,4}}(?:[.,]\d{{1,2}})?(?:\s?-\s?\d+)?[\s-]?{_UNIT})(?!\s+ram\b)",
+        r"\b(?P<size>one size|king size|queen size|A[3-6]\b)",
     )
 )
+
+
+_SYSTEM_WORD = re.compile(r"(?<![a-z])(?:us|uk)(?![a-z])", re.IGNORECASE)
 
 
 def find_sizes(text: str) -> list[Mention]:
@@ -37,8 +62,8 @@ def find_sizes(text: str) -> list[Mention]:
             start, end = match.span("size")
             if any(start < other.end and other.start < end for other in found.values()):
                 continue
-            key = size_key(match["size"])
-            label = key.upper() if key.isalpha() else match["size"]
+            key = size_key(_SYSTEM_WORD.sub("", match["size"]))
+            label = key.upper() if key.isalpha() and len(key) <= 4 else match["size"]
             found[start] = Mention(
                 kind="size", value=f"size:{key}", label=label, text=match["size"], start=start, end=end
             )

@@ -6,23 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from profiling.entities.labels import canonical_label
+from profiling.entities.spans import Span
 from profiling.evaluate.jsonl import Row, first_of, read_jsonl
 from profiling.types import Mention
 
 ROUNDS = 1_000
-
-
-class Span(NamedTuple):
-    """The stretch [start, end) of a text, and what it names."""
-
-    start: int
-    end: int
-    label: str
 
 
 @dataclass(frozen=True)

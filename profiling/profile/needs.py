@@ -29,6 +29,8 @@ _ASKING_INTENTS = frozenset(
         "help",
     }
 )
+WISHED = frozenset({"product_type", "brand", "colour", "material", "feature", "size", "price"})
+"""Kinds of mentions that a wish consists of; a date or an order number alone is none."""
 _HAVE = (
     "do you have",
     "do u have",
@@ -52,7 +54,7 @@ def is_wishing(turn: Turn, mentions: Sequence[Mention]) -> bool:
         return True
     if turn.intent == "out_of_scope":
         return turn.probability < SURE and any(mention.kind == "product_type" for mention in mentions)
-    if turn.intent not in _ASKING_INTENTS or not mentions:
+    if turn.intent not in _ASKING_INTENTS or not any(mention.kind in WISHED for mention in mentions):
         return False
     if turn.intent in {"affirm", "deny", "nlu_fallback"}:
         return True

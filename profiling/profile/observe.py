@@ -124,6 +124,9 @@ def learn(facts: FactStore, reading: Reading, *, types: Taxonomy, resolve: Resol
     return Observation(turn.message_id, reading.language, need, tuple(added))
 
 
+_SEARCHED = frozenset({"about", "gift_for", "for_use"})
+_SEARCHED_KINDS = frozenset({"use", "recipient", "model"})
+"""What no wish tests: its words are for the search."""
 Triple = tuple[str, str, str]
 """Predicate, object and label."""
 ResolveCritique = Callable[[str], "Triple | None"]
@@ -153,7 +156,7 @@ def _about(reading: Reading, need: str) -> list[Candidate]:
     if not (reading.wishing and need and reading.turn.intent in {"recommend", "refine"}):
         return []
     utterance = reading.turn.utterance
-    covered = [(c.start, c.end) for c in reading.candidates if c.predicate != "about"]
+    covered = [(c.start, c.end) for c in reading.candidates if c.predicate not in _SEARCHED]
     covered += [(m.start, m.end) for m in reading.mentions if not _is_context(m, reading.candidates)]
     brand_ends = {mention.end for mention in reading.mentions if mention.kind == "brand"}
     spans: list[tuple[int, int]] = []
@@ -181,7 +184,8 @@ def _words(utterance: str, start: int, end: int) -> Candidate:
 
 
 def _is_context(mention: Mention, candidates: Sequence[Candidate]) -> bool:
-    return any(c.predicate == "about" and c.start == mention.start for c in candidates)
+    searched = any(c.predicate in _SEARCHED and c.start == mention.start for c in candidates)
+    return searched or mention.kind in _SEARCHED_KINDS
 
 
 def _has_content(token: Token, known_words: frozenset[str]) -> bool:

@@ -24,6 +24,7 @@ POOL = 60
 LIKED_BRAND = 0.15
 LIKED_COLOUR = 0.10
 LIKED_MATERIAL = 0.10
+LIKINGS = frozenset({"likes", "prefers_brand"})
 SIMILAR = 0.60
 SAME_BRAND_PENALTY = 0.08
 """Taken off for each item of the brand that the slate already has: the trade-off for variety."""
@@ -176,7 +177,7 @@ class Recommender:
         """What the shopper likes in general speaks for an item, and being like the one they pointed at."""
         bonus = np.zeros(len(positions))
         for fact in profile.about_shopper:
-            if fact.predicate == "likes":
+            if fact.predicate in LIKINGS:
                 bonus += self._taste(fact)[positions]
         for item_id in profile.objects("similar_to", kind="item"):
             bonus += SIMILAR * self.search.similar_to(item_id, positions)
@@ -220,7 +221,7 @@ class Recommender:
             if fact.predicate == "about" and self.wishes.speaks_of(fact)[position]:
                 reasons.append(Reason("text", COVERAGE_WEIGHT, f"speaks of “{fact.label}”", (fact.fact_id,)))
         for fact in profile.about_shopper:
-            if fact.predicate == "likes" and (bonus := float(self._taste(fact)[position])):
+            if fact.predicate in LIKINGS and (bonus := float(self._taste(fact)[position])):
                 reasons.append(Reason("taste", bonus, f"you like {fact.label}", (fact.fact_id,)))
         if not reasons:
             first = next((wish for wish in wishes if wish.predicate != "about"), None)

@@ -75,7 +75,7 @@ class WishReader:
         return Wish(tuple(each.fact_id for each in facts), fact.predicate, name, reason, allowed)
 
     def _lasting(self, fact: Fact, profile: Profile) -> Wish | None:
-        if fact.predicate in {"dislikes", "is_allergic_to"}:
+        if fact.predicate in {"dislikes", "is_allergic_to", "avoids"}:
             return _lasting_wish(fact, f"no {fact.label}", f"no {fact.label}", ~self._mentions(fact))
         if fact.predicate == "spends_at_most" and not profile.objects("budget_max"):
             return _lasting_wish(fact, f"at most {fact.label}", f"within your {fact.label}", self._at_most(fact))
@@ -113,14 +113,17 @@ class WishReader:
         if kind == "brand":
             return self._snapshot.brands.equals([value])
         if kind == "size":
-            return self._snapshot.sizes.equals([size_key(value)])
+            sized = self._snapshot.sizes.equals([size_key(value)])
+            return sized if " " not in value else sized | self._in_text([value])
         if kind == "colour":
             return self._snapshot.colours.has(vocabulary.colours.narrower(value))
         if kind == "material":
             return self._snapshot.materials.has(vocabulary.materials.narrower(value))
         if kind == "product_type":
             types = vocabulary.product_types
-            return self._snapshot.nodes.equals(types.narrower(value) if value in types.parents else [value])
+            known = value in types.parents
+            nodes = self._snapshot.nodes.equals(types.narrower(value) if known else [value])
+            return nodes if known else nodes | self._in_text([value])
         return self._in_text(vocabulary.features.wordings.get(value, (value,)))
 
     def speaks_of(self, fact: Fact) -> Mask:

@@ -1,59 +1,32 @@
 """Candidate facts from an utterance.
 
-Two questions decide about each mention. Is it a lasting taste ("I hate wool", "my size is 42") or a wish for what is
-being looked for ("in black", "not from Logitech")? And is it wanted or refused? What is merely asked about, told
-about other people or supposed ("if I liked red") becomes no candidate.
+Two questions decide about each mention. Is it a lasting statement ("I hate wool", "my size is 42", "I own a Dyson") or
+a wish for what is being looked for ("in black", "not from Logitech")? And is it wanted or refused? What is merely
+asked about, quoted, told about other people or supposed ("if I liked red") becomes no candidate; what is told about the
+person whom a gift is for ("it's for my sister, she loves pink") is a wish.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from profiling.relations.clauses import Clause, is_negated, links_to_previous, split_clauses
+from profiling.relations.clauses import Clause, is_negated, is_quoted, links_to_previous, split_clauses
 from profiling.relations.critiques import Critique, find_critiques
-from profiling.text.tokens import terms
+from profiling.relations.stances import history_of, is_supposed, size_of, taste_of
+from profiling.relations.substances import find_substances
+from profiling.text.tokens import MAX_CHARACTERS, terms
 from profiling.types import Mention
 
-EXTRACTOR_VERSION = "rules-1"
+EXTRACTOR_VERSION = "rules-2"
 
-_TASTE = re.compile(
-    r"\bi(?:['’]m| am)?\s+(?:really |absolutely |just |so |always |usually |only |totally |also |do |still |"
-    r"actually |quite |mostly )*"
-    r"(?P<verb>love|like|adore|prefer|enjoy|fancy|into|fond of|a (?:big |huge )?fan of|crazy about|wear|buy|"
-    r"hate|dislike|loathe|"
-    r"detest|despise|avoid|allergic|sick of|tired of|(?:can['’]?t|cannot) stand|"
-    r"(?:do not|don['’]?t|dont|never|am not|not)\s+(?:really |ever |usually )?(?:like|love|wear|buy|"
-    r"want to wear|into|a fan of|enjoy))\b",
-    re.IGNORECASE,
-)
-_FAVOURITE = re.compile(r"\bmy\s+fav(?:ou?rite|e|s)?\b", re.IGNORECASE)
-_REQUEST = re.compile(
-    r"\b(?:i['’]?d|i would|would|i['’]ll|could|can)\s+(?:\w+\s+)?(?:like|love|prefer)\b", re.IGNORECASE
-)
-_SUPPOSED = re.compile(
-    r"\b(?:if i|used to|would have|might|imagine|suppose|someone said|they say|i heard)\b", re.IGNORECASE
-)
-_QUESTION = re.compile(
-    r"^\s*(?:do|does|did|is|are|was|were|can|could|should|would|what|which|why|how|who|when)\b.*(?:\?|$)",
-    re.IGNORECASE | re.DOTALL,
-)
-_HABIT = re.compile(r"\b(?:wear|buy)\b", re.IGNORECASE)
-_PREFER = re.compile(r"\bprefer\b", re.IGNORECASE)
-_ALLERGIC = re.compile(r"\ballerg(?:ic|y|ies)\b", re.IGNORECASE)
-_MY_SIZE = re.compile(
-    r"\b(?:my\s+(?P<what>shoe |clothing |dress |trouser |shirt |jacket |foot |usual |feet )?size|i(?:['’]m|"
-    r" am)\s+(?:an?\s+)?(?:size\s+)?|"
-    r"i\s+(?:usually |normally |always )?(?:wear|take|have|need)\s+(?:an?\s+)?(?:size\s+)?|my feet are)\b",
-    re.IGNORECASE,
-)
 _MY_BUDGET = re.compile(r"\bmy (?:budget|limit|max(?:imum)?)\b", re.IGNORECASE)
 _HEDGE = re.compile(
-    r"\b(?:maybe|perhaps|probably|possibly|i think|i guess|kind of|sort of|might|or so|ideally|preferably)\b",
+    r"\b(?:maybe|perhaps|probably|possibly|i think|i guess|kind of|sort of|might|or so|ideally|preferably|"
+    r"not sure|dunno)\b",
     re.IGNORECASE,
 )
-
 _WISH = {
     "product_type": "wants",
     "feature": "has_feature",
@@ -61,8 +34,10 @@ _WISH = {
     "material": "of_material",
     "size": "in_size",
     "brand": "by_brand",
+    "use": "for_use",
+    "recipient": "gift_for",
 }
-_ONE = re.compile(r"\s+ones?\b", re.IGNORECASE)
+_LISTED = frozenset({"brand", "product_type", "colour", "material", "feature", "size"})
 _FOR_THING = re.compile(
     r"(?P<verb>\w+)?\s*\bfor\s+(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$", re.IGNORECASE
 )
@@ -74,8 +49,11 @@ _DONE_TO_THING = re.compile(
     r"(?:work|go|goe|compatible|together)s?\s+with)\s+(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$",
     re.IGNORECASE,
 )
+_NO_WAIT = re.compile(r"\b(?:no,?\s+(?:wait|sorry|actually)|scratch that|i mean|sorry,)\b", re.IGNORECASE)
+_ITS_OWNER = re.compile(r"\b(?:for|fits?|with) (?:my|our|an?|the|his|her)\s+(?:old |new )?$", re.IGNORECASE)
 _PARTS = frozenset({"screen", "display"})
-_SHOE_WORDS = frozenset({"shoe", "foot", "feet"})
+_OWNER = re.compile(r"^(?:my|our|his|her|their|an?|the)\s+(?:(?:poor|dear|lovely|wonderful)\s+)?", re.IGNORECASE)
+_GIVEN_ELSEWHERE = re.compile(r"\bnot for\s+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,35 +76,39 @@ def extract_candidates(utterance: str, mentions: Sequence[Mention], *, wishing: 
         wishing: whether the shopper is describing what they look for. If not, only lasting statements become
             candidates.
     """
-    clauses = split_clauses(utterance)
+    utterance = utterance[:MAX_CHARACTERS]
     critiques = find_critiques(utterance) if wishing else []
     mentions = [mention for mention in mentions if not _is_part(mention, utterance, critiques)]
-    candidates: list[Candidate] = []
+    of_mentions = list(_of_mentions(utterance, mentions, wishing=wishing))
+    lasting = [*(candidate for candidate in of_mentions if candidate.lasting), *_substances(utterance, mentions)]
+    wishes = [candidate for candidate in of_mentions if not candidate.lasting]
+    return _without_shadows(_ordered([*lasting, *wishes, *_compared(critiques, mentions)]))
+
+
+def _of_mentions(utterance: str, mentions: Sequence[Mention], *, wishing: bool) -> Iterator[Candidate]:
+    clauses = split_clauses(utterance)
+    gift = wishing and any(mention.kind == "recipient" for mention in mentions)
     negated: dict[Mention, bool] = {}
     for index, mention in enumerate(mentions):
         clause = next(clause for clause in clauses if clause.covers(mention.start))
         previous = mentions[index - 1] if index else None
-        negated[mention] = mention.kind != "price" and (
+        negated[mention] = mention.kind not in {"price", "recipient"} and (
             is_negated(utterance, clause, mention.start, mention.end)
             or _continues(utterance, previous, mention, negated)
         )
+        if is_quoted(utterance, mention.start) or _taken_back(utterance, mention, mentions[index + 1 :]):
+            continue
         candidate = _lasting(utterance, clause, mention, negated=negated[mention], wishing=wishing)
-        if candidate is None and wishing and not clause.about_others:
+        if candidate is None and wishing and clause.is_wish(gift=gift) and not is_supposed(clause.text):
             candidate = _wish(utterance, clause, mention, negated=negated[mention])
         if candidate is not None:
-            candidates.append(candidate)
-    candidates += [
-        Candidate(critique.predicate, "", critique.text, critique.start, critique.end, 0.9, lasting=False)
-        for critique in critiques
-        if not any(mention.start < critique.end and critique.start < mention.end for mention in mentions)
-    ]
-    return _without_shadows(candidates)
+            yield candidate
 
 
-def _is_part(mention: Mention, utterance: str, critiques: Sequence[Critique]) -> bool:
-    """Whether a thing is a part of what is compared: "a bigger screen" is no wish for a monitor."""
-    return mention.text.lower() in _PARTS and any(
-        critique.end <= mention.start and not utterance[critique.end : mention.start].strip() for critique in critiques
+def _taken_back(utterance: str, mention: Mention, later: Sequence[Mention]) -> bool:
+    """Whether the shopper corrects a slip at once: "large, no wait, medium"."""
+    return any(
+        other.kind == mention.kind and _NO_WAIT.search(utterance[mention.end : other.start]) for other in later[:1]
     )
 
 
@@ -140,61 +122,97 @@ def _continues(utterance: str, previous: Mention | None, mention: Mention, negat
 
 
 def _lasting(utterance: str, clause: Clause, mention: Mention, *, negated: bool, wishing: bool) -> Candidate | None:
-    """A statement about the shopper, in the first person, in the present, no question."""
-    if clause.about_others or _SUPPOSED.search(clause.text) or _QUESTION.match(clause.text):
+    """A statement about the shopper, in the first person, no question."""
+    if clause.about_others or clause.is_question or is_supposed(clause.text):
         return None
+    before, after = utterance[clause.start : mention.start], utterance[mention.end : clause.end]
     if mention.kind == "size":
-        return _size(utterance, clause, mention)
-    if mention.kind == "price":
-        return _budget(utterance, clause, mention)
-    return _taste(utterance, clause, mention, negated=negated, wishing=wishing)
-
-
-def _taste(utterance: str, clause: Clause, mention: Mention, *, negated: bool, wishing: bool) -> Candidate | None:
-    before = utterance[clause.start : mention.start]
-    statement = _TASTE.search(before) or _FAVOURITE.search(clause.text)
-    if not statement or _REQUEST.search(before) or _ONE.match(utterance[mention.end :]):
-        return None
-    if mention.kind == "product_type" and mention.score < 1:  # "I hate razer" may be a brand that the shop has not
-        return None
-    habit = mention.kind == "product_type" and _HABIT.search(statement[0])  # "I wear jeans" is no taste for jeans
-    if habit or (wishing and _PREFER.search(statement[0])):
-        return None
-    predicate = "is_allergic_to" if _ALLERGIC.search(before) else "dislikes" if negated else "likes"
-    return _candidate(predicate, mention, _confidence(clause), lasting=True)
-
-
-def _budget(utterance: str, clause: Clause, mention: Mention) -> Candidate | None:
-    said = _MY_BUDGET.search(utterance[clause.start : mention.end])
-    if not said or not mention.value.startswith("price_max"):
-        return None
-    return _candidate("spends_at_most", mention, _confidence(clause), lasting=True)
-
-
-def _size(utterance: str, clause: Clause, mention: Mention) -> Candidate | None:
-    said = _MY_SIZE.search(utterance[clause.start : mention.start])
-    if not said:
-        return None
-    about_feet = any(word in clause.text.lower() for word in _SHOE_WORDS)
-    return _candidate("shoe_size_is" if about_feet else "size_is", mention, _confidence(clause), lasting=True)
+        predicate = size_of(before, clause.text, utterance, wishing=wishing)
+    elif mention.kind == "price":
+        own = _MY_BUDGET.search(before) and mention.value.startswith("price_max")
+        predicate = "spends_at_most" if own else None
+    elif mention.kind == "product_type" and mention.score < 1 and mention.score > 0.65:
+        predicate = None  # "I hate razer" may be a brand that the shop has not
+    else:
+        predicate = taste_of(mention.kind, before, after, wishing=wishing) or history_of(
+            mention.kind, before, after, clause.text
+        )
+    if predicate == "likes" and negated:
+        predicate = "dislikes"
+    return _candidate(predicate, mention, _confidence(clause), lasting=True) if predicate else None
 
 
 def _wish(utterance: str, clause: Clause, mention: Mention, *, negated: bool) -> Candidate | None:
     confidence = _confidence(clause) * mention.score
     if mention.kind == "price":
-        return _candidate("budget_max" if mention.value.startswith("price_max") else "budget_min", mention, confidence)
+        bound = mention.value.partition(":")[0].removeprefix("price_")
+        return _candidate(f"budget_{bound}", mention, confidence) if bound in {"max", "min"} else None
+    before = utterance[clause.start : mention.start]
+    if mention.kind == "recipient":
+        return None if _GIVEN_ELSEWHERE.search(before) else _gift(mention, confidence)
     if negated:
-        return _candidate("excludes", mention, confidence)
-    if mention.kind == "product_type" and _is_context(utterance[clause.start : mention.start]):
+        return _candidate("excludes", mention, confidence) if mention.kind in _LISTED else None
+    if mention.kind in {"brand", "model"} and _ITS_OWNER.search(before):
+        return None
+    if mention.kind == "product_type" and _is_context(before):
         words = " ".join(terms(mention.text))
         return Candidate("about", f"words:{words}", mention.text, mention.start, mention.end, confidence, lasting=False)
-    return _candidate(_WISH[mention.kind], mention, confidence)
+    predicate = _WISH.get(mention.kind)
+    return _candidate(predicate, mention, confidence) if predicate else None
+
+
+def _gift(mention: Mention, confidence: float) -> Candidate:
+    """Whom it is for, without "my": the fact is told to the shopper."""
+    person = " ".join(_OWNER.sub("", mention.text).split())
+    return Candidate(
+        "gift_for",
+        f"recipient:{person.lower()}",
+        person,
+        mention.start,
+        mention.end,
+        round(confidence, 3),
+        lasting=False,
+    )
 
 
 def _is_context(before: str) -> bool:
     """Whether a thing is what something is for, and not what is looked for: "ink for my printer"."""
     purpose = _FOR_THING.search(before)
     return bool(_DONE_TO_THING.search(before)) or bool(purpose and (purpose["verb"] or "").lower() not in _SEEKING)
+
+
+def _substances(utterance: str, mentions: Sequence[Mention]) -> Iterator[Candidate]:
+    clauses: Sequence[Clause] = ()
+    for predicate, start, end in find_substances(utterance):
+        clauses = clauses or split_clauses(utterance)
+        clause = next(clause for clause in clauses if clause.covers(start))
+        if (
+            clause.is_question
+            or is_supposed(clause.text)
+            or re.search(r"\bnot (?:\w+ )?allergic", utterance[:start], re.I)
+        ):
+            continue
+        named = next((m for m in mentions if (m.start, m.end) == (start, end) and m.kind != "price"), None)
+        if named is not None:
+            yield _candidate(predicate, named, _confidence(clause), lasting=True)
+            continue
+        words = utterance[start:end]
+        yield Candidate(
+            predicate, f"words:{' '.join(terms(words))}", words, start, end, _confidence(clause), lasting=True
+        )
+
+
+def _compared(critiques: Sequence[Critique], mentions: Sequence[Mention]) -> Iterator[Candidate]:
+    for critique in critiques:
+        if not any(mention.start < critique.end and critique.start < mention.end for mention in mentions):
+            yield Candidate(critique.predicate, "", critique.text, critique.start, critique.end, 0.9, lasting=False)
+
+
+def _is_part(mention: Mention, utterance: str, critiques: Sequence[Critique]) -> bool:
+    """Whether a thing is a part of what is compared: "a bigger screen" is no wish for a monitor."""
+    return mention.text.lower() in _PARTS and any(
+        critique.end <= mention.start and not utterance[critique.end : mention.start].strip() for critique in critiques
+    )
 
 
 def _candidate(predicate: str, mention: Mention, confidence: float, *, lasting: bool = False) -> Candidate:
@@ -205,26 +223,26 @@ def _confidence(clause: Clause) -> float:
     return 0.7 if _HEDGE.search(clause.text) else 0.95
 
 
+def _ordered(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """In the order of the utterance, critiques last; of two statements about the same words the linked one."""
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        if not any(c.start < candidate.end and candidate.start < c.end and _same_side(c, candidate) for c in kept):
+            kept.append(candidate)
+    return sorted(kept, key=lambda candidate: (not candidate.object, candidate.start))
+
+
+def _same_side(one: Candidate, other: Candidate) -> bool:
+    """Whether one of two statements about the same words makes the other superfluous; both bounds of a price stay."""
+    return one.lasting or (one.predicate == other.predicate and one.object == other.object)
+
+
 def _without_shadows(candidates: Sequence[Candidate]) -> list[Candidate]:
     """ "I don't want a mouse from Logitech" refuses Logitech, not mice."""
-    return list(_kept(candidates))
-
-
-def _kept(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
     refused_otherwise = any(c.predicate == "excludes" and not c.object.startswith("product_type:") for c in candidates)
-    for candidate in candidates:
-        if candidate.predicate == "excludes" and candidate.object.startswith("product_type:") and refused_otherwise:
-            yield Candidate("wants", *_fields(candidate))
-        else:
-            yield candidate
-
-
-def _fields(candidate: Candidate) -> tuple[str, str, int, int, float, bool]:
-    return (
-        candidate.object,
-        candidate.label,
-        candidate.start,
-        candidate.end,
-        candidate.confidence,
-        candidate.lasting,
-    )
+    return [
+        replace(candidate, predicate="wants")
+        if candidate.predicate == "excludes" and candidate.object.startswith("product_type:") and refused_otherwise
+        else candidate
+        for candidate in candidates
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from profiling.relations.clauses import Clause, split_clauses
 from profiling.types import Mention
 
 _ASKED_FOR = re.compile(
@@ -22,11 +23,6 @@ _TOLD = re.compile(
     r"exchange|swap|voucher|thank|thanks|thx)\b",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(
-    r"^\W*(?:(?:and|so|ok|hi|hey|hello)\W+)*(?:is|are|was|were|does|did|do (?!you|u\b|ya\b)|can|could|will|would|"
-    r"should|why|how (?!about)|when|where|who|what (?!about)|which|whats|what['’]s)\b",
-    re.IGNORECASE,
-)
 _STATEMENT = re.compile(
     r"^\W*(?:i|we|he|she|they|it|my|our|the|this|that|these|those|people|everyone|some\w+)\b(?!['’]d)", re.IGNORECASE
 )
@@ -34,8 +30,13 @@ _STATEMENT = re.compile(
 
 def is_request(utterance: str, mentions: Sequence[Mention]) -> bool:
     """Whether the utterance asks for something to buy, or adds a wish to such a request."""
-    if not mentions or _TOLD.search(utterance):
+    if not mentions:
         return False
-    if _QUESTION.match(utterance):
+    clauses = [clause for clause in split_clauses(utterance) if any(clause.covers(m.start) for m in mentions)]
+    return any(_is_request(clause) for clause in clauses)
+
+
+def _is_request(clause: Clause) -> bool:
+    if _TOLD.search(clause.text) or not clause.is_wish(gift=True):
         return False
-    return bool(_ASKED_FOR.search(utterance)) or not _STATEMENT.match(utterance)
+    return bool(_ASKED_FOR.search(clause.text)) or not _STATEMENT.match(clause.text)

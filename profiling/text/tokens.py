@@ -7,6 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+MAX_CHARACTERS = 2_000
+"""What is further on in an utterance is not looked at; nobody types that much to a shop."""
+
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?:[^\W\d_]+\d*)?|[^\W_]+(?:['’][^\W\d_]+)?")
 _IRREGULAR = {
     "mice": "mouse",

@@ -14,7 +14,8 @@ from profiling.errors import VocabularyError
 from profiling.text.tokens import terms
 
 Terms = tuple[str, ...]
-KINDS = ("product_types", "colours", "materials", "features")
+KINDS = ("product_types", "colours", "materials", "features", "uses")
+OWN_LABELS = "labels"
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,16 @@ class Taxonomy:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The four taxonomies that the engine knows."""
+    """The taxonomies that the engine knows, the brands known everywhere, and the labels that a shop has added."""
 
     product_types: Taxonomy
     colours: Taxonomy
     materials: Taxonomy
     features: Taxonomy
+    uses: Taxonomy
+    brands: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    own_labels: Mapping[str, Taxonomy] = field(default_factory=dict)
     colour_hex: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -73,19 +78,30 @@ def load_vocabulary(extra: Path | None = None) -> Vocabulary:
     """Reads the built-in vocabulary, with the shop's own file on top.
 
     Args:
-        extra: a YAML file whose top-level keys are `product_types`, `colours`, `materials`, `features`.
+        extra: a YAML file whose top-level keys are `product_types`, `colours`, `materials`, `features`, `uses`, each
+            with terms of the form of the built-in files, and `labels`: new labels, each with such terms.
 
     Raises:
         VocabularyError: the file is missing, is no YAML, or has another form.
     """
     own = _read(extra) if extra else {}
-    if unknown := set(own) - set(KINDS):
-        raise VocabularyError(f"{extra}: unknown sections {sorted(unknown)}; known are {list(KINDS)}")
+    if unknown := set(own) - {*KINDS, OWN_LABELS}:
+        raise VocabularyError(f"{extra}: unknown sections {sorted(unknown)}; known are {[*KINDS, OWN_LABELS]}")
     data = {kind: {**_read(Path(__file__).with_name(f"{kind}.yml")), **(own.get(kind) or {})} for kind in KINDS}
     return Vocabulary(
         **{kind: build_taxonomy(nodes) for kind, nodes in data.items()},
+        brands=load_names("brands"),
+        things=load_names("things"),
+        own_labels={str(label): build_taxonomy(nodes or {}) for label, nodes in (own.get(OWN_LABELS) or {}).items()},
         colour_hex={name: body["hex"] for name, body in data["colours"].items() if "hex" in (body or {})},
     )
+
+
+@lru_cache(maxsize=2)
+def load_names(kind: str) -> tuple[str, ...]:
+    """Names without synonyms that shoppers use, whatever a shop sells: of "brands" or of "things"."""
+    groups = _read(Path(__file__).with_name(f"{kind}.yml"))
+    return tuple(name.strip() for group in groups.values() for name in group.split(","))
 
 
 def build_taxonomy(tree: Mapping[str, Any]) -> Taxonomy:

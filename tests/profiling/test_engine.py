@@ -151,7 +151,7 @@ def test_a_lasting_taste_moves_an_item_up_and_says_so(engine: Engine, shopper: S
         ("a mouse, not glide", ["You are looking for: mouse.", "Not glide."]),
         ("minnow 185", ["You mentioned: 185.", "From Minnow."]),
         ("zebra, tiger", ["You mentioned: zebra.", "You mentioned: tiger."]),
-        ("my mum, 10 inch", ["You mentioned: mum."]),
+        ("my mum, 10 inch", ["In size 10 inch.", "You mentioned: mum."]),
         ("any brand is fine", []),
     ],
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from profiling.entities import EntityExtractor
 from profiling.entities.prices import find_prices
 from profiling.entities.sizes import find_sizes
+from profiling.relations import extract_candidates
 from profiling.settings import Settings
 from profiling.text.words import WordList
 from profiling.vocabulary import load_vocabulary
@@ -96,7 +98,7 @@ def test_sizes(utterance: str, expected: list[str]) -> None:
         ("red trainers from adidas", ["colour:red", "product_type:trainer", "brand:Adidas"]),
         ("something from addidas or logitec", ["brand:Adidas", "brand:Logitech"]),
         ("philips headphnes", ["brand:Philips", "product_type:headphones"]),
-        ("my brother wants a hat", ["product_type:hat"]),
+        ("my brother wants a hat", ["recipient:my brother", "product_type:hat"]),
         ("a printer from brother", ["product_type:printer", "brand:Brother"]),
         ("a light jacket", ["product_type:jacket"]),
         ("light blue jumper", ["colour:blue", "product_type:jumper"]),
@@ -128,6 +130,50 @@ def test_a_corrected_spelling_has_a_lower_score(extractor: EntityExtractor) -> N
 def test_without_a_word_list_nothing_is_corrected() -> None:
     bare = EntityExtractor(load_vocabulary(), brands=BRANDS, nodes=[], words=WordList(), currency="EUR")
     assert bare.mentions("logitec") == []
+
+
+@pytest.mark.parametrize(
+    ("utterance", "expected"),
+    [
+        ("where is order 48213?", ["order_number:48213"]),
+        ("W1042 and #771-204 please", ["order_number:w1042", "order_number:#771-204"]),
+        ("i paid 1.299,00 € on 4 november", ["price:129900", "date:4 november"]),
+        ("it may come next friday", ["date:next friday"]),
+        ("for my 6 year old", ["recipient:my 6 year old"]),
+        ("my sister loves it", []),
+        ("mens jeans 32/34", ["recipient:mens", "product_type:jeans", "size:32 34"]),
+        ("a 27 inch monitor", ["size:27 inch", "product_type:monitor"]),
+        ("under a tenner", ["price_max:1000"]),
+        ("over 100 is too much", ["price_max:10000"]),
+        ("dark green jumper", ["colour:green", "product_type:jumper"]),
+        ("a toaster, cream", ["product_type:toaster", "colour:beige"]),
+        ("camera for travel", ["product_type:camera", "use:travel"]),
+        ("hob and hearth kettle", ["brand:Hob & Hearth", "product_type:kettle"]),
+        ("what can i get", []),
+        ("i waited two weeks", []),
+    ],
+)
+def test_mentions_with_a_form_of_their_own(extractor: EntityExtractor, utterance: str, expected: list[str]) -> None:
+    assert [mention.value for mention in extractor.mentions(utterance)] == expected
+
+
+def test_a_shop_adds_labels_of_its_own(tmp_path: Path) -> None:
+    own = tmp_path / "words.yml"
+    own.write_text("labels:\n  roast:\n    dark roast: {also: [french roast]}\n", encoding="utf-8")
+    extractor = EntityExtractor(load_vocabulary(own), brands=(), nodes=[], words=WordList(), currency="EUR")
+    assert [mention.value for mention in extractor.mentions("french roast, 1 kg")] == ["roast:dark roast", "size:1 kg"]
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    ["", "a", "🎉" * 50, "\x00\x07 red\x00", "красные туфли red", "x" * 100_000, "under 30 not red " * 6_000],
+)
+def test_bad_input_is_read_quickly_and_never_fails(extractor: EntityExtractor, utterance: str) -> None:
+    started = time.perf_counter()
+    mentions = extractor.mentions(utterance)
+    candidates = extract_candidates(utterance, mentions, wishing=True)
+    assert time.perf_counter() - started < 2
+    assert all(0 <= candidate.start < candidate.end <= len(utterance) for candidate in candidates)
 
 
 def test_a_missing_word_list_is_empty(tmp_path: Path) -> None:

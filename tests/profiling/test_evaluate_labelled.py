@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from profiling.entities.labels import canonical_label
+from profiling.entities.spans import Span
 from profiling.errors import InputError
-from profiling.evaluate.entities import LabelledText, Span, SpanEvaluator, read_labelled_texts
+from profiling.evaluate.entities import LabelledText, SpanEvaluator, read_labelled_texts
 from profiling.evaluate.facts import Expected, FactEvaluator, LabelledUtterance, read_labelled_utterances
 from profiling.relations import Candidate
 from profiling.vocabulary import load_vocabulary

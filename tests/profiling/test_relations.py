@@ -41,7 +41,7 @@ def facts(extractor: EntityExtractor, utterance: str, *, wishing: bool) -> list[
         ("don't you have a red one?", [("in_colour", "red")]),
         ("not from HP under 30", [("excludes", "HP"), ("budget_max", "3000")]),
         ("in size 42", [("in_size", "42")]),
-        ("a red scarf for my sister", [("in_colour", "red"), ("wants", "scarf")]),
+        ("a red scarf for my sister", [("in_colour", "red"), ("wants", "scarf"), ("gift_for", "sister")]),
         ("my sister loves pink", []),
         ("cheaper", [("cheaper_than", "")]),
         ("something smaller and in black", [("in_colour", "black"), ("smaller_than", "")]),
@@ -58,6 +58,14 @@ def facts(extractor: EntityExtractor, utterance: str, *, wishing: bool) -> list[
         ("which one is the cheapest", []),
         ("the cheapest please", [("cheaper_than", "")]),
         ("hello there", []),
+        ("it's for my sister, she loves pink", [("gift_for", "sister"), ("in_colour", "pink")]),
+        ("large. no wait, medium please", [("in_size", "m")]),
+        ("rather makita than bosch", [("by_brand", "Makita"), ("excludes", "Bosch")]),
+        ("shoes for a wedding, 50 euros at most", [("wants", "shoe"), ("for_use", "wedding"), ("budget_max", "5000")]),
+        ("i need boots. are they waterproof?", [("wants", "boot")]),
+        ("is leather better?", []),
+        ('"a red mouse" is what he said', []),
+        ("thinking about a printer someday", []),
     ],
 )
 def test_wishes(extractor: EntityExtractor, utterance: str, expected: list[tuple[str, str]]) -> None:
@@ -88,7 +96,7 @@ def test_wishes(extractor: EntityExtractor, utterance: str, expected: list[tuple
         ("i like it", []),
         ("where is my order for the red jacket", []),
         ("i'd like a red jacket", []),
-        ("i hate razer", []),
+        ("i hate razer", [("dislikes", "Razer")]),
     ],
 )
 def test_lasting_statements(extractor: EntityExtractor, utterance: str, expected: list[tuple[str, str]]) -> None:

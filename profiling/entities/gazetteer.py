@@ -1,0 +1,231 @@
+"""Names of the live catalogue and of the trade's vocabulary in an utterance, corrected for misspelling."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from profiling.text.tokens import Token, terms, tokenize
+from profiling.text.words import WordList
+from profiling.types import Mention, MentionKind
+from profiling.vocabulary import Vocabulary
+
+_BRAND_CUES = frozenset({"from", "by", "brand", "not", "no", "avoid", "hate", "love", "like", "prefer", "except"})
+_OWNERS = frozenset({"my", "your", "his", "her", "their", "our"})
+_MEASURED = frozenset({"ring", "shoe", "collar", "bra", "hat"})
+_ADJECTIVES = frozenset({"light", "smart"})
+_ARTICLES = frozenset({"a", "the", "that", "this", "my", "bike", "any"})
+_NAMING = frozenset({"from", "by", "brand"})
+_NO_THING_AFTER = frozenset({"to", "i", "you", "we", "they"})
+_MATERIAL_CUES = frozenset({"of", "from", "in", "made"})
+_KNOWN: Mapping[MentionKind, MentionKind] = {"known_brand": "brand", "known_thing": "product_type"}
+"""Names that everybody knows, and what they are names of."""
+_EXACT_FIRST: tuple[MentionKind, ...] = ("brand", "product_type", "feature", "material", "colour", "use", *_KNOWN)
+_SHADES = frozenset(
+    "dark light pale bright deep pastel matt matte neon soft off jet royal baby sky bottle forest dusty hot burnt "
+    "olive mint navy warm cool electric racing ash rose ice denim wine cherry mustard emerald".split()
+)
+_USE_CUES = frozenset("for the to go during and a an my as his her our this like likes into".split())
+_OCCASIONS = frozenset(
+    {"wedding", "birthday", "christmas", "easter", "valentine's day", "mother's day", "father's day", "housewarming"}
+)
+Key = tuple[str, ...]
+
+
+class Gazetteer:
+    """Looks names up. Built from one version of the catalogue; building takes milliseconds.
+
+    Args:
+        brands: as the catalogue writes them.
+        nodes: product types of the catalogue, nodes of the vocabulary and others.
+        words: ordinary words, which are never taken for a misspelling.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, *, brands: Iterable[str], nodes: Iterable[str], words: WordList) -> None:
+        self._words = words
+        self._types = vocabulary.product_types
+        own = self._brand_names(brands)
+        things = {key: thing for thing in vocabulary.things if (key := tuple(terms(thing)))}
+        known = {key: brand for brand in vocabulary.brands for key in _brand_keys(brand) if key not in own}
+        self._tables: dict[MentionKind, Mapping[Key, str]] = {
+            **{label: taxonomy.lookup for label, taxonomy in vocabulary.own_labels.items()},
+            "brand": own,
+            "product_type": dict(vocabulary.product_types.lookup) | self._other_types(nodes),
+            "feature": vocabulary.features.lookup,
+            "material": vocabulary.materials.lookup,
+            "colour": vocabulary.colours.lookup,
+            "use": vocabulary.uses.lookup,
+            "known_brand": known,
+            "known_thing": things,
+        }
+        self._order: tuple[MentionKind, ...] = (*vocabulary.own_labels, *_EXACT_FIRST)
+        self._longest = max(len(key) for table in self._tables.values() for key in table)
+        self._single = {
+            key[0]: (kind, value)
+            for kind in reversed(self._order)
+            for key, value in self._tables[kind].items()
+            if len(key) == 1 and len(key[0]) >= 4 and kind != "use"
+        }
+        self._spellings = list(self._single)
+
+    def mentions(self, utterance: str, taken: Sequence[Mention]) -> list[Mention]:
+        """Mentions outside the spans already taken, in the order of the utterance."""
+        tokens = [token for token in tokenize(utterance) if not _covered(token, taken)]
+        shaded = _shaded(self._scan(utterance, tokens), utterance, tokens)
+        return _heads_only(self._described(shaded, utterance), utterance)
+
+    def _described(self, mentions: Sequence[Mention], utterance: str) -> list[Mention]:
+        """Beside another thing, what names a thing and a colour or material tells of it: "toaster, cream"."""
+        things = [mention for mention in mentions if mention.kind == "product_type"]
+        return [self._quality(mention, things, utterance) or mention for mention in mentions]
+
+    def _quality(self, mention: Mention, things: Sequence[Mention], utterance: str) -> Mention | None:
+        others = [thing for thing in things if thing is not mention]
+        key = tuple(terms(mention.text))
+        follows = re.search(r"(?:^|[,\w])\s*(?:and |or |in |the )?$", utterance[: mention.start])
+        if mention.kind != "product_type" or not others or not follows or key not in self._tables["product_type"]:
+            return None
+        for kind in ("colour", "material"):
+            node = self._tables[kind].get(key)
+            if node is not None and others[0].start < mention.start:
+                return replace(mention, kind=kind, value=f"{kind}:{node}", label=node)
+        return None
+
+    def _scan(self, utterance: str, tokens: Sequence[Token]) -> list[Mention]:
+        found: list[Mention] = []
+        position = 0
+        while position < len(tokens):
+            mention, length = self._exact(utterance, tokens, position) or self._corrected(tokens, position) or (None, 1)
+            if mention is not None:
+                found.append(mention)
+            position += length
+        return found
+
+    def _exact(self, utterance: str, tokens: Sequence[Token], position: int) -> tuple[Mention, int] | None:
+        for length in range(min(self._longest, len(tokens) - position), 0, -1):
+            span = tokens[position : position + length]
+            key = tuple(token.term for token in span)
+            for kind in self._order_at(tokens, position):
+                value = self._tables[kind].get(key)
+                if value is not None and self._plausible(kind, tokens, position, length):
+                    words = utterance[span[0].start : span[-1].end]
+                    return _mention(kind, value, words, span[0].start, 1.0), length
+        return None
+
+    def _order_at(self, tokens: Sequence[Token], position: int) -> Sequence[MentionKind]:
+        """Some words are a thing and a material; "of glass" is the material."""
+        before = tokens[position - 1].term if position else ""
+        if before == "for":
+            return ("use", *(kind for kind in self._order if kind != "use"))
+        if before in _MATERIAL_CUES:
+            return sorted(self._order, key=lambda kind: kind not in {"brand", "material", "colour"} or 0)
+        return self._order
+
+    def _plausible(self, kind: MentionKind, tokens: Sequence[Token], position: int, length: int) -> bool:
+        token, before = tokens[position], tokens[position - 1].term if position else ""
+        if kind in {"brand", "known_brand"} and length == 1 and self._is_ordinary(kind, token.term):
+            return before in _BRAND_CUES or (position > 0 and token.text[:1].isupper() and not token.text.isupper())
+        if kind == "use":
+            key = tuple(token.term for token in tokens[position : position + length])
+            return before in _USE_CUES or length > 1 or self._tables[kind][key] in _OCCASIONS
+        if kind in {"product_type", "known_thing"}:
+            after = tokens[position + length].term if position + length < len(tokens) else ""
+            about_size = after == "size" and (before in _OWNERS or token.term in _MEASURED)
+            adjective = token.text.lower() in _ADJECTIVES and length == 1 and before not in _ARTICLES
+            idiom = (token.term == "fan" and after == "of") or token.text.lower() == "can"
+            return not (about_size or adjective or idiom) and not (length == 1 and before in _NO_THING_AFTER)
+        return True
+
+    def _is_ordinary(self, kind: MentionKind, term: str) -> bool:
+        if term in self._words.common:
+            return True
+        return kind == "known_brand" and any((term,) in self._tables[k] for k in ("product_type", "colour", "material"))
+
+    def _corrected(self, tokens: Sequence[Token], position: int) -> tuple[Mention, int] | None:
+        """A word that is in no word list, but a slip or two away from a brand or another term of the catalogue."""
+        token = tokens[position]
+        named = (
+            position > 0 and tokens[position - 1].term in _NAMING
+        )  # "from phillips" names a brand, whatever a Phillips is
+        ordinary = self._words.common if named else self._words.known
+        if len(token.term) < 4 or not token.term.isalpha() or not ordinary or token.term in ordinary:
+            return None
+        slips = 1 if len(token.term) < 7 else 2
+        best = process.extractOne(
+            token.term,
+            self._spellings,
+            scorer=DamerauLevenshtein.distance,
+            score_cutoff=slips,
+            processor=None,
+        )
+        if best is None or best[0][0] != token.term[0]:
+            return None
+        kind, value = self._single[best[0]]
+        return _mention(kind, value, token.text, token.start, 1.0 - best[1] / len(token.term)), 1
+
+    def _brand_names(self, brands: Iterable[str]) -> dict[Key, str]:
+        """Brands by their names, and by a first word that no other brand and no ordinary word is: "Kingston"."""
+        full = {key: brand for brand in brands for key in _brand_keys(brand)}
+        firsts = Counter({name[0]: len({brand for key, brand in full.items() if key[0] == name[0]}) for name in full})
+        short = {
+            name[:1]: brand
+            for name, brand in full.items()
+            if firsts[name[0]] == 1 and len(name[0]) >= 4 and name[0].isalpha() and name[0] not in self._words.common
+        }
+        return short | full
+
+    def _other_types(self, nodes: Iterable[str]) -> dict[Key, str]:
+        """Product types of the feed that the vocabulary does not know, where they are no ordinary word."""
+        keys = {tuple(terms(node)): node for node in nodes if node and node not in self._types.parents}
+        return {
+            key: node
+            for key, node in keys.items()
+            if key not in self._types.lookup
+            and 1 <= len(key) <= 4
+            and (len(key) > 1 or key[0] not in self._words.common)
+        }
+
+
+def _brand_keys(brand: str) -> list[Key]:
+    """ "Larch & Loom" is also written with "and"."""
+    return [key for name in {brand, brand.replace("&", " and ")} if (key := tuple(terms(name)))]
+
+
+def _mention(kind: MentionKind, value: str, text: str, start: int, score: float) -> Mention:
+    kind = _KNOWN.get(kind, kind)
+    return Mention(kind, f"{kind}:{value}", value, text, start, start + len(text), round(score, 3))
+
+
+def _covered(token: Token, mentions: Sequence[Mention]) -> bool:
+    return any(token.start < mention.end and mention.start < token.end for mention in mentions)
+
+
+def _shaded(mentions: Sequence[Mention], utterance: str, tokens: Sequence[Token]) -> list[Mention]:
+    """ "forest green" and "dark blue" are one colour each, the last word's."""
+    starts = {token.end: token for token in tokens}
+    shaded: list[Mention] = []
+    for mention in mentions:
+        before = starts.get(len(utterance[: mention.start].rstrip(" -")))
+        if mention.kind == "colour" and before is not None and before.term in _SHADES:
+            shaded = [other for other in shaded if other.end <= before.start]
+            words = utterance[before.start : mention.end]
+            mention = replace(mention, text=words, start=before.start)  # noqa: PLW2901
+        shaded.append(mention)
+    return shaded
+
+
+def _heads_only(mentions: Sequence[Mention], utterance: str) -> list[Mention]:
+    """Of two things side by side the last one is meant: "light jacket" is a jacket, not a lamp."""
+    ordered = sorted(mentions, key=lambda mention: mention.start)
+    dropped = {
+        first
+        for first, second in pairwise(ordered)
+        if first.kind == second.kind == "product_type" and not utterance[first.end : second.start].strip(" -")
+    }
+    return [mention for mention in ordered if mention not in dropped]
