@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot.errors import ApiError
 from bot.gateway.bodies import (
-    Choice,
+    Command,
     Message,
     as_utterance,
     read_identity,
@@ -124,8 +124,10 @@ ROUTES = [
 
 
 async def _spoken(parts: Parts, session: Session, message: Message) -> tuple[str, str]:
-    """(what the transcript shows, what Rasa gets). Only a quick reply that we offered may be an intent payload."""
-    if not isinstance(message.said, Choice):
+    """(what the transcript shows, what Rasa gets). Only our own buttons and offered quick replies are intents."""
+    if isinstance(message.said, Command):
+        return message.said.title, message.said.utterance
+    if isinstance(message.said, str):
         return message.said, as_utterance(message.said) or PICTURE_SAID
     choice = message.said
     found = await asyncio.to_thread(parts.records.transcript.payload, session.session_id, choice.event_id, choice.index)

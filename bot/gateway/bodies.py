@@ -22,6 +22,23 @@ CHANNELS = ("web", "terminal")
 KINDS = ("view", "click", "add_to_cart", "thumb_up", "thumb_down")
 """What a shopper's device may report; a purchase is reported by the shop."""
 
+COMMANDS = {
+    "recommend": "/recommend",
+    "show_more": "/show_more",
+    "why_this": "/why_this",
+    "ask_availability": "/ask_availability",
+    "ask_returns": "/ask_returns",
+    "order_status": "/order_status",
+    "ask_profile": "/ask_profile",
+    "forget_me": "/forget_me",
+    "handoff": "/handoff",
+    "similar": "something similar",
+    "cheaper": "cheaper",
+    "another_brand": "not that brand",
+}
+"""The chat's own buttons, in whatever language they are labelled -> what Rasa gets."""
+
+_ORDINAL = re.compile(r"[1-9]|10")
 _ID = re.compile(r"[A-Za-z0-9._:-]{8,80}")
 _KEY = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
@@ -37,11 +54,26 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """A button of the chat itself: what it says, the command, the item it means ("1" is the first that was shown)."""
+
+    title: str
+    name: str
+    item_ref: str | None
+
+    @property
+    def utterance(self) -> str:
+        """What Rasa gets."""
+        said = COMMANDS[self.name]
+        return f'{said}{{"item_ref": "{self.item_ref}"}}' if self.item_ref and said.startswith("/") else said
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """A message as the shopper's device sent it: a text, a choice, or a picture with or without words ("")."""
+    """A message as the shopper's device sent it: a text, a choice, a command, or a picture that may lack words ("")."""
 
     message_id: str
-    said: str | Choice
+    said: str | Choice | Command
     item_id: str | None
     image_id: str | None = None
 
@@ -70,7 +102,7 @@ def read_message(body: dict[str, Any]) -> Message:
         return Message(message_id, "", _optional(body, "item_id"), image_id)
     if ("text" in body) == ("choice" in body):
         raise ApiError(422, "text_or_choice", "Send either text or choice.")
-    said = _choice(body["choice"]) if "choice" in body else _text(body["text"])
+    said = _choice(body["choice"]) if "choice" in body else _said(body)
     return Message(message_id, said, _optional(body, "item_id"), image_id)
 
 
@@ -154,6 +186,17 @@ def _text(value: object) -> str:
     if len(text) > MAX_TEXT:
         raise ApiError(422, "too_long", f"That is too long for me: {MAX_TEXT:,} characters are the limit.")
     return text
+
+
+def _said(body: dict[str, Any]) -> str | Command:
+    text, name, item_ref = _text(body["text"]), body.get("command"), body.get("item_ref")
+    if name is None:
+        return text
+    if not isinstance(name, str) or name not in COMMANDS:
+        raise ApiError(422, "unknown_command", f"command must be one of {', '.join(COMMANDS)}.")
+    if item_ref is not None and not (isinstance(item_ref, str) and _ORDINAL.fullmatch(item_ref)):
+        raise ApiError(422, "bad_item_ref", "item_ref must be the place of an item, such as 1.")
+    return Command(text, name, item_ref)
 
 
 def _choice(value: object) -> Choice:

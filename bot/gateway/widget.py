@@ -1,15 +1,17 @@
-"""The widget as it is served: what the panel needs in one file, without comments and indentation.
+"""The widget as it is served: what the panel needs in one file, minified.
 
 The sources are plain ES modules that also work as they are. Their top-level names are unique, so that joining them is
-safe.
+safe; so are the names of private members, which are shortened.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 from pathlib import Path
 
+from rjsmin import jsmin  # type: ignore[import-untyped]
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,18 +19,19 @@ from starlette.routing import Route
 
 FOLDER = Path(__file__).parents[1] / "widget"
 FILES = {
-    "shop-chat.js": ("shop-chat.js",),
-    "dom.js": ("dom.js",),
+    "shop-chat.js": ("dom.js", "shop-chat.js"),
     "panel.js": ("words.js", "look.js", "cards.js", "line.js", "panel.js"),
 }
 """Served name -> the modules that are joined in it."""
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([\w.-]+)";\n', re.MULTILINE)
-_LINE_COMMENT = re.compile(r"^\s*//.*\n|[ \t]+// [^\n\"'`]*$", re.MULTILINE)
-_BLOCK_COMMENT = re.compile(r"/\*\*.*?\*/[ \t]*", re.DOTALL)
 _STYLES = re.compile(r"(?<=sheet\(`)[^`]*")
 _CSS_SPACE = re.compile(r"\s*([{};,]|:(?=\s))\s*")
-_INDENT = re.compile(r"^\s+", re.MULTILINE)
+_PRIVATE = re.compile(r"\bthis\.#(\w+)")
+_HOMES = {"dom.js": "shop-chat.js"}
+"""Modules that are imported from the file in which they are served."""
+
+LANGUAGES = ("en", "de", "zh", "ar")
 
 
 async def script(request: Request) -> Response:
@@ -39,27 +42,53 @@ async def script(request: Request) -> Response:
     return Response(served(name), media_type="text/javascript")
 
 
-ROUTES = [Route("/widget/{name}", script)]
+async def texts(request: Request) -> Response:
+    """The chat's words in one language."""
+    language = request.path_params["language"]
+    if language not in LANGUAGES:
+        raise HTTPException(404)
+    return Response(served_words(language), media_type="application/json")
+
+
+ROUTES = [Route("/widget/{name}", script), Route("/widget/words/{language}.json", texts)]
 
 
 @lru_cache(maxsize=8)
 def served(name: str) -> bytes:
     """The file of that name, as a browser gets it."""
     sources = [(FOLDER / part).read_text(encoding="utf-8") for part in FILES[name]]
-    if len(sources) > 1:
-        sources = _joined(sources, FILES[name])
-    text = _LINE_COMMENT.sub("", _BLOCK_COMMENT.sub("", "\n".join(sources)))
-    return _STYLES.sub(lambda found: _CSS_SPACE.sub(r"\1", found.group()), _INDENT.sub("", text)).encode()
+    text = str(jsmin("\n".join(_joined(sources, FILES[name]))))
+    for number, private in enumerate(sorted(set(_PRIVATE.findall(text)))):
+        text = re.sub(rf"#{private}\b", f"#{_short(number)}", text)
+    return _STYLES.sub(lambda found: _small(found.group()), text).encode()
+
+
+@lru_cache(maxsize=8)
+def served_words(language: str) -> bytes:
+    """The words of a language, without white space between them."""
+    words = json.loads((FOLDER / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _short(number: int) -> str:
+    """A name of two letters that no colour has."""
+    return "ghijklmnopqrstuvwxyz"[number // 26] + "abcdefghijklmnopqrstuvwxyz"[number % 26]
 
 
 def _joined(sources: list[str], parts: tuple[str, ...]) -> list[str]:
-    """The sources without exports, except those of the last one, and with each outside name imported once."""
+    """The sources without exports, except those that other files import, and with each outside name imported once."""
     outside: dict[str, set[str]] = {}
     for source in sources:
         for names, module in _IMPORT.findall(source):
             if module not in parts:
-                outside.setdefault(module, set()).update(names.strip("{} ").split(", "))
-    bodies = [_IMPORT.sub("", source) for source in sources]
-    bodies = [re.sub(r"^export ", "", body, flags=re.MULTILINE) for body in bodies[:-1]] + bodies[-1:]
+                outside.setdefault(_HOMES.get(module, module), set()).update(names.strip("{} ").split(", "))
+    bodies = [
+        body if part in _HOMES or part == parts[-1] else re.sub(r"^export ", "", body, flags=re.MULTILINE)
+        for part, body in zip(parts, (_IMPORT.sub("", source) for source in sources), strict=True)
+    ]
     imports = [f'import {{ {", ".join(sorted(names))} }} from "./{module}";' for module, names in outside.items()]
     return [*imports, *bodies]
+
+
+def _small(css: str) -> str:
+    return _CSS_SPACE.sub(r"\1", css.replace("\n", "")).replace(";}", "}")

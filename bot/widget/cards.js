@@ -72,26 +72,27 @@ function money({ cents, currency, text }, language) {
 /** @param {string | false | undefined} text */
 const faint = (text) => text && make("p", { class: "faint", dir: "auto" }, text);
 
-/** @param {Item} item @param {Shelf} shelf */
-function card(item, { language, click, add }) {
+/** @param {Item} item @param {number} place @param {Shelf} shelf */
+function card(item, place, { language, click, add, why }) {
   const { title, brand, price, list_price, colours = [], size, availability, stock_text } = item;
-  const picture = safe(item.image_url);
+  const image = safe(item.image_url);
   const button = make("button", { class: "add", "aria-label": `${words.add}: ${title}`, disabled: availability === "out_of_stock",
     click: () => add(item) && (button.textContent = words.added) }, words.add);
   return make("li", { class: "card", part: "card" },
-    make("div", { class: "picture" }, picture && make("img", { src: picture.href, alt: "" })),
+    make("div", { class: "picture" }, image && make("img", { src: image.href, alt: "" })),
     make("p", { class: "title", dir: "auto" }, link(item.url, title, () => click(item))),
     faint([brand, ...colours, size].filter(Boolean).join(" · ")),
     price && make("p", {}, make("strong", {}, money(price, language)), " ",
       list_price && make("s", {}, make("span", { class: "unseen" }, words.was + " "), money(list_price, language))),
     make("p", { class: `stock ${availability}` }, stock_text || words[availability]),
-    faint(`${words.why} ${item.reason}`),
+    faint(item.reason),
+    make("button", { class: "why", "aria-label": words.whyItem.replace("{}", title), click: () => why(item, place) }, words.why),
     button);
 }
 
 /** @param {Item[]} items @param {Shelf} shelf */
 export function cards(items, shelf) {
-  const list = make("ul", { class: "cards", role: "list", "aria-label": words.items }, ...items.map((item) => card(item, shelf)));
+  const list = make("ul", { class: "cards", role: "list", "aria-label": words.items }, ...items.map((item, place) => card(item, place + 1, shelf)));
   /** @param {number} way @param {string} path */
   const arrow = (way, path) => items.length > 1 && make("button", { class: "arrow", tabindex: "-1", "aria-hidden": "true",
     click: () => list.scrollBy(way * (list.matches(":dir(rtl)") ? -230 : 230), 0) }, icon(path));
@@ -102,7 +103,7 @@ export function cards(items, shelf) {
 export function comparisonTable({ item_ids, rows }, titles) {
   return make("div", { class: "box scroll", role: "region", tabindex: "0", "aria-label": words.compare }, make("table", {},
     make("tr", {}, make("td"), ...item_ids.map((id) => make("th", { scope: "col" }, titles.get(id) ?? id))),
-    ...rows.map(({ label, values }) => make("tr", {}, make("th", { scope: "row" }, label), ...values.map((value) => make("td", {}, value))))));
+    ...rows.map(({ label, values }) => make("tr", {}, make("th", { scope: "row" }, label), ...values.map((value) => make("td", { dir: "auto" }, value))))));
 }
 
 /** @param {import("./types").Order} order @param {string} language */
@@ -120,8 +121,25 @@ export function orderCard({ order_number, status_text, lines, expected, carrier,
     make("dl", {}, ...rows.flatMap(([label, value]) => (value ? [make("dt", {}, label), make("dd", {}, value)] : []))));
 }
 
-/** @param {import("./types").Fact[]} facts */
-export function factList(facts) {
-  return make("ul", { class: "box" }, ...facts.map(({ text, quote }) =>
-    make("li", {}, make("p", { dir: "auto" }, text), faint(quote && `${words.said} “${quote}”`))));
+/**
+ * What is known, each with a way to take it back. `wrong` tells whether that worked.
+ * @param {import("./types").Fact[]} facts @param {(fact_id: string) => Promise<boolean>} wrong
+ */
+export function factList(facts, wrong) {
+  return make("ul", { class: "box", role: "list" }, ...facts.map(({ text, quote, fact_id }) => {
+    const button = make("button", { class: "why", "aria-label": `${words.wrong}: ${text}`, click: async () => {
+      if (await wrong(fact_id)) entry.replaceChildren(make("s", { dir: "auto" }, text));
+    } }, words.wrong);
+    const entry = make("li", {}, make("p", { dir: "auto" }, text), faint(quote && `${words.said} “${quote}”`), button);
+    return entry;
+  }));
+}
+
+/** A picture without an address that a page's policy would have to allow. @param {Blob} blob @param {string} label */
+export async function picture(blob, label) {
+  const bitmap = await createImageBitmap(blob);
+  const { width, height } = bitmap;
+  const canvas = make("canvas", { role: "img", "aria-label": label, width: `${width}`, height: `${height}` });
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+  return canvas;
 }

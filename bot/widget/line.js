@@ -27,6 +27,8 @@ const backoff = (failures) => pause(Math.min(30000, 500 * 2 ** failures) * (0.5 
 export class Line {
   #api;
   #on;
+  #vouched = "";
+  #mergeable = false;
   #last = 0;
   /** What this page has sent: its answers are news, also when they come with the history. @type {Set<string>} */
   #sent = new Set();
@@ -52,8 +54,9 @@ export class Line {
   }
 
   /** Reads what was said and follows what is said, until stop(). */
-  start() {
+  async start() {
     this.#open = true;
+    await this.#vouch().catch(() => {});
     this.#flush();
     this.#follow();
   }
@@ -80,6 +83,17 @@ export class Line {
     this.#fetch("interactions", { interaction_id: uuid(), ...what }).catch(() => {});
   }
 
+  /** Calls the gateway, with a session. @param {string} path @param {object} [body] @param {RequestInit} [init] */
+  async call(path, body, init) {
+    await this.#session();
+    return this.#fetch(path, body, init);
+  }
+
+  /** Says whether the account takes over what the guest said. @param {boolean} merge */
+  merge(merge) {
+    return this.#fetch("identity", { identity: this.#on.identity(), merge });
+  }
+
   /** Leaves the conversation behind. */
   restart() {
     this.queue = [];
@@ -95,8 +109,29 @@ export class Line {
   #dropSession() {
     this.#hangUp();
     this.#keep("token", "");
+    this.#signed("");
     this.#last = 0;
     this.#forgetTurns();
+  }
+
+  /** Signs in whoever the shop vouches for, once; and leaves an account's conversation when it vouches no more. */
+  async #vouch() {
+    const identity = this.#on.identity();
+    if (!identity && this.#keep("account")) this.#dropSession();
+    if (!identity || identity === this.#vouched) return;
+    if (!this.#keep("token")) return this.#session();
+    const answer = await this.#fetch("identity", { identity });
+    if (answer.status === 401 || answer.status === 409) this.#dropSession();
+    else if (answer.ok) {
+      this.#signed(identity);
+      this.#mergeable = (await answer.json()).can_merge;
+    }
+  }
+
+  /** @param {string} identity */
+  #signed(identity) {
+    this.#vouched = identity;
+    this.#keep("account", identity && "1");
   }
 
   #forgetTurns() {
@@ -137,12 +172,20 @@ export class Line {
 
   /** @param {Outgoing} message */
   async #deliver({ shown, ...message }) {
-    if (!this.#keep("token")) {
-      const answer = await this.#fetch("sessions", {});
+    return (await this.#session()) ?? this.#fetch("messages", message);
+  }
+
+  /** Opens a session if there is none; returns the answer only if it was refused. */
+  async #session() {
+    if (this.#keep("token")) return;
+    for (const identity of [this.#on.identity(), ""]) {
+      const answer = await this.#fetch("sessions", { locale: this.#on.locale, ...(identity && { identity }) });
+      if (answer.status === 401 && identity) continue; // run out while the page stood open: as a guest, then
       if (!answer.ok) return answer;
       this.#keep("token", (await answer.json()).token);
+      this.#signed(identity);
+      return;
     }
-    return this.#fetch("messages", message);
   }
 
   async #follow() {
@@ -151,6 +194,8 @@ export class Line {
     for (let failures = 0; (this.#open || this.waiting.size) && !signal.aborted; ) {
       try {
         if (!this.#last) await this.#read("history", signal, true);
+        if (this.#mergeable) this.#on.merge();
+        this.#mergeable = false;
         if (failures < STREAM_TRIES) {
           await this.#stream(signal, () => (failures = 0));
           await backoff(failures++);

@@ -13,35 +13,40 @@ dialog {
 }
 dialog[open] { display: flex }
 * { box-sizing: border-box }
-h2, p, ul, dl, dd, form { margin: 0; padding: 0 }
+h2, h3, p, ul, dl, dd, form { margin: 0; padding: 0 }
 button, textarea, summary { font: inherit; color: inherit; min-block-size: 44px; min-inline-size: 44px; padding: 0; border: 0; border-radius: 22px; background: none }
 button, summary { cursor: pointer }
 dialog :focus-visible { outline-width: 2px; outline-offset: -2px }
 a { color: inherit; text-underline-offset: .2em; text-decoration-thickness: 1px }
-strong, h2, .title, .add { font-weight: 600 }
+strong, h2, h3, .title, .add { font-weight: 600 }
 svg { display: block; margin: auto }
 .faint, .stock, .state, .note, dt { color: var(--m); font-size: .85em; line-height: 1.4 }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%) }
 .head, form, .thumbs { display: flex }
 .head { position: relative; align-items: start; padding: 10px; padding-inline: 18px 6px; border-block-end: 1px solid var(--l) }
-.head > :first-child, .log { flex: 1 }
-h2 { font-size: 1em }
+.head > :first-child { flex: 1 }
+h2, h3 { font-size: 1em }
 summary { display: grid }
 summary svg { stroke-width: 3 }
 details div { position: absolute; inset-inline-end: 8px; z-index: 1; border: 1px solid var(--l); inline-size: max-content; padding: 6px; background: var(--s); box-shadow: 0 6px 24px #0004; border-radius: 14px }
 details button { display: block; inline-size: 100%; padding-inline: 12px; text-align: start }
-.log { overflow-y: auto; overscroll-behavior: contain; position: relative; padding: 16px; display: flex; flex-direction: column; gap: 10px }
+.log { flex: 1; overflow-y: auto; overscroll-behavior: contain; position: relative; padding: 16px; display: flex; flex-direction: column; gap: 10px }
 .text { display: grid; gap: 8px; inline-size: fit-content; max-inline-size: 88%; padding: 9px 14px; border-radius: 16px; white-space: pre-line }
 .bot, .box { display: grid; gap: 10px }
 .bot .text, .typing { background: var(--b); border-end-start-radius: 5px }
 .text ul { padding-inline-start: 1.1em }
 .shopper .text { margin-inline-start: auto; background: var(--a); color: var(--on-a); border-end-end-radius: 5px }
-.pending { opacity: .7 }
+.pending .text { background: none; color: var(--t); outline: 1px dashed var(--a) }
 .failed { text-decoration: line-through }
 .note, .state { text-align: center; padding-inline: 18px }
 .chips { display: flex; flex-wrap: wrap; gap: 8px }
 .chips:empty { display: none }
 .chips button, .add { padding-inline: 15px; border: 1px solid var(--a); color: var(--a); text-align: start; line-height: 1.3 }
+.chips p { inline-size: 100% }
+.why { color: var(--a); font-size: .85em; text-decoration: underline; text-underline-offset: .2em; text-align: start; justify-self: start }
+canvas { display: block; margin-block-start: 6px; margin-inline-start: auto; max-inline-size: 60%; block-size: auto; border-radius: 14px }
+input { display: none }
+section { outline: none }
 :is(.chips, details) button:hover, .add:hover { background: var(--b) }
 .typing { display: flex; gap: 5px; align-self: start; padding: 14px; border-radius: 16px }
 .typing i { inline-size: 7px; block-size: 7px; border-radius: 50%; background: var(--m) }

@@ -1,6 +1,6 @@
 // The open chat: conversation, composer, menu.
 
-import { cards, comparisonTable, factList, formatted, orderCard } from "./cards.js";
+import { cards, comparisonTable, factList, formatted, orderCard, picture } from "./cards.js";
 import { icon, make } from "./dom.js";
 import { Line } from "./line.js";
 import { look } from "./look.js";
@@ -12,8 +12,8 @@ import { words } from "./words.js";
 const PHONE = matchMedia("(max-width: 480px)");
 const MOUSE = matchMedia("(pointer: fine)");
 const THUMBS = {
-  thumb_up: [words.good, "M7 11v9H4v-9zm0 0 4-8c2 0 3 1 3 3v3h4.5a2 2 0 0 1 2 2.4l-1.3 7A2 2 0 0 1 17.2 20H7"],
-  thumb_down: [words.bad, "M17 13V4h3v9zm0 0-4 8c-2 0-3-1-3-3v-3H5.5a2 2 0 0 1-2-2.4l1.3-7A2 2 0 0 1 6.8 4H17"],
+  thumb_up: ["good", "M7 11v9H4v-9zm0 0 4-8c2 0 3 1 3 3v3h4.5a2 2 0 0 1 2 2.4l-1.3 7A2 2 0 0 1 17.2 20H7"],
+  thumb_down: ["bad", "M17 13V4h3v9zm0 0-4 8c-2 0-3-1-3-3v-3H5.5a2 2 0 0 1-2-2.4l1.3-7A2 2 0 0 1 6.8 4H17"],
 };
 
 /** @param {string} who */
@@ -27,6 +27,7 @@ export class Panel {
   #log;
   #input;
   #menu;
+  #file;
   /** @type {Map<string, HTMLElement>} */
   #bubbles = new Map();
   /** @type {Map<string, string>} */
@@ -40,9 +41,12 @@ export class Panel {
   #typing = make("div", { class: "typing", "aria-hidden": "true", hidden: true }, make("i"), make("i"), make("i"));
   #chips = make("div", { class: "chips" });
   #status = make("div", { role: "status" });
+  /** What is known about the shopper, in place of the conversation. */
+  #view = make("section", { class: "log", tabindex: "-1", hidden: true });
 
-  /** @param {import("./types").Host} host */
-  constructor(host) {
+  /** @param {import("./types").Host} host @param {Record<string, string>} texts */
+  constructor(host, texts) {
+    Object.assign(words, texts);
     this.#host = host;
     this.#language = host.lang || document.documentElement.lang || navigator.language;
     this.#log = make("div", { class: "log", role: "log", "aria-labelledby": "title", tabindex: "0" });
@@ -51,20 +55,26 @@ export class Panel {
         if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#submit(event);
       } });
     this.#menu = make("details", {}, make("summary", { "aria-label": words.menu }, icon("M12 5h.01M12 12h.01M12 19h.01")), make("div", {},
-      this.#entry(words.profile, () => this.send(words.profile)),
+      this.#entry(words.profile, () => this.#show()),
+      this.#entry(words.person, () => this.#command("handoff", words.person)),
       this.#entry(words.restart, () => this.#restart()),
-      this.#entry(words.forget, () => this.send(words.forgetText))));
-    this.#dialog = make("dialog", { part: "panel", "aria-labelledby": "title", cancel: (event) => event.preventDefault(), keydown: (event) => this.#escape(event) },
+      this.#entry(words.forget, () => this.#command("forget_me", words.forget))));
+    this.#file = make("input", { type: "file", accept: "image/jpeg,image/png,image/webp", "aria-label": words.picture, tabindex: "-1", change: () => this.#upload() });
+    this.#dialog = make("dialog", { part: "panel", lang: host.language, "aria-labelledby": "title", cancel: (event) => event.preventDefault(), keydown: (event) => this.#escape(event) },
       make("div", { class: "head", part: "header" }, make("div", {}, make("h2", { id: "title", dir: "auto" }, words.title), make("p", { class: "faint", dir: "auto" }, words.bot)),
         this.#menu, make("button", { "aria-label": words.close, click: () => host.close() }, icon("m6 6 12 12M18 6 6 18"))),
-      this.#log, this.#status,
-      make("form", { submit: (event) => this.#submit(event) }, this.#input, make("button", { class: "send", "aria-label": words.send }, icon("M12 20V5m-6 6 6-6 6 6"))));
+      this.#view, this.#log, this.#status,
+      make("form", { submit: (event) => this.#submit(event) }, this.#file, this.#input,
+        make("button", { type: "button", "aria-label": words.picture, click: () => this.#file.click() }, icon("M4 5h16v14H4zm0 11 5-5 4 4 3-3 4 4M15.500 9h.01")), make("button", { class: "send", "aria-label": words.send }, icon("M12 20V5m-6 6 6-6 6 6"))));
     const root = /** @type {ShadowRoot} */ (host.shadowRoot);
     root.adoptedStyleSheets.push(look);
     root.append(this.#dialog);
     PHONE.addEventListener("change", () => this.#dialog.open && this.show(false));
     visualViewport?.addEventListener("resize", () => this.#dialog.style.setProperty("--seen", `${visualViewport?.height}px`));
     this.#line = new Line(host.api, {
+      locale: host.language,
+      identity: () => host.getAttribute("identity") ?? "",
+      merge: () => this.#offer([[words.yes, true], [words.no, false]].map(([title, merge]) => [`${title}`, () => this.#line.merge(!!merge)]), words.merge),
       event: (event, past) => this.#take(event, past),
       state: (state) => {
         this.#state = state;
@@ -72,7 +82,7 @@ export class Panel {
       },
       refused: ({ message_id }, why) => {
         this.#bubbles.get(message_id)?.classList.replace("pending", "failed");
-        this.#note(`${words.failed} ${why}`);
+        this.#note(words.failed, why);
         this.#refresh();
       },
     });
@@ -113,11 +123,56 @@ export class Panel {
     this.#input.value = "";
   }
 
-  /** @param {{text?: string, choice?: {event_id: number, index: number}, shown?: string}} what */
+  /** Presses one of the chat's own buttons. @param {string} command @param {string} [text] @param {string} [item_ref] */
+  #command(command, text = words[command], item_ref) {
+    this.#post({ text, command, item_ref });
+    if (command === "handoff") this.#host.tell(command);
+  }
+
+  /** @param {Omit<import("./types").Outgoing, "message_id">} what */
   #post(what) {
+    this.#leave();
     this.#bubble(this.#line.send({ ...what, item_id: this.#host.item || undefined }), true);
     this.#refresh();
     this.#host.tell("message", { role: "shopper", text: what.text ?? what.shown });
+  }
+
+  async #upload() {
+    const file = this.#file.files?.[0];
+    if (!file) return;
+    this.#file.value = "";
+    const answer = await this.#line.call("images", undefined, { method: "POST", body: file }).catch(() => null);
+    const body = await answer?.json().catch(() => null);
+    if (!answer?.ok) return this.#note(words.failed, body?.error?.message ?? words.offline);
+    const text = this.#input.value.trim();
+    this.#input.value = "";
+    this.#post({ ...(text && { text }), image_id: body.image_id });
+  }
+
+  /** Shows what is known about the shopper. */
+  async #show() {
+    const answer = await this.#line.call("profile").catch(() => null);
+    const facts = answer?.ok ? (await answer.json()).facts : [];
+    const back = make("button", { class: "why", click: () => this.#leave() }, words.back);
+    this.#view.replaceChildren(make("h3", {}, words.profile), facts.length ? this.#facts(facts) : make("p", {}, words.nothing), back);
+    this.#view.hidden = false;
+    this.#log.hidden = true;
+    this.#view.focus();
+  }
+
+  #leave() {
+    this.#view.hidden = true;
+    this.#log.hidden = false;
+    this.#focus();
+  }
+
+  /** @param {import("./types").Fact[]} facts */
+  #facts(facts) {
+    return factList(facts, async (fact_id) => {
+      const answer = await this.#line.call(`profile/facts/${encodeURIComponent(fact_id)}`, undefined, { method: "DELETE" }).catch(() => null);
+      if (answer?.ok) this.#say(words.undone);
+      return !!answer?.ok;
+    });
   }
 
   #restart() {
@@ -131,7 +186,8 @@ export class Panel {
     this.#bubbles.clear();
     this.#anchor = undefined;
     if (greet) this.#add("bot", unseen(words.assistant), formatted(words.hello));
-    this.#offer(greet ? (this.#host.item ? words.startItem : words.start).map((text) => [text, () => this.send(text)]) : []);
+    const start = this.#host.item ? ["ask_availability", "similar", "ask_returns"] : ["recommend", "order_status", "ask_returns"];
+    this.#offer(greet ? start.map((name) => [words[name], () => this.#command(name)]) : []);
     this.#refresh();
   }
 
@@ -154,16 +210,23 @@ export class Panel {
    * The shopper's words. One that is shown already is not shown again.
    * @param {import("./types").Outgoing} message @param {boolean} [pending]
    */
-  #bubble({ message_id, text, shown }, pending = false) {
+  #bubble({ message_id, text, shown, image_id }, pending = false) {
     let bubble = this.#bubbles.get(message_id);
     if (!bubble) {
-      bubble = this.#add("shopper", unseen(words.you), make("div", { class: "text", dir: "auto" }, text ?? shown));
+      bubble = this.#add("shopper", unseen(words.you), (text || shown) && make("div", { class: "text", dir: "auto" }, text || shown));
+      if (image_id) this.#draw(image_id, bubble);
       this.#bubbles.set(message_id, bubble);
       this.#anchor = bubble;
       this.#offer([]);
       this.#scroll();
     }
     bubble.classList.toggle("pending", pending);
+  }
+
+  /** @param {string} image_id @param {HTMLElement} bubble */
+  async #draw(image_id, bubble) {
+    const answer = await this.#line.call(`images/${image_id}`).catch(() => null);
+    if (answer?.ok) bubble.append(await picture(await answer.blob(), words.pictureSent));
   }
 
   /** @param {ChatEvent} event */
@@ -180,32 +243,39 @@ export class Panel {
         if (taken) report("add_to_cart", item.item_id);
         return taken;
       },
+      why: (/** @type {Item} */ { title }, /** @type {number} */ place) => this.#command("why_this", words.whyItem.replace("{}", title), `${place}`),
     };
     this.#add("bot", unseen(words.assistant), text && formatted(text), items.length && cards(items, shelf), comparison && comparisonTable(comparison, this.#titles),
-      order && orderCard(order, this.#language), facts && factList(facts));
+      order && orderCard(order, this.#language), facts && this.#facts(facts));
     this.#latest = event;
     this.#offer(quick_replies.map(({ title }, index) => [title, () => this.#post({ choice: { event_id: id, index }, shown: title })]));
   }
 
   /** @param {ChatEvent} event */
   #end({ facts = [], degraded, message_id }) {
-    for (const { text } of facts) this.#note(`${words.noted} ${text}`);
+    for (const { text } of facts) this.#note(words.noted, text);
     const { items = [], slate_id, message_id: replied } = this.#latest ?? {};
     if (degraded || replied !== message_id) return;
     const item_id = items.length === 1 ? items[0].item_id : undefined;
     const row = this.#add("thumbs", ...Object.entries(THUMBS).map(([kind, [label, path]]) => {
-      const button = make("button", { "aria-label": label, "aria-pressed": "false", click: () => {
+      const button = make("button", { "aria-label": words[label], "aria-pressed": "false", click: () => {
         for (const other of row.children) other.setAttribute("aria-pressed", `${other === button}`);
         this.#line.report({ interaction_id: `${message_id}:${kind}`, kind, message_id, item_id, slate_id });
+        if (kind === "thumb_down") this.#offer(["cheaper", "another_brand", "show_more", "handoff"].slice(items.length ? 0 : 3).map((name) => [words[name], () => this.#command(name)]), words.reasons);
         this.#say(words.thanks);
       } }, icon(path));
       return button;
     }));
   }
 
-  /** @param {[string, () => void][]} choices */
-  #offer(choices) {
-    this.#chips.replaceChildren(...choices.map(([title, act]) => this.#entry(title, act)));
+  /** @param {[string, () => void][]} choices @param {string} [question] */
+  #offer(choices, question = "") {
+    const entries = choices.map(([title, act]) => this.#entry(title, () => {
+      if (question) this.#offer([]);
+      act();
+    }));
+    this.#chips.replaceChildren(...(question ? [make("p", {}, question)] : []), ...entries);
+    if (question) this.#chips.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string} label @param {() => void} act */
@@ -217,9 +287,9 @@ export class Panel {
     } }, label);
   }
 
-  /** @param {string} text */
-  #note(text) {
-    this.#add("note", text);
+  /** @param {string} text @param {string} [quoted] in whatever language */
+  #note(text, quoted = "") {
+    this.#add("note", text, " ", make("bdi", {}, quoted));
   }
 
   /** @param {string} kind @param {Parameters<typeof make>[2][]} children */
@@ -257,6 +327,7 @@ export class Panel {
   #escape(event) {
     if (event.key !== "Escape" || event.isComposing) return;
     event.preventDefault();
+    if (!this.#view.hidden) return this.#leave();
     if (!this.#menu.open) return this.#host.close();
     this.#menu.open = false;
     this.#menu.querySelector("summary")?.focus();

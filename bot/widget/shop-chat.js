@@ -1,13 +1,16 @@
 // <shop-chat>: a button in the corner. The chat itself is loaded when it is opened for the first time; before that nothing
 // is stored and nothing is sent.
 //
-// Attributes: item (what is on the screen), lang, label (of the button), api (where the gateway is, if not where this file
-// comes from). Methods: open() close() send(text) context({item_id}).
-// Events: chat:open chat:close chat:message chat:add-to-cart.
+// Attributes: item (what is on the screen), identity (the token with which the shop vouches for the shopper), lang, label (of
+// the button), api (where the gateway is, if not where this file comes from).
+// Methods: open() close() send(text) context({item_id}).
+// Events: chat:open chat:close chat:message chat:add-to-cart chat:handoff.
 
 import { icon, keep, make, sheet } from "./dom.js";
 
 const OPEN = "shop-chat open";
+/** The button's text, before anything else is loaded. @type {Record<string, string>} */
+const LABELS = { en: "Chat", de: "Chat", zh: "聊天", ar: "محادثة" };
 
 const look = sheet(`
 :host {
@@ -45,6 +48,7 @@ export class ShopChat extends HTMLElement {
   }
 
   connectedCallback() {
+    if (this.language === "ar") this.dir ||= "rtl";
     this.#news(0);
     if (keep("sessionStorage", OPEN) && innerWidth > 480) this.open(false);
   }
@@ -59,12 +63,18 @@ export class ShopChat extends HTMLElement {
     return this.getAttribute("api") ?? new URL("..", import.meta.url).href.slice(0, -1);
   }
 
+  /** What the chat speaks: the element's language or the page's, if there are words for it. */
+  get language() {
+    const wanted = (this.lang || document.documentElement.lang || navigator.language).slice(0, 2).toLowerCase();
+    return wanted in LABELS ? wanted : "en";
+  }
+
   /** Shows the chat, and puts the focus there unless told otherwise. */
   async open(focus = true) {
     if (this.#isOpen) return;
     this.#isOpen = true;
     try {
-      this.#panel ??= import("./panel.js").then(({ Panel }) => new Panel(this));
+      this.#panel ??= this.#load();
       (await this.#panel).show(focus);
     } catch (error) {
       this.#panel = undefined; // no connection: the next press tries again
@@ -75,6 +85,11 @@ export class ShopChat extends HTMLElement {
     this.#news(0);
     this.#button.hidden = true;
     this.tell("open");
+  }
+
+  async #load() {
+    const [{ Panel }, words] = await Promise.all([import("./panel.js"), fetch(new URL(`words/${this.language}.json`, import.meta.url))]);
+    return new Panel(this, await words.json());
   }
 
   /** Hides the chat; it goes on where it was when it is opened again. */
@@ -107,7 +122,7 @@ export class ShopChat extends HTMLElement {
 
   /** @param {number} count */
   #news(count) {
-    this.#label.textContent = (this.getAttribute("label") ?? "Chat") + (count ? ` (${count})` : "");
+    this.#label.textContent = (this.getAttribute("label") ?? LABELS[this.language]) + (count ? ` (${count})` : "");
   }
 }
 

@@ -22,6 +22,7 @@ export interface Item {
 }
 
 export interface Fact {
+  fact_id: string;
   text: string;
   quote: string;
 }
@@ -47,6 +48,7 @@ export interface ChatEvent {
   kind: "message" | "reply" | "turn_end" | "erased";
   message_id: string;
   text: string;
+  image_id?: string;
   quick_replies: { title: string }[];
   slate_id?: string;
   items?: Item[];
@@ -61,7 +63,10 @@ export interface Outgoing {
   message_id: string;
   text?: string;
   choice?: { event_id: number; index: number };
+  command?: string;
+  item_ref?: string;
   item_id?: string;
+  image_id?: string;
   shown?: string;
 }
 
@@ -69,6 +74,10 @@ export type State = "" | "connecting" | "offline";
 
 /** What the line tells the panel. */
 export interface Listener {
+  readonly locale: string;
+  identity(): string;
+  /** Something is known about the guest who has just signed in. */
+  merge(): void;
   event(event: ChatEvent, past: boolean): void;
   state(state: State): void;
   refused(message: Outgoing, why: string): void;
@@ -79,12 +88,14 @@ export interface Shelf {
   language: string;
   click(item: Item): void;
   add(item: Item): boolean;
+  why(item: Item, place: number): void;
 }
 
 /** What the panel needs of the element around it. */
 export interface Host extends HTMLElement {
   readonly api: string;
   readonly item: string;
+  readonly language: string;
   close(): void;
   tell(name: string, detail?: object): boolean;
 }

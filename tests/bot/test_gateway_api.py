@@ -99,6 +99,11 @@ def test_channel_and_locale_are_checked(gateway: str, body: dict[str, Any], expe
         ({"message_id": str(uuid.uuid4()), "choice": {"event_id": 1, "index": -1}}, (422, "bad_choice")),
         ({"message_id": str(uuid.uuid4()), "choice": {"event_id": 10**30, "index": 0}}, (422, "bad_choice")),
         ({"message_id": str(uuid.uuid4()), "choice": "/affirm"}, (422, "bad_choice")),
+        (message(command="/forget_me"), (422, "unknown_command")),
+        (message(command=["handoff"]), (422, "unknown_command")),
+        (message(command="why_this", item_ref="11"), (422, "bad_item_ref")),
+        (message(command="why_this", item_ref='1"}'), (422, "bad_item_ref")),
+        (message(command="why_this", item_ref=1), (422, "bad_item_ref")),
         (message(item_id=7), (422, "bad_item_id")),
         (message(item_id="x" * 201), (422, "bad_item_id")),
         ([1, 2], (400, "bad_json")),
@@ -110,6 +115,14 @@ def test_a_bad_message_is_refused(rasa: FakeRasa, shopper: Shopper, body: object
     assert error(shopper.post("messages", body)) == expected
     assert shopper.history() == []
     assert rasa.received == []
+
+
+def test_the_chat_s_own_buttons_work_in_every_language(rasa: FakeRasa, shopper: Shopper) -> None:
+    shopper.ask("Warum das?", command="why_this", item_ref="2")
+    shopper.ask("太贵了", command="cheaper", item_ref="2")
+    assert rasa.texts == ['/why_this{"item_ref": "2"}', "cheaper"]
+    shown = [event["text"] for event in shopper.history() if event["kind"] == "message"]
+    assert shown == ["Warum das?", "太贵了"]
 
 
 @pytest.mark.parametrize(

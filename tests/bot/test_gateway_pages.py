@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.gateway.widget import FILES, FOLDER, served
+from bot.gateway.widget import FILES, FOLDER, LANGUAGES, served, served_words
 from bot.settings import Settings
 from tests.bot.servers import running_gateway
 
@@ -219,16 +219,26 @@ def test_without_the_shop_s_files_the_pages_still_stand(settings: Settings, tmp_
 # ---- the widget's files
 
 
-def gzipped(name: str) -> int:
-    return len(gzip.compress(served(name), 9))
+def gzipped(content: bytes) -> int:
+    return len(gzip.compress(content, 9))
 
 
 def test_the_launcher_is_small() -> None:
-    assert gzipped("shop-chat.js") + gzipped("dom.js") <= 4_000
+    assert gzipped(served("shop-chat.js")) <= 4_000
 
 
-def test_the_widget_is_small() -> None:
-    assert sum(gzipped(name) for name in FILES) <= 12_000
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_widget_is_small(language: str) -> None:
+    assert sum(gzipped(served(name)) for name in FILES) + gzipped(served_words(language)) <= 12_000
+
+
+def test_the_words_are_served_in_the_languages_that_there_are(shop: httpx.Client) -> None:
+    for language in LANGUAGES:
+        response = shop.get(f"/widget/words/{language}.json")
+        assert response.headers["content-type"] == "application/json"
+        assert response.content == served_words(language)
+    assert shop.get("/widget/words/fr.json").status_code == 404
+    assert shop.get("/widget/words/..%2f..%2fsettings.json").status_code == 404
 
 
 def test_every_module_is_served() -> None:
@@ -244,17 +254,18 @@ def test_served_files_have_no_comments_and_no_markup(shop: httpx.Client) -> None
         assert not re.search(r"^\s*(//|/\*|\*)", response.text, re.MULTILINE)
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|\bstyle=", response.text)
         assert set(re.findall(r'from "\./([\w.-]+)"|import\("\./([\w.-]+)"\)', response.text)) <= {
-            ("dom.js", ""),
+            ("shop-chat.js", ""),
             ("", "panel.js"),
         }
     assert shop.get("/widget/types.d.ts").status_code == 404
     assert shop.get("/widget/..%2fsettings.py").status_code == 404
 
 
-def test_joined_modules_do_not_share_a_name() -> None:
+@pytest.mark.parametrize("served_name", FILES)
+def test_joined_modules_do_not_share_a_name(served_name: str) -> None:
     names = [
         name
-        for part in FILES["panel.js"]
+        for part in FILES[served_name]
         for name in re.findall(
             r"^(?:export )?(?:const|let|class|function\*?) (\w+)", (FOLDER / part).read_text(), re.MULTILINE
         )

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
+
+from bot.gateway.widget import FOLDER
+
+
+def texts(language: str) -> dict[str, str]:
+    """What the chat says in a language."""
+    found: dict[str, str] = json.loads((FOLDER / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return found
 
 
 class ChatPage:
     """Locators and gestures; what is not waited for here is waited for by `expect`."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str, *, language: str = "en") -> None:
         self.page = page
         self.url = url
         self.host = page.locator("shop-chat")
@@ -18,7 +27,7 @@ class ChatPage:
         self.panel = self.host.locator("dialog")
         self.log = self.host.get_by_role("log")
         self.status = self.host.get_by_role("status")
-        self.input = self.host.get_by_label("Your message")
+        self.input = self.host.get_by_label(texts(language)["input"])
         self.bot = self.host.locator(".bot")
         self.shopper = self.host.locator(".shopper .text")
         self.chips = self.host.locator(".chips button")

@@ -214,7 +214,7 @@ def test_a_page_from_right_to_left(rasa: FakeRasa, gateway: str, page: Page, scr
     rasa.script = everything
     headers = {"Content-Security-Policy": PAGE_POLICY, "Content-Type": "text/html; charset=utf-8"}
     page.route("**/rtl", lambda route: route.fulfill(body=RIGHT_TO_LEFT, headers=headers))
-    chat = ChatPage(page, gateway).visit("/rtl")
+    chat = ChatPage(page, gateway, language="ar").visit("/rtl")
     launcher = chat.launcher.bounding_box()
     assert launcher
     assert launcher["x"] < 100
@@ -260,7 +260,7 @@ def test_a_strict_page_of_another_shop(gateway: str, page: Page) -> None:
     """Two lines of HTML are enough, under the strictest policy, in a page with odd styles of its own."""
     page.route("**/strict", lambda route: route.fulfill(body=STRICT, headers=STRICT_HEADERS))
     page.route("**/odd.css", lambda route: route.fulfill(body=ODD_STYLES, content_type="text/css"))
-    chat = ChatPage(page, gateway).visit("/strict")
+    chat = ChatPage(page, gateway, language="de").visit("/strict")
     expect(chat.launcher).to_have_text("Fragen?")
     chat.open().say("hello")
     assert chat.bot.last.evaluate("(node) => getComputedStyle(node).fontSize") == "16px"
