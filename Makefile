@@ -27,9 +27,9 @@ install: python ## Make the two Python environments
 train: python ## Train the dialogue if its files have changed
 	@exec $(SETUP) train
 
-chat: ## Talk to the running shop in this terminal
+chat: ## Talk to the running shop in this terminal; EXPLAIN=1 shows what it understands
 	@test -x $(RUN) || { echo "Nothing is installed yet: make up" >&2; exit 1; }
-	@exec $(RUN) -m bot chat --url "http://127.0.0.1:$${RAPPORT_PORT:-8000}"
+	@exec $(RUN) -m bot chat --url "http://127.0.0.1:$${RAPPORT_PORT:-8000}" $(if $(EXPLAIN),--explain)
 
 test: python ## Run the tests (a few minutes)
 	@$(SETUP) train --dev --browser

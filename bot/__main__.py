@@ -10,6 +10,7 @@ COMMANDS = {
     "gateway": ("bot.commands:gateway", "Serve the chat API, the widget and the demo shop."),
     "chat": ("bot.commands:chat", "Talk to the running gateway in the terminal."),
     "evaluate": ("bot.evaluate.commands:evaluate", "Measure the dialogue's models on labelled files."),
+    "sign": ("bot.commands:sign", "Print an identity for a shopper, to try signing in."),
 }
 """Name -> (module:function, one line of help)."""
 

@@ -17,14 +17,20 @@ from bot.gateway_client import Event, GatewayClient
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
-def pipe(url: str, *, source: BinaryIO | None = None, target: TextIO | None = None) -> int:
+def pipe(
+    url: str,
+    *,
+    identity: Callable[[], str] | None = None,
+    source: BinaryIO | None = None,
+    target: TextIO | None = None,
+) -> int:
     """Answers each line of `source` with one line of JSON on `target`; returns the exit code.
 
     The code is 1 if the gateway was never reached, or nobody reads the answers any more.
     """
     source, target = source or sys.stdin.buffer, target or sys.stdout
     asked = False
-    with GatewayClient(url) as client:
+    with GatewayClient(url, identity=identity) as client:
         for line in source:
             asked = True
             try:
@@ -68,10 +74,19 @@ def summary(events: Iterable[Event]) -> dict[str, Any]:
     }
 
 
-def converse(url: str, *, console: Console | None = None, read: Callable[[], str] | None = None) -> int:
+def converse(
+    url: str,
+    *,
+    identity: Callable[[], str] | None = None,
+    explain: bool = False,
+    console: Console | None = None,
+    read: Callable[[], str] | None = None,
+) -> int:
     """Talks until the person has enough; returns the exit code.
 
     Args:
+        identity: as GatewayClient has it.
+        explain: show below each turn what was understood, learned, and how long it took.
         read: gives the next line, and raises EOFError when there is none.
     """
     console = console or Console(highlight=False)
@@ -80,7 +95,7 @@ def converse(url: str, *, console: Console | None = None, read: Callable[[], str
         "You are talking to the shop's bot. A number picks what it offers; Ctrl+D ends the chat.", style="dim"
     )
     offered: Mapping[int, tuple[int, int] | str] = {}
-    with GatewayClient(url) as client:
+    with GatewayClient(url, identity=identity) as client:
         while True:
             try:
                 text = read().strip()
@@ -97,7 +112,7 @@ def converse(url: str, *, console: Console | None = None, read: Callable[[], str
                     console.print(f"{error} Start it with: python -m bot gateway", style="red")
                     return 1
                 else:
-                    offered = _show(console, events)
+                    offered = _show(console, events, explain=explain)
 
 
 def _take(client: GatewayClient, text: str, offered: Mapping[int, tuple[int, int] | str]) -> list[Event]:
@@ -107,7 +122,7 @@ def _take(client: GatewayClient, text: str, offered: Mapping[int, tuple[int, int
     return client.say(picked) if isinstance(picked, str) else client.choose(*picked)
 
 
-def _show(console: Console, events: list[Event]) -> Mapping[int, tuple[int, int] | str]:
+def _show(console: Console, events: list[Event], *, explain: bool) -> Mapping[int, tuple[int, int] | str]:
     """Prints a turn; returns what the numbers beside items and quick replies stand for."""
     offered: dict[int, tuple[int, int] | str] = {}
     for event in _plain(events):
@@ -122,7 +137,8 @@ def _show(console: Console, events: list[Event]) -> Mapping[int, tuple[int, int]
                 offered[first_choice + index] = (event["id"], index)
             console.print(*terminal.render(event, first_item=first, first_choice=first_choice), sep="\n")
         elif event["kind"] == "turn_end":
-            console.print(terminal.side_line(event), style="dim")
+            for side_line in terminal.side_lines(event) if explain else ():
+                console.print(side_line, style="dim")
     return offered
 
 

@@ -1,11 +1,11 @@
-"""A guest's line to the running gateway, for the terminal: one call a turn."""
+"""A shopper's line to the running gateway, for the terminal: one call a turn."""
 
 from __future__ import annotations
 
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,9 +21,14 @@ Event = dict[str, Any]
 
 
 class GatewayClient:
-    """Opens a session when it is first needed, and a new one when the gateway no longer knows it. A context manager."""
+    """Opens a session when it is first needed, and a new one when the gateway no longer knows it. A context manager.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        identity: makes a fresh token with which the shop vouches for the shopper; None: a guest.
+    """
+
+    def __init__(self, url: str, *, identity: Callable[[], str] | None = None) -> None:
+        self._identity = identity
         self._url = url.rstrip("/")
         self._http = httpx.Client(
             base_url=f"{self._url}/api/v1/", timeout=httpx.Timeout(TURN_LIMIT_S, connect=5.0), trust_env=False
@@ -74,7 +79,8 @@ class GatewayClient:
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         for wait in range(MAX_WAITS + 1):
             if path != "sessions" and not self._token:
-                self._token = str(self._post("sessions", {"channel": "terminal"})["token"])
+                who = {"identity": self._identity()} if self._identity else {}
+                self._token = str(self._post("sessions", {"channel": "terminal", **who})["token"])
             response = self._http.post(path, json=body, headers=self._authorization)
             self.reached = True
             if response.status_code != httpx.codes.TOO_MANY_REQUESTS or wait == MAX_WAITS:

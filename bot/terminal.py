@@ -38,11 +38,17 @@ def render(reply: Mapping[str, Any], *, first_item: int, first_choice: int) -> l
     return parts
 
 
-def side_line(end: Mapping[str, Any]) -> Text:
-    """Intent, new facts and time of a turn, in one line."""
-    notes = [f"noted: {fact['text']}" for fact in end["facts"]]
-    intent = [f"{end['intent']} {end['probability']:.2f}"] if end["intent"] else []
-    return Text("      " + " · ".join([*notes, *intent, f"{end['ms']} ms", *(["degraded"] if end["degraded"] else [])]))
+def side_lines(end: Mapping[str, Any]) -> list[Text]:
+    """What was understood of a turn, in which mood and time, and what was learned from it, a line a fact."""
+    understood = [
+        f"{end['intent']} {end['probability']:.2f}" if end["intent"] else "",
+        end.get("mood") or "",
+        end["language"] or "",
+        f"{end['ms']} ms",
+        "degraded" if end["degraded"] else "",
+    ]
+    learned = [f"+ {fact['text']} “{fact['quote']}”" for fact in end["facts"]]
+    return [Text(f"      {line}") for line in (" · ".join(part for part in understood if part), *learned)]
 
 
 def bold(text: str) -> Text:

@@ -33,6 +33,7 @@ class Observation:
     intent: str | None = None
     probability: float | None = None
     language: str | None = None
+    mood: str | None = None
     facts: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -112,7 +113,13 @@ def _observation(store: Store, message_id: str, shopper_id: str) -> Observation:
     if turn is None or turn["shopper_id"] != shopper_id:
         return Observation()
     new = [_told(fact) for fact in facts.of_message(message_id) if fact.valid_to is None]
-    return Observation(turn["intent"] or None, turn["probability"], turn["language"] or None, new)
+    return Observation(
+        intent=turn["intent"] or None,
+        probability=turn["probability"],
+        language=turn["language"] or None,
+        mood=turn.get("mood"),
+        facts=new,
+    )
 
 
 def _told(fact: Fact) -> dict[str, str]:

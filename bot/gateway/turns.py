@@ -189,6 +189,7 @@ class Turns:
             "intent": seen.intent,
             "probability": seen.probability,
             "language": seen.language,
+            "mood": seen.mood,
             "facts": seen.facts,
             "ms": ms,
             "degraded": degraded,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from bot.chat import converse, pipe
 from bot.settings import Settings
 from tests.bot.fake_rasa import FakeRasa, card, echo, say, show
 from tests.bot.servers import ROOT, running_gateway
+from tests.bot.test_gateway_engine import note_turn
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -178,3 +180,49 @@ def test_no_gateway_says_how_to_start_it() -> None:
     shown, code = talk(NOBODY, "hello")
     assert code == 1
     assert "python -m bot gateway" in shown
+
+
+def test_explain_tells_what_was_understood_and_learned(rasa: FakeRasa, gateway: str, settings: Settings) -> None:
+    def script(message: dict[str, Any]) -> list[Any]:
+        note_turn(settings, message["metadata"]["message_id"], message["metadata"]["shopper_id"])
+        return list(echo(message))
+
+    rasa.script = script
+    console = Console(file=io.StringIO(), width=110)
+    lines = iter(["my size is 42"])
+
+    def read() -> str:
+        for line in lines:
+            return line
+        raise EOFError
+
+    assert converse(gateway, explain=True, console=console, read=read) == 0
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert "state_preference 0.90 · en · " in shown
+    assert "ms" in shown
+    assert "+ Your shoe size is 42. “42”" in shown
+
+
+def test_without_explain_there_are_no_side_lines(gateway: str) -> None:
+    shown, _ = talk(gateway, "hello")
+    assert " ms" not in shown
+
+
+def test_a_shopper_of_the_shop_goes_on_where_they_were(rasa: FakeRasa, settings: Settings) -> None:
+    secret = "a secret of the shop, long enough"
+    with running_gateway(replace(settings, identity_secret=secret)) as url:
+        command = [sys.executable, "-m", "bot", "chat", "--json", "--shopper", "S001", "--url", url]
+        environment = os.environ | {"RAPPORT_IDENTITY_SECRET": secret}
+        for text in (b"one", b"two"):
+            subprocess.run(command, input=text, capture_output=True, cwd=ROOT, env=environment, check=True)
+    assert [message["metadata"]["shopper_id"] for message in rasa.received] == ["S001", "S001"]
+    assert len({message["sender"] for message in rasa.received}) == 1
+
+
+def test_nobody_is_signed_in_without_the_secret() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "RAPPORT_IDENTITY_SECRET"}
+    command = [sys.executable, "-m", "bot", "sign", "S001"]
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment, check=False, text=True)
+    assert done.returncode == 1
+    assert "RAPPORT_IDENTITY_SECRET is not set" in done.stderr
