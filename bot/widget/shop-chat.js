@@ -35,9 +35,12 @@ export class ShopChat extends HTMLElement {
   item = "";
   /** @type {Promise<import("./panel.js").Panel> | undefined} */
   #panel;
+  /** @type {Promise<[typeof import("./panel.js"), Record<string, string>]> | undefined} */
+  #code;
   #isOpen = false;
   #label = make("span");
-  #button = make("button", { class: "launcher", part: "launcher", click: () => this.open() },
+  #button = make("button", { class: "launcher", part: "launcher", click: () => this.open(),
+    pointerenter: () => this.#fetch().catch(() => (this.#code = undefined)) },
     icon("M20 11.5a7.5 7 0 0 1-11 6.2L4 19l1.300-4.200A7 7 0 1 1 20 11.500Z"), this.#label);
 
   constructor() {
@@ -77,7 +80,7 @@ export class ShopChat extends HTMLElement {
       this.#panel ??= this.#load();
       (await this.#panel).show(focus);
     } catch (error) {
-      this.#panel = undefined; // no connection: the next press tries again
+      this.#code = this.#panel = undefined; // no connection: the next press tries again
       this.#isOpen = false;
       throw error;
     }
@@ -87,9 +90,17 @@ export class ShopChat extends HTMLElement {
     this.tell("open");
   }
 
+  /** Fetches code and words: when the button is pressed, or a moment before, when a finger or a pointer comes near. */
+  #fetch() {
+    return (this.#code ??= Promise.all([
+      import("./panel.js"),
+      fetch(new URL(`words/${this.language}.json`, import.meta.url)).then((answer) => answer.json()),
+    ]));
+  }
+
   async #load() {
-    const [{ Panel }, words] = await Promise.all([import("./panel.js"), fetch(new URL(`words/${this.language}.json`, import.meta.url))]);
-    return new Panel(this, await words.json());
+    const [{ Panel }, words] = await this.#fetch();
+    return new Panel(this, words);
   }
 
   /** Hides the chat; it goes on where it was when it is opened again. */
