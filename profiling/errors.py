@@ -5,6 +5,7 @@ ProfilingError
 │   ├── CatalogueError    a feed as a whole cannot be read (single bad rows are reported, not raised)
 │   └── VocabularyError   a vocabulary file has the wrong form
 ├── NotFoundError         no such item, shopper or fact
+├── IdentityError         two identities cannot be merged or split like that, or a code is no good
 ├── StoreError            the database is damaged, or newer than this program
 └── ArtefactError         a model or an index is missing or damaged; the message names the command that builds it
 """
@@ -30,6 +31,10 @@ class VocabularyError(InputError):
 
 class NotFoundError(ProfilingError):
     """No such item, shopper or fact."""
+
+
+class IdentityError(ProfilingError):
+    """Two identities cannot be merged or split like that, or a code is no good."""
 
 
 class StoreError(ProfilingError):

@@ -25,6 +25,11 @@ class Settings:
         return self.home / "rapport.db"
 
     @property
+    def privacy_key(self) -> Path:
+        """The key with which personal data is sealed; gateway and action server share it."""
+        return self.home / "privacy.key"
+
+    @property
     def encoder_dir(self) -> Path:
         """The sentence encoder as int8 ONNX, built by `python -m profiling build`."""
         return (self.models or self.home / "models") / "encoder"
