@@ -12,16 +12,17 @@ from profiling.encoder import Encoder, OnnxEncoder
 from profiling.errors import ArtefactError, NotFoundError
 from profiling.index import ItemIndex
 from profiling.passages import best_passage
-from profiling.profile.observe import Observation, Triple, learn, read_utterance
-from profiling.profile.profile import Profile, read_profile
+from profiling.privacy import Vault, mask
+from profiling.profile.memory import Memory
+from profiling.profile.observe import Observation, Triple, read_utterance
+from profiling.profile.profile import Profile
 from profiling.recommend.recommender import SLATE_SIZE
 from profiling.settings import Settings
 from profiling.store import Store
-from profiling.store.facts import FactStore
 from profiling.store.slates import SlateStore
 from profiling.store.tickets import TicketStore
 from profiling.text.language import detect_language
-from profiling.types import Fact, Impression, Item, Mention, Slate, Turn
+from profiling.types import Impression, Item, Mention, Slate, Turn
 from profiling.vocabulary import load_vocabulary
 
 logger = logging.getLogger(__name__)
@@ -39,9 +40,11 @@ class Engine:
         self.settings = settings
         self.vocabulary = load_vocabulary(settings.vocabulary)
         self.store = Store(settings.database)
-        self.facts = FactStore(self.store)
+        self.memory = Memory(self.store, self.vocabulary.product_types)
+        self.facts = self.memory.facts
         self.slates = SlateStore(self.store)
         self.tickets = TicketStore(self.store)
+        self.vault = Vault(settings.privacy_key)
         self.encoder = encoder
         self.catalogue = LiveCatalogue(self.store, self.vocabulary, settings, encoder=encoder)
 
@@ -65,9 +68,13 @@ class Engine:
         self.search("hello")
 
     def observe(self, turn: Turn) -> Observation:
-        """Learns from one utterance. The same message twice teaches nothing twice."""
+        """Learns from one utterance. The same message twice teaches nothing twice.
+
+        Personal data in it is masked before anything is read or stored.
+        """
+        turn = replace(turn, utterance=mask(turn.utterance).replace("\0", " "))
         view = self.catalogue.view
-        last = self.facts.last_turn(turn.shopper_id)
+        last = self.memory.log.last_turn(self.memory.shoppers.root(turn.shopper_id))
         language = detect_language(turn.utterance, default=last["language"] if last else "en")
         reading = read_utterance(
             turn,
@@ -75,20 +82,11 @@ class Engine:
             mentions=view.extractor.mentions(turn.utterance),
             known_words=view.extractor.known_words,
         )
-        with self.store.writing():
-            return learn(self.facts, reading, types=self.vocabulary.product_types, resolve=self._critique(turn, view))
+        return self.memory.learn(reading, self._critique(turn, view))
 
     def profile(self, shopper_id: str, *, at: datetime | None = None) -> Profile:
         """What is known about a shopper; an unknown shopper has an empty profile."""
-        at = at or datetime.now(UTC)
-        last = self.facts.last_turn(shopper_id)
-        return read_profile(
-            shopper_id,
-            self.facts.open_facts(shopper_id),
-            language=last["language"] if last else "en",
-            need=last["need"] if last else "",
-            at=at,
-        )
+        return self.memory.profile(shopper_id, at=at)
 
     def recommend(
         self,
@@ -106,12 +104,12 @@ class Engine:
         """
         at = at or datetime.now(UTC)
         profile = self.profile(shopper_id, at=at)
-        unseen = self.slates.shown(shopper_id, profile.need) if more else set()
+        unseen = self.slates.shown(profile.shopper_id, profile.need) if more else set()
         slate = self.catalogue.view.recommender.recommend(profile, k=k, unseen=unseen)
         self.slates.add(
             slate.slate_id,
             slate.impressions,
-            shopper_id=shopper_id,
+            shopper_id=profile.shopper_id,
             message_id=message_id,
             need=profile.need,
             at=at,
@@ -131,7 +129,7 @@ class Engine:
 
     def last_slate(self, shopper_id: str) -> list[Item]:
         """The items that the shopper was shown last, in the order shown, as they are now."""
-        return self.catalogue.items.get(self.slates.last(shopper_id))
+        return self.catalogue.items.get(self.slates.last(self.memory.shoppers.root(shopper_id)))
 
     def item(self, item_id: str) -> Item:
         """An item as it is now.
@@ -163,22 +161,6 @@ class Engine:
     def reduced(self, shopper_id: str, *, k: int) -> list[Item]:
         """Items with a lowered price that satisfy the shopper's present wishes, the largest reduction first."""
         return self.catalogue.view.recommender.reduced(self.profile(shopper_id), k=k)
-
-    def forget(self, shopper_id: str) -> int:
-        """Deletes all that is stored about a shopper; returns how many facts were known."""
-        with self.store.writing():
-            self.tickets.forget(shopper_id)
-            return self.facts.erase(shopper_id)
-
-    def close_facts(self, shopper_id: str, fact_ids: Sequence[str], *, at: datetime, by: str) -> list[Fact]:
-        """Closes facts of this shopper because they said so; returns those that were closed.
-
-        Others' facts are left alone.
-        """
-        with self.store.writing():
-            own = [fact for fact in self.facts.open_facts(shopper_id) if fact.fact_id in set(fact_ids)]
-            self.facts.close([fact.fact_id for fact in own], at=at, by=by)
-        return [replace(fact, valid_to=at, closed_by=by) for fact in own]
 
     def embed(self, *, on_batch: Callable[[int], None] = lambda _: None) -> int:
         """Embeds the texts that have no vector yet; returns how many. Stops and resumes at any moment without loss."""

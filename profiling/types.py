@@ -81,7 +81,8 @@ class Fact:
     """A triple with its evidence. It is closed (`valid_to`), never overwritten.
 
     `subject` is "shopper" or a need ("need:..."); `quote` is the span [start, end) of the message, in the shopper's
-    words.
+    words. Valid times are when it held, `learnt_at` and `retracted_at` when we came to believe it and ceased to.
+    `origin` is the identity that it came in with, before any merge.
     """
 
     fact_id: str
@@ -99,6 +100,31 @@ class Fact:
     valid_from: datetime
     valid_to: datetime | None = None
     closed_by: str | None = None
+    origin: str = ""
+    learnt_at: datetime | None = None
+    retracted_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    evidence_count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """One span of a message that speaks for a triple: what facts are made of. Never changed.
+
+    A `lasting` one is about the shopper, the others are about what is being looked for.
+    """
+
+    assertion_id: str
+    message_id: str
+    predicate: str
+    object: str
+    label: str
+    lasting: bool
+    confidence: float
+    start: int
+    end: int
+    quote: str
+    extractor: str
 
 
 @dataclass(frozen=True, slots=True)

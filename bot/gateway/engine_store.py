@@ -18,6 +18,7 @@ from profiling.errors import StoreError
 from profiling.graph.predicates import load_predicates
 from profiling.store import Store
 from profiling.store.facts import FactStore
+from profiling.store.log import Log
 from profiling.store.slates import SlateStore
 from profiling.types import Fact
 
@@ -109,8 +110,8 @@ class EngineStore:
 
 def _observation(store: Store, message_id: str, shopper_id: str) -> Observation:
     facts = FactStore(store)
-    turn = facts.turn(message_id)
-    if turn is None or turn["shopper_id"] != shopper_id:
+    turn = Log(store).turn(message_id)
+    if turn is None or turn["origin"] != shopper_id:
         return Observation()
     new = [_told(fact) for fact in facts.of_message(message_id) if fact.valid_to is None]
     return Observation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -9,9 +10,9 @@ from typing import Any, TypeVar
 from bot.errors import ApiError
 from bot.gateway.engine_store import EngineStore
 from profiling.errors import StoreError
-from profiling.profile.profile import read_profile
+from profiling.profile.memory import Memory
 from profiling.store import Store
-from profiling.store.facts import FactStore
+from profiling.vocabulary import load_vocabulary
 
 T = TypeVar("T")
 BY_SHOPPER = "shopper"
@@ -38,16 +39,16 @@ class Profiles:
         Raises:
             ApiError: 404, this shopper has no such open fact.
         """
-        if not await self._run(lambda store: _close(store, shopper_id, fact_id)):
+        if not await self._run(lambda store: _retract(store, shopper_id, fact_id)):
             raise ApiError(404, "unknown_fact", "That is not among the things that I know about you.")
 
     async def forget(self, shopper_id: str) -> int:
         """Deletes all that the engine has about the shopper; returns how many facts were known."""
-        return await self._run(lambda store: _erase(store, shopper_id))
+        return await self._run(lambda store: _memory(store).forget(shopper_id))
 
     async def merge(self, guest_id: str, shopper_id: str) -> None:
         """Makes what a guest said and did the account's."""
-        await self._run(lambda store: _merge(store, guest_id, shopper_id))
+        await self._run(lambda store: _memory(store).merge(guest_id, shopper_id, proof="signed_login"))
 
     async def _run(self, work: Callable[[Store], T]) -> T:
         try:
@@ -56,39 +57,20 @@ class Profiles:
             raise ApiError(503, "store_unavailable", "This is out of reach right now.", retry_after_s=10) from None
 
 
+def _memory(store: Store) -> Memory:
+    return Memory(store, load_vocabulary(None).product_types)
+
+
 def _facts(store: Store, shopper_id: str) -> list[dict[str, Any]]:
-    facts = FactStore(store)
-    last = facts.last_turn(shopper_id)
-    profile = read_profile(
-        shopper_id,
-        facts.open_facts(shopper_id),
-        language=last["language"] if last else "en",
-        need=last["need"] if last else "",
-        at=datetime.now(UTC),
-    )
     return [
         {"fact_id": fact.fact_id, "text": text, "quote": fact.quote, "at": fact.valid_from.isoformat()}
-        for fact, text in profile.tell()
+        for fact, text in _memory(store).profile(shopper_id).tell()
     ]
 
 
-def _close(store: Store, shopper_id: str, fact_id: str) -> bool:
-    facts = FactStore(store)
-    with store.writing():
-        known = any(fact.fact_id == fact_id for fact in facts.open_facts(shopper_id))
-        if known:
-            facts.close([fact_id], at=datetime.now(UTC), by=BY_SHOPPER)
-    return known
-
-
-def _erase(store: Store, shopper_id: str) -> int:
-    with store.writing():
-        count = FactStore(store).erase(shopper_id)
-    store.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # deleted is deleted, in the log too
-    return count
-
-
-def _merge(store: Store, guest_id: str, shopper_id: str) -> None:
-    with store.writing() as db:
-        for table in ("turns", "facts", "slates", "interactions"):
-            db.conn.execute(f"UPDATE {table} SET shopper_id = ? WHERE shopper_id = ?", [shopper_id, guest_id])  # noqa: S608
+def _retract(store: Store, shopper_id: str, fact_id: str) -> bool:
+    memory = _memory(store)
+    known = any(fact.valid_to is None for fact in memory.facts.get(memory.shoppers.root(shopper_id), [fact_id]))
+    return known and bool(
+        memory.retract(shopper_id, [fact_id], at=datetime.now(UTC), by=f"{BY_SHOPPER}:{secrets.token_hex(8)}")
+    )

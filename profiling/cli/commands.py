@@ -15,6 +15,7 @@ from rich.table import Table
 from profiling.catalogue.feed import ReadOptions
 from profiling.catalogue.importers import READERS
 from profiling.catalogue.importing import ImportReport, import_feed
+from profiling.cli import memory
 from profiling.cli.labelled import evaluate_entities, evaluate_facts
 from profiling.cli.progress import counter, steps
 from profiling.engine import Engine
@@ -102,36 +103,6 @@ def index() -> None:
 
 
 @main.command()
-@click.argument("shopper_id")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def show(shopper_id: str, as_json: bool) -> None:
-    """Show what is known about a shopper, each fact with the words that it came from."""
-    profile = Engine(Settings.from_environment(), encoder=None).profile(shopper_id)
-    facts = [
-        {
-            "fact_id": fact.fact_id,
-            "text": text,
-            "quote": fact.quote,
-            "said_at": fact.valid_from.isoformat(),
-            "weight": round(profile.weights[fact.fact_id], 3),
-        }
-        for fact, text in profile.tell()
-    ]
-    if as_json:
-        click.echo(
-            json.dumps({"shopper_id": shopper_id, "language": profile.language, "facts": facts}, ensure_ascii=False)
-        )
-        return
-    if not facts:
-        click.echo(f"Nothing is known about {shopper_id}.")
-        return
-    table = Table("fact", "in the shopper's words", "said", "weight")
-    for fact in facts:
-        table.add_row(str(fact["text"]), f"“{fact['quote']}”", str(fact["said_at"])[:16], f"{fact['weight']:.2f}")
-    Console().print(table)
-
-
-@main.command()
 @click.argument("request")
 @click.option(
     "--shopper",
@@ -151,20 +122,15 @@ def recommend(request: str, shopper: str, k: int, as_json: bool) -> None:
     slate = engine.recommend(guest, message_id=message_id, k=k)
     wishes = [tell(fact) for fact in engine.profile(guest).about_need]
     if not shopper:
-        engine.forget(guest)
+        engine.memory.forget(guest)
     if as_json:
         click.echo(json.dumps(_slate_json(slate, wishes), ensure_ascii=False))
     else:
         _tell_slate(slate, wishes)
 
 
-@main.command()
-@click.argument("shopper_id")
-@click.confirmation_option(prompt="Delete everything about this shopper?")
-def forget(shopper_id: str) -> None:
-    """Delete all that is stored about a shopper."""
-    count = Engine(Settings.from_environment(), encoder=None).forget(shopper_id)
-    click.echo(f"{count} facts and everything else about {shopper_id} deleted.")
+for _command in memory.COMMANDS:
+    main.add_command(_command)
 
 
 @main.group()
@@ -196,6 +162,9 @@ def evaluate_search(catalogue: Path, judgements: Path, feed_format: str) -> None
     from profiling.cli.evaluation import run_search_evaluation
 
     click.echo(json.dumps(run_search_evaluation(Settings.from_environment(), catalogue, judgements, feed_format)))
+
+
+evaluate.add_command(memory.evaluate_memory)
 
 
 def _pair(column: str) -> tuple[str, str]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Literal
 
 from profiling.graph import load_predicates
-from profiling.profile.needs import SHOPPER
+from profiling.profile.needs import NEED_TTL, SHOPPER
+from profiling.store.interest import NOTHING_DONE, Interest
 from profiling.types import Fact
 
+Lifecycle = Literal["new", "returning", "first_purchase", "regular", "lapsed"]
+LAPSED_AFTER = timedelta(days=365)
 FADED = 0.05
 """Below this weight a fact no longer counts."""
 
@@ -28,6 +32,24 @@ class Profile:
     need: str
     facts: tuple[Fact, ...]
     weights: Mapping[str, float]
+    interest: Interest = NOTHING_DONE
+    first_seen_at: datetime | None = None
+
+    @property
+    def name(self) -> str | None:
+        """How the shopper wants to be called; None if they have not said."""
+        return next((fact.label for fact in self.facts if fact.predicate == "is_called"), None)
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        """Where the shopper stands with the shop."""
+        last = self.interest.last_purchase_at
+        if last is not None and self.at - last > LAPSED_AFTER:
+            return "lapsed"
+        if self.interest.purchases:
+            return "regular" if self.interest.purchases > 1 else "first_purchase"
+        returning = self.first_seen_at is not None and self.at - self.first_seen_at > NEED_TTL
+        return "returning" if returning else "new"
 
     @cached_property
     def about_shopper(self) -> Sequence[Fact]:
@@ -64,13 +86,22 @@ def tell(fact: Fact) -> str:
 
 
 def weight(fact: Fact, at: datetime) -> float:
-    """Confidence, halved for each half-life that has passed since the fact was said; in [0, 1]."""
-    days = max(0.0, (at - fact.valid_from).total_seconds() / 86_400)
+    """Confidence, halved for each half-life that has passed since the fact was last said; in [0, 1]."""
+    days = max(0.0, (at - (fact.confirmed_at or fact.valid_from)).total_seconds() / 86_400)
     return float(fact.confidence * 0.5 ** (days / load_predicates()[fact.predicate].half_life_days))
 
 
-def read_profile(shopper_id: str, facts: Sequence[Fact], *, language: str, need: str, at: datetime) -> Profile:
+def read_profile(
+    shopper_id: str,
+    facts: Sequence[Fact],
+    *,
+    language: str,
+    need: str,
+    at: datetime,
+    interest: Interest = NOTHING_DONE,
+    first_seen_at: datetime | None = None,
+) -> Profile:
     """Builds the profile from a shopper's open facts."""
     weights = {fact.fact_id: weight(fact, at) for fact in facts}
     kept = tuple(fact for fact in facts if weights[fact.fact_id] >= FADED)
-    return Profile(shopper_id, at, language, need, kept, weights)
+    return Profile(shopper_id, at, language, need, kept, weights, interest, first_seen_at)

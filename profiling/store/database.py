@@ -14,6 +14,7 @@ from profiling.errors import StoreError
 from profiling.store.migrations import migrations
 
 BUSY_TIMEOUT_MS = 5_000
+_DAMAGED = "If it is damaged, put a back-up in its place (`python -m profiling backup FILE` makes them)."
 
 
 class Store:
@@ -53,20 +54,35 @@ class Store:
         try:
             db.conn.execute("BEGIN IMMEDIATE")
         except sqlite3.DatabaseError as error:
-            raise StoreError(f"{self.path}: {error}") from error
+            raise StoreError(f"{self.path}: {error}. {_DAMAGED}") from error
         try:
             yield db
-        except BaseException:
+            db.conn.execute("COMMIT")
+        except BaseException as error:
             with suppress(sqlite3.OperationalError):  # SQLite has rolled back by itself, on a full disk for instance
                 db.conn.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise StoreError(f"{self.path}: {error}") from error
             raise
-        db.conn.execute("COMMIT")
 
     def insert(self, table: str, row: Mapping[str, object]) -> bool:
         """Adds a row unless its key is there already; says whether it was added. Names are ours, never input."""
         columns, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
         sql = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})"
         return self.db.conn.execute(sql, list(row.values())).rowcount == 1
+
+    def back_up(self, path: Path) -> None:
+        """Writes a copy of the database, without anything that was deleted, while others go on writing.
+
+        Raises:
+            StoreError: the file is there already, or cannot be written.
+        """
+        if path.exists():
+            raise StoreError(f"{path}: is there already")
+        try:
+            self.db.conn.execute("VACUUM INTO ?", [str(path)])
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{path}: {error}") from error
 
     def close(self) -> None:
         """Closes this thread's connection."""
@@ -77,6 +93,10 @@ class Store:
         if db is not None:
             db.close()
             self._threads.db = None
+
+    def forget_deleted(self) -> None:
+        """Takes deleted rows out of the write-ahead log too, as far as other processes let us."""
+        self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @property
     def data_version(self) -> int:
@@ -94,7 +114,7 @@ def _connect(path: str) -> Database:
         conn.execute("PRAGMA secure_delete = ON")
         return Database(conn, recursive_triggers=False)
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}") from error
+        raise StoreError(f"{path}: {error}. {_DAMAGED}") from error
 
 
 def _migrate(db: Database, path: str) -> None:

@@ -1,92 +1,90 @@
-"""The log of facts and turns. Facts are added and closed, never changed."""
+"""Facts as the log stands now: `profiling.profile.replay` makes them. They are closed, never overwritten."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
 
 from profiling.store.database import Store
-from profiling.types import Fact, Row, Turn
+from profiling.types import Fact, Row
+
+_INSTANTS = ("valid_from", "valid_to", "learnt_at", "retracted_at", "confirmed_at")
+_COLUMNS = tuple(field.name for field in fields(Fact))
+_SELECT = "SELECT " + ", ".join(f'facts."{name}"' for name in _COLUMNS) + " FROM facts"
+_INSERT = (
+    f"INSERT INTO facts ({', '.join(chr(34) + name + chr(34) for name in _COLUMNS)}) "
+    f"VALUES ({', '.join('?' * len(_COLUMNS))}) ON CONFLICT (fact_id) DO UPDATE SET "
+    + ", ".join(f'"{name}" = excluded."{name}"' for name in _COLUMNS[1:])
+)
+_IN_ORDER = "ORDER BY valid_from, message_id, start, predicate"
 
 
 class FactStore:
-    """Reads and writes turns and facts. Writes belong into a `store.writing()` block of the caller."""
+    """Reads and writes facts. Writes belong into a `store.writing()` block of the caller."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add_turn(self, turn: Turn, *, language: str, need: str) -> bool:
-        """Records a turn; False if this message is known already."""
-        row = {**asdict(turn), "at": turn.at.isoformat(), "language": language, "need": need}
-        return self._store.insert("turns", row)
+    def put(self, facts: Iterable[Fact]) -> None:
+        """Writes facts, in place of those with the same id."""
+        self._store.db.conn.executemany(_INSERT, (_values(fact) for fact in facts))
 
-    def turn(self, message_id: str) -> Row | None:
-        """The row of a turn, or None."""
-        return next(iter(self._store.db.query("SELECT * FROM turns WHERE message_id = ?", [message_id])), None)
-
-    def last_turn(self, shopper_id: str) -> Row | None:
-        """The shopper's latest turn, or None."""
-        rows = self._store.db.query(
-            "SELECT * FROM turns WHERE shopper_id = ? ORDER BY at DESC, rowid DESC LIMIT 1", [shopper_id]
-        )
-        return next(iter(rows), None)
-
-    def add(self, facts: Iterable[Fact]) -> list[Fact]:
-        """Adds facts; returns those that were new."""
-        return [fact for fact in facts if self._store.insert("facts", _row(fact))]
-
-    def close(self, fact_ids: Iterable[str], *, at: datetime, by: str) -> None:
-        """Closes open facts. `by` is the message or the fact that ended them."""
-        self._store.db.conn.executemany(
-            "UPDATE facts SET valid_to = ?, closed_by = ? WHERE fact_id = ? AND valid_to IS NULL",
-            [[at.isoformat(), by, fact_id] for fact_id in fact_ids],
-        )
+    def clear(self, shopper_id: str) -> None:
+        """Deletes a shopper's facts; the log that they were made from stays."""
+        self._store.db.conn.execute("DELETE FROM facts WHERE shopper_id = ?", [shopper_id])
 
     def open_facts(self, shopper_id: str) -> list[Fact]:
         """Facts that hold, in the order in which they were said."""
-        rows = self._store.db.query(
-            "SELECT * FROM facts WHERE shopper_id = ? AND valid_to IS NULL "
-            "ORDER BY valid_from, message_id, start, predicate",
-            [shopper_id],
+        return self._read("WHERE shopper_id = ? AND valid_to IS NULL " + _IN_ORDER, [shopper_id])
+
+    def all_facts(self, shopper_id: str) -> list[Fact]:
+        """Every fact, closed and retracted ones too, in the order in which they were said."""
+        return self._read("WHERE shopper_id = ? " + _IN_ORDER, [shopper_id])
+
+    def touching(
+        self, shopper_id: str, subjects: Sequence[str], *, objects: Sequence[str], predicates: Sequence[str]
+    ) -> list[Fact]:
+        """Open facts about one of the subjects with one of the objects or predicates."""
+        found: dict[str, Fact] = {}
+        for column, values in (("object", objects), ("predicate", predicates)):
+            marks = ", ".join("?" * len(values))
+            where = f"WHERE shopper_id = ? AND subject IN (?, ?) AND {column} IN ({marks}) AND valid_to IS NULL "
+            rows = self._read(where + _IN_ORDER, [shopper_id, subjects[0], subjects[-1], *values])
+            found |= {fact.fact_id: fact for fact in rows}
+        return list(found.values())
+
+    def about(self, shopper_id: str, subject: str) -> list[Fact]:
+        """Open facts about one subject."""
+        return self._read(
+            "WHERE shopper_id = ? AND subject = ? AND valid_to IS NULL " + _IN_ORDER, [shopper_id, subject]
         )
-        return [_fact(row) for row in rows]
 
     def of_message(self, message_id: str) -> list[Fact]:
-        """Facts that a message gave rise to, closed ones too."""
-        rows = self._store.db.query("SELECT * FROM facts WHERE message_id = ? ORDER BY start, predicate", [message_id])
-        return [_fact(row) for row in rows]
+        """Facts that a message gave rise to or confirmed, closed ones too."""
+        return self._read(
+            "WHERE fact_id IN (SELECT fact_id FROM assertions WHERE message_id = ?) ORDER BY start, predicate",
+            [message_id],
+        )
 
-    def erase(self, shopper_id: str) -> int:
-        """Deletes every row about the shopper; returns the number of facts that were open."""
-        conn = self._store.db.conn
-        count = conn.execute(
-            "SELECT count(*) FROM facts WHERE shopper_id = ? AND valid_to IS NULL", [shopper_id]
-        ).fetchone()[0]
-        for table in ("facts", "turns", "slates", "interactions"):  # impressions go with their slates
-            conn.execute(f"DELETE FROM {table} WHERE shopper_id = ?", [shopper_id])
-        return int(count)
+    def get(self, shopper_id: str, fact_ids: Sequence[str]) -> list[Fact]:
+        """Those of the facts that are this shopper's, in the order asked for."""
+        marks = ", ".join("?" * len(fact_ids))
+        rows = self._read(f"WHERE shopper_id = ? AND fact_id IN ({marks})", [shopper_id, *fact_ids])
+        by_id = {fact.fact_id: fact for fact in rows}
+        return [by_id[fact_id] for fact_id in fact_ids if fact_id in by_id]
 
-
-def fact_id(message_id: str, subject: str, predicate: str, object_: str, start: int) -> str:
-    """The same evidence always gives the same id, so that a repeated delivery adds nothing."""
-    return hashlib.sha256("\x1f".join((message_id, subject, predicate, object_, str(start))).encode()).hexdigest()[:16]
+    def _read(self, where: str, values: Sequence[object]) -> list[Fact]:
+        return [_fact(row) for row in self._store.db.query(f"{_SELECT} {where}", list(values))]
 
 
-def _row(fact: Fact) -> dict[str, object]:
-    return {
-        **asdict(fact),
-        "valid_from": fact.valid_from.isoformat(),
-        "valid_to": fact.valid_to.isoformat() if fact.valid_to else None,
-    }
+def _values(fact: Fact) -> list[object]:
+    row = asdict(fact)
+    for name in _INSTANTS:
+        row[name] = row[name].isoformat() if row[name] else None
+    return [row[name] for name in _COLUMNS]
 
 
 def _fact(row: Row) -> Fact:
-    return Fact(
-        **{
-            **row,
-            "valid_from": datetime.fromisoformat(row["valid_from"]),
-            "valid_to": datetime.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-        }
-    )
+    instants = {name: datetime.fromisoformat(row[name]) if row[name] else None for name in _INSTANTS}
+    return Fact(**{**row, **instants})

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from bot.settings import Settings
+from profiling.profile.replay import replay
 from profiling.store import Store
 from profiling.store.facts import FactStore
+from profiling.store.log import Entry, Log
 from profiling.store.slates import SlateStore
-from profiling.types import Fact, Turn
+from profiling.types import Assertion, Turn
+from profiling.vocabulary import load_vocabulary
 from tests.bot.fake_rasa import FakeRasa, say
 from tests.bot.servers import running_gateway
 from tests.bot.shopper import Shopper, error, texts
@@ -25,24 +28,25 @@ def note_turn(settings: Settings, message_id: str, shopper_id: str) -> None:
     store = Store(settings.engine_path)
     at = datetime(2026, 1, 1, tzinfo=UTC)
     turn = Turn(message_id, shopper_id, "my size is 42", at, intent="state_preference", probability=0.9)
-    fact = Fact(
-        fact_id=f"fact of {message_id}",
-        shopper_id=shopper_id,
-        subject="shopper",
+    assertion = Assertion(
+        assertion_id=f"fact of {message_id}",
+        message_id=message_id,
         predicate="shoe_size_is",
         object="size:42",
         label="42",
+        lasting=True,
         confidence=0.9,
-        message_id=message_id,
         start=11,
         end=13,
         quote="42",
         extractor="test",
-        valid_from=at,
     )
+    entry = Entry(message_id, "turn", shopper_id, at, at, assertions=(assertion,))
     with store.writing():
-        FactStore(store).add_turn(turn, language="en", need="")
-        FactStore(store).add([fact])
+        Log(store).add_turn(turn, entry, shopper_id=shopper_id, language="en", need="")
+        book = replay([entry], shopper_id=shopper_id, types=load_vocabulary(None).product_types)
+        FactStore(store).put(book.facts.values())
+        Log(store).set_support((fact_id, assertion_id) for assertion_id, fact_id in book.support.items())
     store.close()
 
 

@@ -270,7 +270,7 @@ def test_an_old_fact_fades(engine: Engine, shopper: Shopper) -> None:
 def test_after_half_a_day_of_silence_a_refinement_opens_a_new_need(engine: Engine) -> None:
     engine.observe(Turn("m1", "s1", "a mouse", START, intent="recommend"))
     later = engine.observe(Turn("m2", "s1", "in black", START + timedelta(hours=13), intent="refine"))
-    assert later.need != engine.facts.turn("m1")["need"]  # type: ignore[index]
+    assert later.need != engine.memory.log.turn("m1")["need"]  # type: ignore[index]
 
 
 def test_other_shoppers_are_another_matter(engine: Engine) -> None:
@@ -282,7 +282,7 @@ def test_forgetting_leaves_no_row_and_no_word_in_the_file(engine: Engine, shoppe
     shopper.says("a xylographic wireless mouse under 30")
     shopper.sees()
     engine.slates.record("i1", "click", shopper_id="s1", at=START, item_id="m-mini")
-    engine.forget("s1")
+    engine.memory.forget("s1")
     for table in ("turns", "facts", "slates", "impressions", "interactions"):
         assert engine.store.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
     engine.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -291,8 +291,9 @@ def test_forgetting_leaves_no_row_and_no_word_in_the_file(engine: Engine, shoppe
 
 def test_facts_of_others_cannot_be_closed(engine: Engine, shopper: Shopper) -> None:
     fact = shopper.says("i hate wool", "state_preference").facts[0]
-    assert engine.close_facts("s2", [fact.fact_id], at=START, by="m9") == []
-    assert [closed.fact_id for closed in engine.close_facts("s1", [fact.fact_id], at=START, by="m9")] == [fact.fact_id]
+    later = START + timedelta(hours=1)
+    assert engine.memory.retract("s2", [fact.fact_id], at=later, by="m9") == []
+    assert [taken.fact_id for taken in engine.memory.retract("s1", [fact.fact_id], at=later, by="m9")] == [fact.fact_id]
     assert shopper.knows() == []
 
 
@@ -350,7 +351,7 @@ def test_hostile_utterances_are_only_words(shopper: Shopper, utterance: str) -> 
     "any colour", "my shoe size is 42", "my shoe size is 43", "from Minnow", "without leather", "rain jacket",
 ]), max_size=8))  # fmt: skip
 def test_one_value_at_a_time_where_there_can_be_only_one(engine: Engine, utterances: list[str]) -> None:
-    engine.forget("h")
+    engine.memory.forget("h")
     for number, utterance in enumerate(utterances):
         engine.observe(
             Turn(

@@ -14,7 +14,7 @@ import pytest
 
 from profiling.errors import StoreError
 from profiling.store import Store
-from profiling.store.facts import FactStore
+from profiling.store.log import Entry, Log
 from profiling.store.migrations import migrations
 from profiling.types import Turn
 
@@ -23,6 +23,11 @@ AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 def turn(message_id: str, shopper_id: str = "s1") -> Turn:
     return Turn(message_id, shopper_id, "hello", AT)
+
+
+def add_turn(store: Store, message_id: str, *, language: str = "en") -> bool:
+    entry = Entry(message_id, "turn", "s1", AT, AT)
+    return Log(store).add_turn(turn(message_id), entry, shopper_id="s1", language=language, need="")
 
 
 def test_a_second_opening_changes_nothing(tmp_path: Path) -> None:
@@ -50,42 +55,52 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path / "rapport.db")
-    facts = FactStore(store)
+    log = Log(store)
 
     def write_half() -> None:
         with store.writing():
-            facts.add_turn(turn("m1"), language="en", need="")
+            add_turn(store, "m1")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         write_half()
-    assert facts.turn("m1") is None
+    assert log.turn("m1") is None
 
 
 def test_a_turn_is_recorded_once(tmp_path: Path) -> None:
     store = Store(tmp_path / "rapport.db")
-    facts = FactStore(store)
     with store.writing():
-        assert facts.add_turn(turn("m1"), language="en", need="")
-        assert not facts.add_turn(turn("m1"), language="de", need="")
-    row = facts.turn("m1")
+        assert add_turn(store, "m1")
+        assert not add_turn(store, "m1", language="de")
+    row = Log(store).turn("m1")
     assert row is not None
     assert row["language"] == "en"
 
 
-def test_a_fact_without_a_span_is_refused_by_the_database(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("start", "end", "quote"), [(3, 3, "l"), (-1, 2, "hel"), (0, 1, ""), (0, 2, "ha"), (0, 99, "hello!"), (4, 5, "l")]
+)
+def test_what_is_not_a_span_of_the_message_is_refused_by_the_database(
+    tmp_path: Path, start: int, end: int, quote: str
+) -> None:
     store = Store(tmp_path / "rapport.db")
-    FactStore(store).add_turn(turn("m1"), language="en", need="")
-    row = dict.fromkeys(
-        ("fact_id", "shopper_id", "subject", "predicate", "object", "label", "quote", "extractor", "valid_from"), "x"
-    )
-    for start, end, quote in ((3, 3, "x"), (-1, 2, "x"), (0, 1, "")):
-        with pytest.raises(sqlite3.IntegrityError):
-            store.db.conn.execute(
-                "INSERT INTO facts (fact_id, shopper_id, subject, predicate, object, label, confidence, message_id, start, "
-                '"end", quote, extractor, valid_from) VALUES (?, ?, ?, ?, ?, ?, 0.5, ?, ?, ?, ?, ?, ?)',
-                [*list(row.values())[:6], "m1", start, end, quote, "x", "x"],
-            )
+    add_turn(store, "m1")
+    with pytest.raises(sqlite3.IntegrityError):
+        store.db.conn.execute(
+            "INSERT INTO assertions VALUES ('a1', 'm1', 'likes', 'colour:red', 'red', 1, 0.5, ?, ?, ?, 'x', NULL)",
+            [start, end, quote],
+        )
+
+
+def test_a_fact_without_an_assertion_is_refused_by_the_database(tmp_path: Path) -> None:
+    store = Store(tmp_path / "rapport.db")
+    add_turn(store, "m1")
+    with pytest.raises(sqlite3.IntegrityError, match="no such assertion"):
+        store.db.conn.execute(
+            "INSERT INTO facts (fact_id, shopper_id, subject, predicate, object, label, confidence, message_id, start, "
+            '"end", quote, extractor, valid_from) '
+            "VALUES ('f1', 's1', 'shopper', 'likes', 'colour:red', 'red', 0.5, 'm1', 0, 2, 'he', 'x', '2026')"
+        )
 
 
 WRITER = """
@@ -93,14 +108,16 @@ WRITER = """
     from datetime import datetime, UTC
     from pathlib import Path
     from profiling.store import Store
-    from profiling.store.facts import FactStore
+    from profiling.store.log import Entry, Log
     from profiling.types import Turn
     path, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     store = Store(path)
-    facts = FactStore(store)
+    log = Log(store)
     for number in range(count):
+        turn = Turn(f"{name}-{number}", name, "x" * 200, datetime.now(UTC))
+        entry = Entry(turn.message_id, "turn", name, turn.at, turn.at)
         with store.writing():
-            facts.add_turn(Turn(f"{name}-{number}", name, "x" * 200, datetime.now(UTC)), language="en", need="")
+            log.add_turn(turn, entry, shopper_id=name, language="en", need="")
         print(number, flush=True)
 """
 

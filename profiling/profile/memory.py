@@ -1,0 +1,338 @@
+"""What the rest of Rapport does with a shopper's profile: learn, read, mend, merge, export, forget.
+
+Everything goes through the log: a change is an entry in it, and the facts follow from the entries. So a change can be
+undone, a late message finds its place, and a merge can be split again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from profiling.errors import NotFoundError
+from profiling.graph import load_predicates
+from profiling.profile.needs import SHOPPER
+from profiling.profile.observe import Observation, Reading, ResolveCritique, assertions_of
+from profiling.profile.profile import Profile, read_profile
+from profiling.profile.replay import Book, apply_turn, replay
+from profiling.store import Store
+from profiling.store.facts import FactStore
+from profiling.store.interest import read_interest
+from profiling.store.log import Entry, Log, check_declared
+from profiling.store.shoppers import Consent, Proof, ShopperStore
+from profiling.types import Fact
+from profiling.vocabulary import Taxonomy
+
+LIVE = timedelta(minutes=1)
+"""A message that is said to be no older than this is put after all that we know: a clock that jumps back must not
+turn a change of mind around. An older one was delivered late and finds its place by its time.
+"""
+_TICK = timedelta(microseconds=1)
+_CACHED = 4096
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What an undo changed: facts that are gone again, and facts that hold again."""
+
+    removed: tuple[Fact, ...]
+    restored: tuple[Fact, ...]
+
+
+class Memory:
+    """Profiles over one store. Safe to share between threads; several processes may use the same store.
+
+    Args:
+        types: the product types, which tell whether a request goes on with what was being looked for.
+    """
+
+    def __init__(self, store: Store, types: Taxonomy) -> None:
+        self.store = store
+        self._types = types
+        self.facts = FactStore(store)
+        self.log = Log(store)
+        self.shoppers = ShopperStore(store)
+        self._cache: dict[str, tuple[int, Profile]] = {}
+        self._lock = threading.Lock()
+
+    def learn(self, reading: Reading, resolve: ResolveCritique) -> Observation:
+        """Writes a turn and what it teaches, in one transaction. The same message twice teaches nothing twice.
+
+        Args:
+            resolve: fills in what a critique compares with.
+        """
+        turn = reading.turn
+        with self.store.writing():
+            known = self.log.turn(turn.message_id)
+            if known is not None:
+                own = known["origin"] == turn.shopper_id
+                facts = self.facts.of_message(turn.message_id) if own else []
+                return Observation(turn.message_id, known["language"], known["need"], tuple(facts), repeated=True)
+            shopper_id = self.shoppers.root(turn.shopper_id)
+            last = self.log.last_order(shopper_id)
+            at, learnt_at = _placed(turn.at, last)
+            unique = {each.assertion_id: each for each in assertions_of(reading, resolve)}
+            check_declared(unique.values())
+            entry = Entry(
+                turn.message_id,
+                "turn",
+                turn.shopper_id,
+                at,
+                learnt_at,
+                turn.intent,
+                reading.wishing,
+                reading.released,
+                tuple(sorted(unique.values(), key=lambda each: (each.start, each.end, each.assertion_id))),
+            )
+            is_late = last is not None and entry.order < last
+            book = None if is_late else self._apply(shopper_id, entry)
+            need = book.need if book else ""
+            self.log.add_turn(turn, entry, shopper_id=shopper_id, language=reading.language, need=need)
+            if book is None:
+                need = self._refold(shopper_id).needs[turn.message_id]
+            else:
+                self._save(book)
+            facts = self.facts.of_message(turn.message_id)
+        return Observation(turn.message_id, reading.language, need, tuple(facts))
+
+    def profile(self, shopper_id: str, *, at: datetime | None = None) -> Profile:
+        """What is known about a shopper at a moment; an unknown shopper has an empty profile.
+
+        A reading is kept for a minute of `at` and as long as nothing new is known.
+        """
+        at = at or datetime.now(UTC)
+        root = self.shoppers.root(shopper_id)
+        version = self.shoppers.version(root)
+        cached = self._cache.get(root)
+        if cached and cached[0] == version and timedelta(0) <= at - cached[1].at < timedelta(minutes=1):
+            return cached[1]
+        profile = self._read(root, at)
+        if version is not None:
+            with self._lock:
+                if len(self._cache) >= _CACHED:
+                    self._cache.pop(next(iter(self._cache)))
+                self._cache[root] = (version, profile)
+        return profile
+
+    def facts_as_of(self, shopper_id: str, *, held_at: datetime, known_at: datetime) -> list[Fact]:
+        """What we believed at one moment (`known_at`) about what held at another (`held_at`)."""
+        root = self.shoppers.root(shopper_id)
+        entries = [entry for entry in self.log.entries(root) if entry.learnt_at <= known_at]
+        facts = replay(entries, shopper_id=root, types=self._types).facts.values()
+        return [
+            fact
+            for fact in sorted(facts, key=lambda fact: (fact.valid_from, fact.fact_id))
+            if fact.retracted_at is None
+            and fact.valid_from <= held_at
+            and (fact.valid_to is None or held_at < fact.valid_to)
+        ]
+
+    def fact(self, shopper_id: str, fact_id: str) -> Fact:
+        """One fact of this shopper, closed ones too.
+
+        Raises:
+            NotFoundError: no such fact, or it is somebody else's.
+        """
+        found = self.facts.get(self.shoppers.root(shopper_id), [fact_id])
+        if not found:
+            raise NotFoundError(f"no fact {fact_id!r} about this shopper")
+        return found[0]
+
+    def retract(self, shopper_id: str, fact_ids: Sequence[str], *, at: datetime, by: str) -> list[Fact]:
+        """Takes back facts because the shopper said that they are wrong or shall be forgotten; returns those that were.
+
+        Others' facts are left alone. `by` is the message that asked for it; twice the same changes nothing twice.
+        """
+        with self.store.writing():
+            root = self.shoppers.root(shopper_id)
+            own = [fact for fact in self.facts.get(root, fact_ids) if fact.retracted_at is None]
+            if own:
+                targets = self.log.supporting([fact.fact_id for fact in own])
+                self._change(f"retract:{by}", "retract", shopper_id, tuple(targets), at=at)
+        return self.facts.get(root, [fact.fact_id for fact in own]) if own else []
+
+    def undo(self, shopper_id: str, *, at: datetime, by: str) -> Undone | None:
+        """Takes back the last thing that changed the profile and still stands; None where there is nothing to undo."""
+        with self.store.writing():
+            root = self.shoppers.root(shopper_id)
+            before = {fact.fact_id: fact for fact in self.facts.open_facts(root)}
+            target = self._last_change(root)
+            if target is None or not self._change(f"undo:{by}", "undo", shopper_id, (target,), at=at):
+                return None
+            after = {fact.fact_id: fact for fact in self.facts.open_facts(root)}
+        removed = tuple(fact for fact_id, fact in before.items() if fact_id not in after)
+        return Undone(removed, tuple(fact for fact_id, fact in after.items() if fact_id not in before))
+
+    def merge(self, source: str, target: str, *, proof: Proof, at: datetime | None = None) -> None:
+        """Makes what `source` (a guest) said a part of `target` (an account).
+
+        Call it only when the shopper has agreed: `proof` tells how we know that both are the same person.
+
+        Raises:
+            IdentityError: they are one already, or `source` is a part of another identity.
+        """
+        with self.store.writing():
+            self.shoppers.link(source, target, proof=proof, at=at or datetime.now(UTC))
+            self.facts.clear(source)
+            self._refold(self.shoppers.root(target))
+            self.shoppers.touch(source)
+
+    def split(self, source: str) -> None:
+        """Takes `source` out of what it was merged into; both are again what they would be without the merge.
+
+        Raises:
+            IdentityError: it is not a part of any.
+        """
+        with self.store.writing():
+            whole = self.shoppers.unlink(source)
+            for shopper_id in (whole, source):
+                self._refold(shopper_id)
+
+    def consent(self, shopper_id: str, consent: Consent, *, at: datetime) -> None:
+        """Notes whether the shopper wants to be remembered, or that they were asked."""
+        with self.store.writing():
+            self.shoppers.set_consent(self.shoppers.root(shopper_id), consent, at=at)
+
+    def consent_of(self, shopper_id: str) -> Consent:
+        """Whether the shopper wants to be remembered."""
+        return self.shoppers.consent(self.shoppers.root(shopper_id))
+
+    def issue_code(self, shopper_id: str, *, at: datetime | None = None) -> str:
+        """A code by which another identity can show, once and within ten minutes, that it is this shopper."""
+        with self.store.writing():
+            return self.shoppers.issue_code(self.shoppers.root(shopper_id), at=at or datetime.now(UTC))
+
+    def redeem_code(self, source: str, code: str, *, at: datetime | None = None) -> str:
+        """Merges `source` into the shopper that the code was issued to, and returns that one.
+
+        Raises:
+            IdentityError: the code is unknown, used or too old, or both are one already; the code stays unused then.
+        """
+        at = at or datetime.now(UTC)
+        with self.store.writing():
+            target = self.shoppers.redeem_code(code, at=at)
+            self.merge(source, target, proof="one_time_code", at=at)
+        return target
+
+    def rebuild(self, shopper_id: str) -> bool:
+        """Makes the facts anew from the log; returns whether that changed anything."""
+        with self.store.writing():
+            root = self.shoppers.root(shopper_id)
+            before = self.digest(root)
+            self._refold(root)
+            return self.digest(root) != before
+
+    def digest(self, shopper_id: str) -> str:
+        """A hash over all that the log gives for a shopper: the same log gives the same digest."""
+        root = self.shoppers.root(shopper_id)
+        facts = [asdict(fact) for fact in sorted(self.facts.all_facts(root), key=lambda fact: fact.fact_id)]
+        needs = sorted((row["message_id"], row["need"]) for row in self.log.turns(root))
+        return hashlib.sha256(json.dumps([facts, needs], default=str).encode()).hexdigest()
+
+    def forget_conversation(self, shopper_id: str, sender_id: str) -> int:
+        """Deletes what one conversation has taught, and its turns; returns how many turns."""
+        with self.store.writing():
+            root = self.shoppers.root(shopper_id)
+            gone = self.log.erase_conversation(root, sender_id)
+            self._refold(root)
+        self.store.forget_deleted()
+        return gone
+
+    def forget(self, shopper_id: str) -> int:
+        """Deletes all that is stored about a shopper; returns how many facts were known."""
+        with self.store.writing():
+            root = self.shoppers.root(shopper_id)
+            count = self.shoppers.erase(root)
+        with self._lock:
+            self._cache.pop(root, None)
+        self.store.forget_deleted()
+        return count
+
+    def _read(self, root: str, at: datetime) -> Profile:
+        last = self.log.last_turn(root)
+        return read_profile(
+            root,
+            self.facts.open_facts(root),
+            language=last["language"] if last else "en",
+            need=last["need"] if last else "",
+            at=at,
+            interest=read_interest(self.store, root, at=at),
+            first_seen_at=self.log.first_seen_at(root),
+        )
+
+    def _apply(self, shopper_id: str, entry: Entry) -> Book:
+        """The facts that a new latest turn touches, with the turn applied."""
+        last = self.log.last_turn(shopper_id)
+        book = Book(shopper_id)
+        if last:
+            book.need, book.need_at = last["need"], datetime.fromisoformat(last["at"])
+        predicates = load_predicates()
+        asserted = [predicates[each.predicate] for each in entry.assertions]
+        single = {predicate.name for predicate in asserted if predicate.cardinality != "many"}
+        opposed = {name for each in asserted if each.cardinality == "one" for name in each.contradicts}
+        loaded = self.facts.touching(
+            shopper_id,
+            (SHOPPER,),
+            objects=sorted({each.object for each in entry.assertions}),
+            predicates=sorted(single | opposed),
+        )
+        for fact in [*loaded, *(self.facts.about(shopper_id, book.need) if book.need else ())]:
+            book.put(fact, touch=False)
+        apply_turn(book, entry, types=self._types)
+        return book
+
+    def _save(self, book: Book) -> None:
+        self.facts.put(book.facts[fact_id] for fact_id in sorted(book.touched))
+        self.log.set_support((fact_id, assertion_id) for assertion_id, fact_id in book.support.items())
+
+    def _refold(self, shopper_id: str) -> Book:
+        """Makes a shopper's facts anew from the whole log."""
+        book = replay(self.log.entries(shopper_id), shopper_id=shopper_id, types=self._types)
+        self.facts.clear(shopper_id)
+        self.log.clear_support(shopper_id)
+        self._save(book)
+        self.log.set_needs((need, message_id) for message_id, need in book.needs.items())
+        self.shoppers.touch(shopper_id)
+        return book
+
+    def _change(
+        self,
+        change_id: str,
+        kind: Literal["retract", "undo"],
+        shopper_id: str,
+        targets: tuple[str, ...],
+        *,
+        at: datetime,
+    ) -> bool:
+        root = self.shoppers.root(shopper_id)
+        last = self.log.last_order(root)
+        at, now = at.astimezone(UTC), datetime.now(UTC)
+        at = max(at, last[0] + _TICK) if last else at  # it is about what is known by now
+        entry = Entry(change_id, kind, shopper_id, at, now, targets=targets)
+        added = self.log.add_change(entry, shopper_id=root)
+        if added:
+            self._refold(root)
+        return added
+
+    def _last_change(self, root: str) -> str | None:
+        entries = self.log.entries(root)
+        taken_back = {target for entry in entries if entry.kind == "undo" for target in entry.targets}
+        for entry in reversed(entries):
+            changes = entry.kind != "turn" or entry.assertions or entry.released
+            if changes and entry.entry_id not in taken_back and entry.kind != "undo":
+                return entry.entry_id
+        return None
+
+
+def _placed(at: datetime, last: tuple[datetime, str] | None) -> tuple[datetime, datetime]:
+    """When an entry counts as said, and when we learnt it."""
+    now = datetime.now(UTC)
+    at = at.astimezone(UTC)
+    if last is not None and at <= last[0] and now - at < LIVE:
+        at = last[0] + _TICK
+    return at, now
