@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.context import Context
+from profiling.profile.retention import UNREMEMBERED
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ class Call:
     """One utterance as Rasa understood it, the slots of the conversation, and those that a form just filled.
 
     `utterance` is empty for a pressed button. `item_ref` is what the shopper points at: "1", "2", ... or "last",
-    "this".
+    "this". `identity` is the shopper as the gateway knows them; `shopper_id` is one of this conversation alone
+    while nothing is to be remembered.
     """
 
     message_id: str
@@ -43,6 +45,16 @@ class Call:
     item_on_screen: str | None
     slots: Mapping[str, Any]
     candidates: Mapping[str, Any] = field(default_factory=dict)
+    identity: str = ""
+
+    @property
+    def memory_off(self) -> bool:
+        """Whether nothing of this conversation is to be remembered."""
+        return self.slots.get("memory") == "off"
+
+    def unremembered(self) -> Call:
+        """The call with a shopper of this conversation alone in place of the one that is remembered."""
+        return replace(self, shopper_id=f"{UNREMEMBERED}{self.sender_id}")
 
     @property
     def item_ref(self) -> str | None:
@@ -50,18 +62,23 @@ class Call:
         return next(iter(self.entities.get("item_ref", ())), None)
 
     @classmethod
-    def from_tracker(cls, tracker: Tracker) -> Call:
-        """Reads a tracker. Without our gateway's metadata (in `rasa shell`) Rasa's own ids serve."""
+    def from_tracker(cls, tracker: Tracker, *, reveal: Callable[[str], str] = str) -> Call:
+        """Reads a tracker. Without our gateway's metadata (in `rasa shell`) Rasa's own ids serve.
+
+        Args:
+            reveal: opens the personal data that the gateway has sealed.
+        """
         message = tracker.latest_message or {}
         metadata = message.get("metadata") or {}
-        text = message.get("text") or ""
+        text = reveal(message.get("text") or "")
         entities: dict[str, list[str]] = {}
         for entity in message.get("entities") or ():
-            entities.setdefault(str(entity["entity"]), []).append(str(entity.get("value", "")))
+            entities.setdefault(str(entity["entity"]), []).append(reveal(str(entity.get("value", ""))))
         intent = message.get("intent") or {}
-        return cls(
+        identity = str(metadata.get("shopper_id") or f"rasa:{tracker.sender_id}")
+        call = cls(
             message_id=str(metadata.get("message_id") or message.get("message_id") or ""),
-            shopper_id=str(metadata.get("shopper_id") or f"rasa:{tracker.sender_id}"),
+            shopper_id=identity,
             sender_id=str(tracker.sender_id),
             channel=str(metadata.get("channel") or "rasa"),
             utterance="" if text.startswith("/") else text,
@@ -69,9 +86,15 @@ class Call:
             probability=float(intent.get("confidence") or 0.0),
             entities=entities,
             item_on_screen=metadata.get("item_id"),
-            slots=tracker.slots,
-            candidates=tracker.slots_to_validate(),
+            slots=_revealed(tracker.slots, reveal),
+            candidates=_revealed(tracker.slots_to_validate(), reveal),
+            identity=identity,
         )
+        return call.unremembered() if call.memory_off else call
+
+
+def _revealed(values: Mapping[str, Any], reveal: Callable[[str], str]) -> dict[str, Any]:
+    return {name: reveal(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 @dataclass(frozen=True)
@@ -116,14 +139,21 @@ class ShopAction(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Answers without blocking the server's loop."""
         del domain
-        call = Call.from_tracker(tracker)
+        call = Call.from_tracker(tracker, reveal=self.engine.vault.open)
         try:
             reply = await asyncio.to_thread(self.answer, call)
         except Exception:  # the turn's outermost function: whatever broke, the shopper gets an answer
             logger.exception("%s failed for message %s", self.action_name, call.message_id)
             reply = self.apology(call)
         reply.send(dispatcher)
-        return list(reply.events)
+        return [self._sealed(event) for event in reply.events]
+
+    def _sealed(self, event: Event) -> Event:
+        """What Rasa stores in a slot holds no personal data in clear."""
+        value = event.get("value")
+        if event["event"] != "slot" or not isinstance(value, str):
+            return event
+        return {**event, "value": self.engine.vault.seal(value)}
 
     @abstractmethod
     def answer(self, call: Call) -> Reply:

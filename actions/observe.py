@@ -23,6 +23,9 @@ class ActionObserveTurn(ShopAction):
         """Learns from the utterance; tells the dialogue its language."""
         if not call.message_id:
             return Reply()
+        refused = not call.memory_off and self.engine.memory.consent_of(call.identity) == "refused"
+        if refused:
+            call = call.unremembered()
         item = pointed(self.engine, call)
         observation = self.engine.observe(
             Turn(
@@ -38,6 +41,8 @@ class ActionObserveTurn(ShopAction):
             )
         )
         events = [SlotSet("language", observation.language)]
+        if refused:
+            events.append(SlotSet("memory", "off"))
         if call.slots.get("pending") and call.intent not in {"affirm", "deny"}:
             events.append(SlotSet("pending", None))  # a yes that comes later must not answer an old question
         return Reply(events=events)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import groupby
 
-from rasa_sdk.events import AllSlotsReset, SlotSet
+from rasa_sdk.events import Restarted, SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.cards import fact_line
 from actions.recommend import slate_reply
-from profiling import Fact, Mention
+from profiling import Engine, Fact
 from profiling.profile.needs import SHOPPER
 from profiling.profile.profile import Profile, tell
 
@@ -22,9 +22,14 @@ KEYWORDS = {
     "color": {"in_colour"},
     "brand": {"by_brand"},
     "allerg": {"is_allergic_to"},
+    "name": {"is_called"},
 }
 FORGET_ALL = QuickReply("Forget everything", "/forget_me")
+SHOW = QuickReply("What do you know about me?", "/ask_profile")
+UNDO = QuickReply("Undo", "/undo")
 MAX_CHOICES = 8
+ASK_CONSENT = "Shall I remember this for your next visit? You can have it deleted any time."
+CONSENT_ANSWERS = [QuickReply("Yes, remember it", "/affirm"), QuickReply("No", "/deny")]
 
 
 class ActionShowProfile(ShopAction):
@@ -58,7 +63,7 @@ class ActionNotePreference(ShopAction):
 
     def answer(self, call: Call) -> Reply:
         """Repeats what was noted, so that it can be corrected at once."""
-        facts = self.engine.facts.of_message(call.message_id)
+        facts = [fact for fact in self.engine.facts.of_message(call.message_id) if fact.valid_to is None]
         if not facts:
             return Reply(
                 "Thank you. I could not make a note of that; a plain sentence like “I do not like wool” works best."
@@ -66,9 +71,12 @@ class ActionNotePreference(ShopAction):
         if all(fact.subject != SHOPPER for fact in facts):
             return slate_reply(self.engine, call)
         noted = " ".join(tell(fact) for fact in facts)
+        if not call.memory_off and self.engine.memory.consent_of(call.identity) == "unasked":
+            self.engine.memory.consent(call.identity, "asked", at=datetime.now(UTC))
+            return Reply(f"Noted: {noted} {ASK_CONSENT}", CONSENT_ANSWERS, events=[SlotSet("pending", "consent")])
         looking = self.engine.profile(call.shopper_id).about_need
         show = [QuickReply("Show me what fits", "/recommend")] if looking else []
-        return Reply(f"Noted: {noted}", [*show, QuickReply("What do you know about me?", "/ask_profile")])
+        return Reply(f"Noted: {noted}", [*show, SHOW])
 
 
 class ActionForgetFact(ShopAction):
@@ -81,11 +89,10 @@ class ActionForgetFact(ShopAction):
         profile = self.engine.profile(call.shopper_id)
         if not profile.facts:
             return Reply("There is nothing that I know about you, so there is nothing to forget.")
-        mentions = self.engine.catalogue.view.extractor.mentions(call.utterance)
-        named = _named(call, profile, mentions)
-        closed = self.engine.close_facts(call.shopper_id, named, at=datetime.now(UTC), by=call.message_id)
-        if closed:
-            return Reply("Forgotten: " + " ".join(tell(fact) for fact in closed))
+        named = [fact.fact_id for fact in named_facts(self.engine, call, profile)]
+        gone = self.engine.memory.retract(call.shopper_id, named, at=datetime.now(UTC), by=call.message_id)
+        if gone:
+            return Reply("Forgotten: " + " ".join(tell(fact) for fact in gone), [UNDO])
         choices = [QuickReply(tell(fact), f'/forget_fact{{"fact_id": "{fact.fact_id}"}}') for fact, _ in profile.tell()]
         return Reply("Which of these is wrong?", [*choices[:MAX_CHOICES], FORGET_ALL])
 
@@ -111,8 +118,10 @@ class ActionForgetMe(ShopAction):
 
     def answer(self, call: Call) -> Reply:
         """Deletes the profile, and has the gateway delete the transcript."""
-        self.engine.forget(call.shopper_id)
-        return Reply("Done. Everything that I knew about you is deleted.", (), {"erase": True}, [AllSlotsReset()])
+        self.engine.memory.forget(call.shopper_id)
+        self.engine.memory.forget(call.identity)
+        text = "Done. Everything that I knew about you is deleted."
+        return Reply(text, (), {"erase": True}, [Restarted()])  # Rasa, too, drops what came before
 
 
 class ActionKeepProfile(ShopAction):
@@ -132,12 +141,12 @@ def _heading(subject: str, profile: Profile, facts: list[Fact]) -> str:
     return "What you are looking for now:" if subject == profile.need else "What you were looking for before:"
 
 
-def _named(call: Call, profile: Profile, mentions: list[Mention]) -> list[str]:
+def named_facts(engine: Engine, call: Call, profile: Profile) -> list[Fact]:
     """Facts that the utterance names: by id (a button), by their object, or by a word like "size"."""
     by_id = call.entities.get("fact_id", ())
     if by_id:
-        return list(by_id)
-    values = {mention.value for mention in mentions}
+        return [fact for fact in profile.facts if fact.fact_id in by_id]
+    values = {mention.value for mention in engine.catalogue.view.extractor.mentions(call.utterance)}
     lowered = call.utterance.lower()
     predicates = {predicate for word, group in KEYWORDS.items() if word in lowered for predicate in group}
-    return [fact.fact_id for fact in profile.facts if fact.object in values or fact.predicate in predicates]
+    return [fact for fact in profile.facts if fact.object in values or fact.predicate in predicates]

@@ -8,6 +8,15 @@ from actions.context import Context
 from actions.fallback import ActionAcknowledge, ActionFallback, ActionOutOfScope
 from actions.faq import ActionAnswerFaq
 from actions.feedback import ActionThumbDown, ActionThumbUp
+from actions.memory import (
+    ActionAcceptMemory,
+    ActionDeclineMemory,
+    ActionExportData,
+    ActionPauseMemory,
+    ActionResumeMemory,
+    ActionUndo,
+    ActionWhyFact,
+)
 from actions.observe import ActionObserveTurn
 from actions.orders import ActionLeaveOrder, ActionOrderStatus, ValidateOrderForm
 from actions.product import (
@@ -50,6 +59,13 @@ ACTIONS = (
     ActionAskForget,
     ActionForgetMe,
     ActionKeepProfile,
+    ActionWhyFact,
+    ActionUndo,
+    ActionExportData,
+    ActionPauseMemory,
+    ActionResumeMemory,
+    ActionAcceptMemory,
+    ActionDeclineMemory,
     ActionThumbUp,
     ActionThumbDown,
     ActionAcknowledge,

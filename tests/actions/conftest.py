@@ -46,6 +46,7 @@ class Desk:
         self.context = context
         self.actions: Mapping[str, ShopAction] = {action.name(): action for action in all_actions(context)}
         self.slots: dict[str, Any] = {}
+        self.sender_id = "c1"
         self._numbers = count(1)
 
     def says(
@@ -61,7 +62,7 @@ class Desk:
         call = Call(
             message_id=f"m{next(self._numbers)}",
             shopper_id="s1",
-            sender_id="c1",
+            sender_id=self.sender_id,
             channel="test",
             utterance=utterance,
             intent=intent,
@@ -70,11 +71,14 @@ class Desk:
             item_on_screen=None,
             slots=dict(self.slots),
             candidates=fills or {},
+            identity="s1",
         )
+        call = call.unremembered() if call.memory_off else call
         for name in (ActionObserveTurn.action_name, action):
             reply = self.actions[name].answer(call)
             self._apply(reply)
             call = replace(call, slots=dict(self.slots))
+            call = call.unremembered() if call.memory_off else call
         REPLY_SCHEMA.validate(dict(reply.rich))
         return reply
 
@@ -82,7 +86,7 @@ class Desk:
         for event in reply.events:
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
-            elif event["event"] == "reset_slots":
+            elif event["event"] == "restart":
                 self.slots.clear()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.actions.conftest import Desk
 
 
@@ -20,7 +22,79 @@ def test_everything_said_is_told_with_its_words_and_nothing_else(desk: Desk) -> 
 
 def test_a_noted_taste_is_repeated(desk: Desk) -> None:
     reply = desk.says("i hate wool and my shoe size is 42", "state_preference", "action_note_preference")
-    assert reply.text == "Noted: You do not like wool. Your shoe size is 42."
+    assert reply.text.startswith("Noted: You do not like wool. Your shoe size is 42.")
+
+
+def test_consent_is_asked_once_and_a_no_is_honoured(desk: Desk) -> None:
+    reply = desk.says("i hate wool", "state_preference", "action_note_preference")
+    assert reply.text.endswith("Shall I remember this for your next visit? You can have it deleted any time.")
+    assert desk.slots["pending"] == "consent"
+    desk.says("no", "deny", "action_decline_memory")
+    assert desk.slots["memory"] == "off"
+    desk.says("i hate silk", "state_preference", "action_note_preference")
+    assert desk.context.engine.profile("s1").facts == ()
+    desk.slots.clear()  # another conversation
+    reply = desk.says("i hate linen", "state_preference", "action_note_preference")
+    assert "Shall I" not in reply.text
+    assert desk.slots["memory"] == "off"
+    assert desk.context.engine.profile("s1").facts == ()
+    desk.says("you may remember me", "resume_memory", "action_resume_memory")
+    reply = desk.says("i hate wool", "state_preference", "action_note_preference")
+    assert "Shall I" not in reply.text
+    assert len(desk.context.engine.profile("s1").facts) == 1
+
+
+def test_a_yes_is_not_asked_for_again(desk: Desk) -> None:
+    desk.says("i hate wool", "state_preference", "action_note_preference")
+    desk.says("yes", "affirm", "action_accept_memory")
+    assert desk.slots["pending"] is None
+    assert desk.says("i hate silk", "state_preference", "action_note_preference").text == "Noted: You do not like silk."
+
+
+def test_a_conversation_that_is_not_to_be_remembered_still_works_and_leaves_nothing(desk: Desk) -> None:
+    desk.says("i hate wool", "state_preference", "action_note_preference")
+    desk.sender_id = "c2"
+    desk.says("my shoe size is 42", "state_preference", "action_note_preference")
+    reply = desk.says("don't remember this conversation", "pause_memory", "action_pause_memory")
+    assert "I have deleted the one thing noted in it. What I knew before stays (one thing)" in reply.text
+    desk.says("a wireless mouse under 30", "recommend", "action_recommend")
+    refined = desk.says("in black", "refine", "action_recommend")
+    assert refined.rich["items"]
+    assert [fact.label for fact in desk.context.engine.profile("s1").facts] == ["wool"]
+    assert "already" in desk.says("don't remember this", "pause_memory", "action_pause_memory").text
+    desk.says("remember again", "resume_memory", "action_resume_memory")
+    assert desk.context.engine.store.db.execute(
+        "SELECT count(*) FROM turns WHERE shopper_id LIKE 'unremembered:%'"
+    ).fetchone() == (0,)
+    desk.says("my shoe size is 43", "state_preference", "action_note_preference")
+    assert len(desk.context.engine.profile("s1").facts) == 2
+
+
+def test_why_a_fact_is_believed_is_told_with_the_words_and_the_date(desk: Desk) -> None:
+    desk.says("i love red and my shoe size is 42", "state_preference", "action_note_preference")
+    reply = desk.says("why do you think I like red?", "why_fact", "action_why_fact")
+    assert reply.text.startswith("You said “i love red and my shoe size is 42” on ")
+    assert reply.text.endswith("so I noted: You like red.")
+    assert [fact["text"] for fact in reply.rich["facts"]] == ["You like red."]
+    reply = desk.says("why do you think I like blue?", "why_fact", "action_why_fact")
+    assert reply.text == "I have no note that says so."
+    assert "42" in desk.says("how do you know that?", "why_fact", "action_why_fact").text
+
+
+def test_the_last_change_is_undone(desk: Desk) -> None:
+    desk.says("i love red", "state_preference", "action_note_preference")
+    desk.says("forget red", "forget_fact", "action_forget_fact")
+    assert desk.says("undo that", "undo", "action_undo").text == "Noted again: You like red."
+    assert desk.says("undo that", "undo", "action_undo").text == "Taken back: You like red."
+    assert desk.says("undo that", "undo", "action_undo").text == "There is nothing that I could undo."
+
+
+def test_all_data_is_handed_over_as_a_file(desk: Desk) -> None:
+    desk.says("i love red", "state_preference", "action_note_preference")
+    reply = desk.says("send me my data", "export_data", "action_export_data")
+    assert "2 messages, 1 note, 0 recommendations" in reply.text
+    copy = json.loads(reply.rich["download"]["text"])
+    assert copy["facts"][0]["quote"] == "red"
 
 
 def test_one_thing_is_forgotten_by_its_name(desk: Desk) -> None:
