@@ -15,6 +15,7 @@ from bot.errors import ApiError, TurnLost
 from bot.gateway.database import GatewayDatabase
 from bot.gateway.sessions import Session
 from bot.gateway.transcript import Transcript
+from profiling.privacy import Vault, mask
 
 MAX_WAITING = 20
 """Unanswered messages of one session; more are refused."""
@@ -36,9 +37,12 @@ class Claim:
 class Inbox:
     """Accepts messages and hands them out, those of a session one at a time and in their order."""
 
-    def __init__(self, database: GatewayDatabase, transcript: Transcript, *, owner: str, lease_s: float) -> None:
+    def __init__(
+        self, database: GatewayDatabase, transcript: Transcript, vault: Vault, *, owner: str, lease_s: float
+    ) -> None:
         self._database = database
         self._transcript = transcript
+        self._vault = vault
         self._owner = owner
         self._lease_s = lease_s
 
@@ -54,6 +58,8 @@ class Inbox:
     ) -> bool:
         """Stores a message and its event; False if the session has sent this id before, and then nothing is stored.
 
+        Personal data is masked in what the transcript shows and sealed in what Rasa gets.
+
         Args:
             text: what the transcript shows.
             utterance: what Rasa gets.
@@ -61,6 +67,7 @@ class Inbox:
         Raises:
             ApiError: the id belongs to another session, or too many messages wait.
         """
+        text, utterance = mask(text), utterance if utterance.startswith("/") else self._vault.seal(utterance)
         with self._database.writing() as conn:
             known = conn.execute("SELECT session_id FROM messages WHERE message_id = ?", [message_id]).fetchone()
             if known and known[0] == session.session_id:

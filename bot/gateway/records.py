@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.components.conversation_file import ConversationFile
 from bot.gateway.database import GatewayDatabase
 from bot.gateway.images import Images
 from bot.gateway.inbox import Claim, Inbox
@@ -15,6 +16,7 @@ from bot.gateway.replies import Reply
 from bot.gateway.sessions import Session, Sessions
 from bot.gateway.transcript import Transcript
 from bot.telegram.chats import Chats
+from profiling.privacy import Vault
 
 
 class Records:
@@ -29,8 +31,10 @@ class Records:
         self.images = Images(self.database, images_dir)
         self.sessions = Sessions(self.database)
         self.transcript = Transcript(self.database)
+        self._conversations = ConversationFile(path.with_name("rasa.db"))
         owner = secrets.token_hex(8)
-        self.inbox = Inbox(self.database, self.transcript, owner=owner, lease_s=lease_s)
+        vault = Vault(path.with_name("privacy.key"))
+        self.inbox = Inbox(self.database, self.transcript, vault, owner=owner, lease_s=lease_s)
         self.chats = Chats(self.database, self.sessions, owner=owner, lease_s=lease_s)
 
     def say(self, session: Session, claim: Claim, reply: Reply) -> list[str]:
@@ -66,6 +70,9 @@ class Records:
 
     def _erased(self, session: Session) -> list[str]:
         touched = self.transcript.erase(session)
+        for session_id in touched:  # Rasa drops the conversation that goes on by itself
+            if other := self.sessions.by_id(session_id):
+                self._conversations.erase(other.sender_id)
         self.images.erase(touched)
         return touched
 
