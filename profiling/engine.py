@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from profiling.catalogue.live import LiveCatalogue, View
 from profiling.encoder import Encoder, OnnxEncoder
 from profiling.errors import ArtefactError, NotFoundError
+from profiling.graph.graph import Graph
 from profiling.index import ItemIndex
 from profiling.passages import best_passage
 from profiling.privacy import Vault, mask
@@ -44,6 +45,7 @@ class Engine:
         self.facts = self.memory.facts
         self.slates = SlateStore(self.store)
         self.tickets = TicketStore(self.store)
+        self.graph = Graph(self.store, self.vocabulary)
         self.vault = Vault(settings.privacy_key)
         self.encoder = encoder
         self.catalogue = LiveCatalogue(self.store, self.vocabulary, settings, encoder=encoder)

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from profiling.errors import NotFoundError
+from profiling.graph.export import neighbourhood, write_graph
+from profiling.graph.graph import Graph
 from profiling.profile.memory import Memory
 from profiling.profile.retention import expire as expire_now
 from profiling.profile.retention import load_retention
@@ -131,6 +133,29 @@ def backup(path: Path) -> None:
     click.echo(f"{path} written.")
 
 
+@click.command()
+@click.argument("node")
+@click.option("--to", "target", default="", help="Another node: the best paths to it.")
+@click.option("--depth", default=1, show_default=True, help="How many steps out of the node.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write .ttl, .jsonld, .graphml, .png or .svg.")
+def graph(node: str, target: str, depth: int, out: Path | None) -> None:
+    """Show the graph around NODE ("shopper:ID", "item:ID", "colour:red"), or the best paths to another one."""
+    settings = Settings.from_environment()
+    whole = Graph(Store(settings.database), load_vocabulary(settings.vocabulary))
+    whole.refresh()
+    if target:
+        for path in whole.best_paths(node, target):
+            click.echo(f"{path.cost:.1f}  " + "; ".join(f"{e.subject} {e.predicate} {e.object}" for e in path.edges))
+        return
+    edges = neighbourhood(whole, node, depth=depth)
+    if out:
+        write_graph(edges, out)
+        click.echo(f"{len(edges)} edges written to {out}.")
+        return
+    for edge in edges:
+        click.echo(f"{edge.subject} {edge.predicate} {edge.object}  ({edge.source})")
+
+
 @click.command(name="memory")
 @click.option("--locomo", required=True, type=click.Path(path_type=Path), help="A LoCoMo file, JSON or gzipped.")
 @click.option("--skip", default=0, show_default=True, help="Leave out this many conversations at the beginning.")
@@ -145,4 +170,4 @@ def evaluate_memory(locomo: Path, skip: int) -> None:
     click.echo(json.dumps({name: round(value, 4) for name, value in figures.items()}))
 
 
-COMMANDS = (show, why, forget, export, merge, split, rebuild, expire, backup)
+COMMANDS = (show, why, forget, export, merge, split, rebuild, expire, backup, graph)

@@ -12,7 +12,7 @@ from profiling.profile.needs import SHOPPER
 from profiling.profile.profile import Profile, tell
 from profiling.types import Fact
 
-_POLARITY = {"likes": 1, "dislikes": -1, "is_allergic_to": -1}
+_POLARITY = {"likes": 1, "prefers_brand": 1, "dislikes": -1, "avoids": -1, "is_allergic_to": -1}
 _SIZES = {"size_is", "shoe_size_is"}
 LONGEST_QUOTE = 140
 

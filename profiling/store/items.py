@@ -105,7 +105,9 @@ class ItemStore:
 
     def rows(self) -> Iterator[Row]:
         """All rows with rowid, in the order of rowid, for the snapshot."""
-        return self._store.db.query(f"SELECT rowid, {_COLUMNS}, in_feed, facets, text_hash FROM items ORDER BY rowid")
+        return self._store.db.query(
+            f"SELECT rowid, feed, {_COLUMNS}, in_feed, facets, text_hash FROM items ORDER BY rowid"
+        )
 
     def texts_without_embedding(self, encoder: str) -> Iterator[tuple[str, str]]:
         """(text_hash, text to embed) of items whose text has no vector of this encoder yet, each text once."""

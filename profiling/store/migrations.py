@@ -312,3 +312,26 @@ def _touch(table: str) -> str:
             ON CONFLICT (shopper_id) DO UPDATE SET version = excluded.version;
         END
         """
+
+
+@migrations()
+def graph_triples(db: Database) -> None:
+    """The catalogue as triples: when each held, when we learnt it and from where."""
+    _run(
+        db,
+        """
+        CREATE TABLE triples (
+            subject TEXT NOT NULL,
+            predicate TEXT NOT NULL,
+            object TEXT NOT NULL,
+            held_from TEXT NOT NULL,
+            held_to TEXT,
+            source TEXT NOT NULL,
+            PRIMARY KEY (subject, predicate, object, held_from)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX triples_object ON triples (object, predicate) WHERE held_to IS NULL",
+        "CREATE INDEX facts_object ON facts (object, predicate) WHERE valid_to IS NULL AND subject = 'shopper'",
+        "CREATE TABLE graph_version (version INTEGER NOT NULL)",  # of the catalogue that the triples were made from
+        "INSERT INTO graph_version VALUES (-1)",
+    )
