@@ -37,6 +37,7 @@ class Settings:
     identity_hmac_secret: str = field(default="", repr=False)
     identity_audience: str = "rapport"
     metrics_token: str = field(default="", repr=False)
+    inbox_token: str = field(default="", repr=False)
     telegram_token: str = field(default="", repr=False)
     telegram_webhook: str = ""
     telegram_api: str = ""
@@ -80,6 +81,7 @@ class Settings:
             identity_hmac_secret=values.get("RAPPORT_IDENTITY_HMAC_SECRET", ""),
             identity_audience=values.get("RAPPORT_IDENTITY_AUDIENCE", "rapport"),
             metrics_token=values.get("RAPPORT_METRICS_TOKEN", ""),
+            inbox_token=values.get("RAPPORT_INBOX_TOKEN", ""),
             telegram_token=values.get("RAPPORT_TELEGRAM_TOKEN", ""),
             telegram_webhook=_url(values, "RAPPORT_TELEGRAM_WEBHOOK", ""),
             telegram_api=_url(values, "RAPPORT_TELEGRAM_API", ""),

@@ -22,9 +22,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.errors import ApiError
-from bot.gateway import account, api, operations, pages, uploads, widget
+from bot.gateway import account, agents, api, operations, pages, uploads, widget
 from bot.gateway.catalogue import Catalogue
 from bot.gateway.engine_store import EngineStore
+from bot.gateway.handoff import Handoff
 from bot.gateway.headers import SecurityHeaders, add_headers
 from bot.gateway.health import Health
 from bot.gateway.hub import Hub
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> Starlette:
             *uploads.ROUTES,
             *operations.ROUTES,
             *telegram.ROUTES,
+            *agents.ROUTES,
             *pages.ROUTES,
             *widget.ROUTES,
             Mount("/static", StaticFiles(directory=_HERE / "static")),
@@ -100,8 +102,16 @@ async def _running(settings: Settings, identity: IdentityCheck) -> AsyncIterator
         turn_timeout_s=settings.turn_timeout_s,
     )
     async with rasa, httpx.AsyncClient(trust_env=False) as http:
+        handoff = Handoff(engine, records, hub)
         turns = Turns(
-            records, rasa, engine=engine, hub=hub, metrics=metrics, contact=shop.email, lease_s=settings.lease_s
+            records,
+            rasa,
+            engine=engine,
+            hub=hub,
+            metrics=metrics,
+            handoff=handoff,
+            contact=shop.email,
+            lease_s=settings.lease_s,
         )
         watchers = [
             asyncio.create_task(work)
@@ -120,6 +130,7 @@ async def _running(settings: Settings, identity: IdentityCheck) -> AsyncIterator
                 identity=identity,
                 profiles=Profiles(engine),
                 metrics=metrics,
+                handoff=handoff,
                 shop=shop,
                 catalogue=Catalogue(engine),
             )

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from bot.gateway.catalogue import Catalogue
 from bot.gateway.engine_store import EngineStore
+from bot.gateway.handoff import Handoff
 from bot.gateway.health import Health
 from bot.gateway.hub import Hub
 from bot.gateway.identity import IdentityCheck
@@ -38,6 +39,7 @@ class Parts:
     identity: IdentityCheck
     profiles: Profiles
     metrics: Metrics
+    handoff: Handoff
     shop: Shop
     catalogue: Catalogue
     telegram: TelegramChannel | None = None

@@ -76,6 +76,14 @@ class Records:
         self.images.erase(touched)
         return touched
 
+    def announce(self, sender_id: str, body: Mapping[str, Any]) -> list[str]:
+        """Adds a reply that answers no message to every session of a dialogue; returns their ids."""
+        with self.database.writing():
+            ids = self.sessions.of_dialogue(sender_id)
+            for session_id in ids:
+                self.transcript.append(session_id, "reply", body)
+        return ids
+
     def end(self, claim: Claim, body: Mapping[str, Any]) -> None:
         """Stores the end of a turn and takes the message out of the inbox.
 

@@ -104,6 +104,14 @@ class Sessions:
         """The session of that id."""
         return self._one("session_id = ?", session_id)
 
+    def of_dialogue(self, sender_id: str) -> list[str]:
+        """Ids of the sessions that take part in a dialogue."""
+        with self._database.reading() as conn:
+            rows = conn.execute(
+                "SELECT session_id FROM sessions WHERE (sender_id = ?1 AND dialogue = '') OR dialogue = ?1", [sender_id]
+            ).fetchall()
+        return [row[0] for row in rows]
+
     def _new(self, shopper_id: str, *, channel: str, locale: str, signed_until: float) -> tuple[Session, str]:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         session = Session(

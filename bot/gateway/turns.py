@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from bot.errors import RasaUnavailable, TurnLost
 from bot.gateway.engine_store import EngineStore, Observation
+from bot.gateway.handoff import Handoff
 from bot.gateway.hub import Hub
 from bot.gateway.inbox import Claim
 from bot.gateway.metrics import Metrics
@@ -50,6 +51,7 @@ class Turns:
         engine: EngineStore,
         hub: Hub,
         metrics: Metrics,
+        handoff: Handoff,
         contact: str = "",
         lease_s: float = 10.0,
     ) -> None:
@@ -58,6 +60,7 @@ class Turns:
         self._engine = engine
         self._hub = hub
         self._metrics = metrics
+        self._handoff = handoff
         self._contact = contact
         self._sweep_every_s = min(1.0, lease_s / 4)
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -140,6 +143,8 @@ class Turns:
         """Says all that there is to say to the message; returns whether the shopper got less than they should."""
         if not claim.utterance:
             return True
+        if await self._handoff.passes(session, claim):
+            return False
         said = claim.attempt > 1 and await asyncio.to_thread(self._records.transcript.replied, claim.message_id)
         failed = said or claim.attempt > MAX_ATTEMPTS or claim.age_s > MAX_AGE_S
         if not failed:

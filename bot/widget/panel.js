@@ -231,7 +231,7 @@ export class Panel {
 
   /** @param {ChatEvent} event */
   #reply(event) {
-    const { id, text, items = [], facts, order, comparison, quick_replies, slate_id } = event;
+    const { id, text, items = [], facts, order, comparison, quick_replies, slate_id, agent } = event;
     for (const { item_id, title } of items) this.#titles.set(item_id, title);
     /** @param {string} kind @param {string} item_id */
     const report = (kind, item_id) => this.#line.report({ kind, item_id, slate_id });
@@ -245,7 +245,7 @@ export class Panel {
       },
       why: (/** @type {Item} */ { title }, /** @type {number} */ place) => this.#command("why_this", words.whyItem.replace("{}", title), `${place}`),
     };
-    this.#add("bot", unseen(words.assistant), text && formatted(text), items.length && cards(items, shelf), comparison && comparisonTable(comparison, this.#titles),
+    this.#add("bot", agent ? make("p", { class: "faint", dir: "auto" }, agent) : unseen(words.assistant), text && formatted(text), items.length && cards(items, shelf), comparison && comparisonTable(comparison, this.#titles),
       order && orderCard(order, this.#language), facts && this.#facts(facts));
     this.#latest = event;
     this.#offer(quick_replies.map(({ title }, index) => [title, () => this.#post({ choice: { event_id: id, index }, shown: title })]));

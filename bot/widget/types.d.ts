@@ -49,6 +49,7 @@ export interface ChatEvent {
   message_id: string;
   text: string;
   image_id?: string;
+  agent?: string;
   quick_replies: { title: string }[];
   slate_id?: string;
   items?: Item[];

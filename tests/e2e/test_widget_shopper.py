@@ -6,25 +6,30 @@ import io
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import jwt
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import BrowserContext, expect
 
 from bot.settings import Settings
+from profiling.store import Store
+from profiling.store.tickets import Ticket, TicketStore
 from tests.bot.fake_rasa import FakeRasa, card, say, show
 from tests.bot.test_gateway_engine import note_turn
 from tests.e2e.chat_page import ChatPage
 
 NewContext = Callable[..., BrowserContext]
 SECRET = "a secret of the shop, long enough"
+TOKEN = "a token for the people at the shop"
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(settings, identity_secret=SECRET)
+    return replace(settings, identity_secret=SECRET, inbox_token=TOKEN)
 
 
 def learning(settings: Settings) -> Callable[[dict[str, Any]], Sequence[Any]]:
@@ -113,6 +118,34 @@ def test_what_is_no_picture_is_said(chat: ChatPage, problems: list[str]) -> None
     )
     expect(chat.host.locator(".note")).to_have_text("Not sent: This file is not a picture that I can open.")
     problems[:] = [problem for problem in problems if "422" not in problem]
+
+
+def test_a_person_answers_in_the_same_chat(rasa: FakeRasa, chat: ChatPage, settings: Settings) -> None:
+    chat.open().say("a person, please")
+    metadata, sender, now = rasa.received[0]["metadata"], rasa.received[0]["sender"], datetime.now(UTC)
+    store = Store(settings.engine_path)
+    TicketStore(store).open(Ticket("t", metadata["shopper_id"], sender, "web", "", "Asked", {}, now, now))
+    store.close()
+    agent = chat.page.context.new_page()
+    agent.goto(f"{chat.url}/inbox")
+    agent.get_by_label("Your name").fill("Mina Roth")
+    agent.get_by_label("Token").fill(TOKEN)
+    agent.get_by_role("button", name="Sign in").click()
+    agent.get_by_role("link", name="Asked").click()
+    agent.get_by_role("button", name="Take over").click()
+    expect(chat.bot.last).to_contain_text("Mina Roth from our team is here now")
+    chat.say("hello Mina")
+    agent.get_by_role("link", name="Look for news").click()
+    agent.reload()
+    expect(agent.locator(".talk")).to_contain_text("hello Mina")
+    agent.get_by_label("Your answer").fill("Hello! What can I do?")
+    assert Axe().run(agent).violations_count == 0
+    agent.get_by_role("button", name="Send").click()
+    expect(chat.bot.last).to_contain_text("Mina Roth")
+    expect(chat.bot.last).to_contain_text("Hello! What can I do?")
+    agent.get_by_role("button", name="Hand back to the bot").click()
+    expect(chat.bot.last).to_contain_text("the bot")
+    assert rasa.texts == ["a person, please"]
 
 
 # ---- identity
