@@ -14,8 +14,10 @@ from profiling.store.items import ItemStore
 from profiling.store.triples import Edge, TripleStore
 from profiling.vocabulary import Vocabulary
 
-MOST_VISITED = 120
+MOST_VISITED = 80
 """Nodes that a search for paths opens from each end."""
+MOST_LIKE_IT = 20
+"""Items and shoppers that it goes on to from a node such as a brand, which may have thousands."""
 DEPTH = 3
 
 
@@ -125,9 +127,7 @@ class Graph:
             if node in opened or node == goal:
                 continue
             opened.add(node)
-            edges = self.triples.out_of(node)
-            if node == start or _narrow(node):
-                edges += self.triples.into(node)
+            edges = self.triples.out_of(node) + self.triples.into(node, limit=MOST_LIKE_IT)
             for edge in edges:
                 other = edge.object if edge.subject == node else edge.subject
                 step = _cost(edge.predicate)
@@ -147,11 +147,6 @@ def _cost(predicate: str) -> float | None:
         return None
     declared = load_predicates().get(predicate)
     return declared.path_cost if declared else 1.0
-
-
-def _narrow(node: str) -> bool:
-    """Whether a node has few edges that end there: a shopper or an item, not a brand with all its items."""
-    return node.startswith(("shopper:", "item:"))
 
 
 def _trace(reached: dict[str, tuple[float, Edge | None, str]], node: str) -> Sequence[Edge]:

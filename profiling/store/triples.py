@@ -72,23 +72,23 @@ class TripleStore:
         )
         return [Edge(*row) for row in rows]
 
-    def into(self, node: str) -> list[Edge]:
-        """Edges that end at a node now."""
+    def into(self, node: str, *, limit: int = MOST_EDGES) -> list[Edge]:
+        """Edges that end at a node now, at most `limit` of each sort."""
         rows = self._store.db.conn.execute(
             "SELECT subject, predicate, object, source FROM triples WHERE object = ? AND held_to IS NULL LIMIT ?",
-            [node, MOST_EDGES],
+            [node, limit],
         ).fetchall()
         rows += self._store.db.conn.execute(
             "SELECT 'shopper:' || shopper_id, predicate, object, 'fact:' || fact_id FROM facts "
             "WHERE object = ? AND valid_to IS NULL AND subject = 'shopper' LIMIT ?",
-            [node, MOST_EDGES],
+            [node, limit],
         ).fetchall()
         if node.startswith("item:"):
             rows += self._store.db.conn.execute(
                 "SELECT DISTINCT 'shopper:' || shopper_id, 'owns', 'item:' || item_id, 'interaction:' || "
                 "min(interaction_id) FROM interactions WHERE item_id = ? AND kind = 'purchase' "
                 "GROUP BY shopper_id LIMIT ?",
-                [node.removeprefix("item:"), MOST_EDGES],
+                [node.removeprefix("item:"), limit],
             ).fetchall()
         return [Edge(*row) for row in rows]
 
