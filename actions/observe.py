@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from rasa_sdk.events import SlotSet
 
-from actions.call import Call, Reply, ShopAction
+from actions.call import Call, Event, Reply, ShopAction
 from actions.pointing import pointed
 from profiling import Turn
 
@@ -40,12 +40,19 @@ class ActionObserveTurn(ShopAction):
                 item_id=item.item_id if item else call.item_on_screen,
             )
         )
-        events = [SlotSet("language", observation.language)]
+        events = [SlotSet("language", observation.language), *self._person(call)]
         if refused:
             events.append(SlotSet("memory", "off"))
         if call.slots.get("pending") and call.intent not in {"affirm", "deny"}:
             events.append(SlotSet("pending", None))  # a yes that comes later must not answer an old question
         return Reply(events=events)
+
+    def _person(self, call: Call) -> list[Event]:
+        """What conditional responses look at: the name, where the shopper has given one."""
+        name = self.engine.profile(call.shopper_id).name
+        if name == call.slots.get("shopper_name"):
+            return []
+        return [SlotSet("shopper_name", name), SlotSet("greeting", "by_name" if name else None)]
 
     def apology(self, call: Call) -> Reply:
         """Nothing: the answer to the shopper comes from the next action."""

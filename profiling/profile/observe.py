@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from profiling.profile.names import named
 from profiling.profile.needs import is_wishing
 from profiling.relations import EXTRACTOR_VERSION, Candidate, extract_candidates
 from profiling.search.lexical import STOP_WORDS
@@ -98,7 +99,7 @@ def read_utterance(
     """
     wishing = is_wishing(turn, mentions)
     candidates = extract_candidates(turn.utterance, mentions, wishing=wishing)
-    said = [candidate for candidate in candidates if candidate.predicate != "about"]
+    said = [candidate for candidate in candidates if candidate.predicate != "about"] + named(turn.utterance)
     if wishing and turn.intent in {"recommend", "refine"}:
         said += _about(turn.utterance, mentions, candidates, known_words)
     return Reading(turn, language, said, wishing, _released(turn.utterance))

@@ -131,3 +131,18 @@ def test_a_yes_that_comes_later_answers_no_old_question(desk: Desk) -> None:
     desk.says("forget me", "forget_me", "action_ask_forget")
     desk.says("a mouse", "recommend", "action_recommend")
     assert desk.slots["pending"] is None
+
+
+def test_the_name_is_used_only_where_it_was_given(desk: Desk) -> None:
+    desk.says("hello", "greet", "action_acknowledge")
+    assert desk.slots.get("shopper_name") is None
+    desk.says("my name is Anna Schmidt", "state_preference", "action_note_preference")
+    assert (desk.slots["shopper_name"], desk.slots["greeting"]) == ("Anna", "by_name")
+    desk.says("forget my name", "forget_fact", "action_forget_fact")
+    desk.says("hello", "greet", "action_acknowledge")
+    assert (desk.slots["shopper_name"], desk.slots["greeting"]) == (None, None)
+
+
+def test_call_me_back_is_no_name(desk: Desk) -> None:
+    desk.says("Call me Back please", "handoff", "action_handoff")
+    assert desk.slots.get("shopper_name") is None
