@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+import uuid
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +17,7 @@ from profiling.engine import Engine
 from profiling.evaluate.entities import SpanEvaluator, read_labelled_texts, span_of
 from profiling.evaluate.facts import FactEvaluator, read_labelled_utterances
 from profiling.relations import Candidate, extract_candidates, is_request
+from profiling.types import Turn
 
 Answer = TypeVar("Answer")
 _DATA = click.option("--data", required=True, type=click.Path(path_type=Path), help="JSONL, one example a line.")
@@ -35,7 +38,8 @@ def evaluate_entities(data: Path, part: str) -> None:
 @click.command(name="facts")
 @_DATA
 @_PART
-def evaluate_facts(data: Path, part: str) -> None:
+@click.option("--stored", is_flag=True, help="Score what is in the store afterwards, not what is read.")
+def evaluate_facts(data: Path, part: str, stored: bool) -> None:
     """Precision and recall of the facts learnt from the utterances of a labelled file, and how many are wrong."""
     engine = Engine.open()
     evaluator = FactEvaluator(read_labelled_utterances(data, part=part), engine.vocabulary)
@@ -45,8 +49,27 @@ def evaluate_facts(data: Path, part: str) -> None:
         mentions = extractor.mentions(utterance)
         return extract_candidates(utterance, mentions, wishing=is_request(utterance, mentions))
 
-    find, times_ms = _timed(read)
+    find, times_ms = _timed(_stored(engine) if stored else read)
     click.echo(json.dumps({**evaluator(find), "p50_ms": _p50(times_ms)}))
+
+
+def _stored(engine: Engine) -> Callable[[str], Sequence[Candidate]]:
+    """What the profile of a shopper holds after an utterance, end to end; nothing of it stays."""
+
+    def observe(utterance: str) -> Sequence[Candidate]:
+        message_id = uuid.uuid4().hex
+        shopper_id = f"unremembered:{message_id}"
+        mentions = engine.catalogue.view.extractor.mentions(utterance)
+        intent = "recommend" if is_request(utterance, mentions) else "state_preference"
+        engine.observe(Turn(message_id, shopper_id, utterance, datetime.now(UTC), intent=intent))
+        facts = engine.facts.open_facts(shopper_id)
+        engine.memory.forget(shopper_id)
+        return [
+            Candidate(each.predicate, each.object, each.label, each.start, each.end, each.confidence, lasting=False)
+            for each in facts
+        ]
+
+    return observe
 
 
 def _timed(function: Callable[[str], Answer]) -> tuple[Callable[[str], Answer], list[float]]:
