@@ -80,7 +80,7 @@ def openings() -> dict[str, Any]:
             devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
             page.wait_for_timeout(200)
             for times in (first, later):
-                page.evaluate(f"window.ready = ({READY})()")
+                page.evaluate(f"void (window.ready = ({READY})())")
                 tap(page, devtools)
                 times.append(page.evaluate("ready"))
                 page.evaluate("document.querySelector('shop-chat').close()")

@@ -92,7 +92,7 @@ def gateway_process(settings: Settings) -> Iterator[tuple[str, subprocess.Popen[
 
 
 def _wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         try:
             httpx.get(f"{url}/healthz", trust_env=False)
