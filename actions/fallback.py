@@ -24,7 +24,7 @@ class ActionFallback(ShopAction):
     def answer(self, call: Call) -> Reply:
         """The first of these that applies."""
         facts = self.engine.facts.of_message(call.message_id)
-        if any(fact.subject.startswith("need:") for fact in facts):
+        if any(fact.subject.startswith("need:") for fact in facts) or self._says_it_again(call):
             return _understood(slate_reply(self.engine, call))
         reply = faq_reply(self.context, call.utterance)
         if reply:
@@ -38,6 +38,12 @@ class ActionFallback(ShopAction):
             STARTERS,
             events=[SlotSet("misunderstood", float(times))],
         )
+
+    def _says_it_again(self, call: Call) -> bool:
+        """Whether the utterance names the thing that is looked for anyway, so that nothing new was learned from it."""
+        wanted = self.engine.profile(call.shopper_id).objects("wants")
+        mentions = self.engine.catalogue.view.extractor.mentions(call.utterance)
+        return any(mention.kind == "product_type" and mention.label in wanted for mention in mentions)
 
 
 class ActionOutOfScope(ShopAction):

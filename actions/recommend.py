@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
 
@@ -16,6 +17,7 @@ from profiling.profile.profile import tell
 MORE = QuickReply("Show me more", "/show_more")
 WHY = QuickReply("Why these?", "/why_this")
 MAX_RELAXATIONS = 3
+UNCOMPARED = "The shop gives no measures of these, so I cannot say which are smaller, larger or lighter."
 _PAIR = re.compile(r"\b(?:two|2|both)\b", re.IGNORECASE)
 
 
@@ -64,7 +66,10 @@ class ActionRecommend(ShopAction):
 
     def answer(self, call: Call) -> Reply:
         """A slate, or what is in the way of one."""
-        return slate_reply(self.engine, call)
+        reply = slate_reply(self.engine, call)
+        if reply.rich.get("items") and self.engine.uncompared(call.shopper_id, call.utterance):
+            return replace(reply, text=f"{UNCOMPARED}\n{reply.text}")
+        return reply
 
 
 class ActionShowMore(ShopAction):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from profiling.profile.memory import Memory
 from profiling.profile.observe import Observation, Triple, read_utterance
 from profiling.profile.profile import Profile
 from profiling.recommend.recommender import SLATE_SIZE
+from profiling.relations.critiques import find_critiques
 from profiling.settings import Settings
 from profiling.store import Store
 from profiling.store.slates import SlateStore
@@ -28,6 +30,8 @@ from profiling.vocabulary import load_vocabulary
 
 logger = logging.getLogger(__name__)
 EMBED_BATCH = 256
+MEASURED = frozenset({"smaller_than", "larger_than", "lighter_than", "heavier_than"})
+TITLE_LENGTH = 60
 
 
 class Engine:
@@ -119,6 +123,12 @@ class Engine:
         )
         return slate
 
+    def uncompared(self, shopper_id: str, utterance: str) -> bool:
+        """Whether the utterance asks for smaller, lighter ... ones, and nothing shown has a measure to compare with."""
+        known = {fact.predicate for fact in self.profile(shopper_id).about_need}
+        asked = {critique.predicate for critique in find_critiques(utterance)} & MEASURED
+        return bool(asked - known)
+
     def explain(self, shopper_id: str, item: Item) -> Impression:
         """The item with the reasons that speak for it now."""
         return self.catalogue.view.recommender.explain(self.profile(shopper_id), item)
@@ -203,8 +213,13 @@ class Engine:
             if predicate == "not_brand":
                 return ("excludes", f"brand:{table[0].brand}", table[0].brand) if table[0].brand else None
             if predicate == "similar_to" or pointed:
-                return predicate, f"item:{table[0].item_id}", table[0].title
+                return predicate, f"item:{table[0].item_id}", short_title(table[0])
             chosen = view.recommender.strictest(predicate, table, self.profile(turn.shopper_id, at=turn.at))
-            return (predicate, f"item:{chosen.item_id}", chosen.title) if chosen else None
+            return (predicate, f"item:{chosen.item_id}", short_title(chosen)) if chosen else None
 
         return resolve
+
+
+def short_title(item: Item) -> str:
+    """The title as far as one would say it: feeds put whole data sheets into theirs."""
+    return textwrap.shorten(item.title, TITLE_LENGTH, placeholder=" …")

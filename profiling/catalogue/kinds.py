@@ -15,7 +15,7 @@ from profiling.types import Item
 from profiling.vocabulary import Vocabulary
 
 _FOR = re.compile(r"\s(?:for|f/|fits|compatible|to fit|suits)\s", re.IGNORECASE)
-_SPECIFICATION = r"\b\d+(?:[.,]\d+)?\s?(?:[kmgt]b|[cm]?m|ft|in|[mg]hz|[vwag]|kg|ml|l|mah|dpi|pixels)\b"
+_SPECIFICATION = r"\b(?!\d{4,}a\b)\d+(?:[.,]\d+)?\s?(?:[kmgt]b|[cm]?m|ft|in|[mg]hz|[vwag]|kg|ml|l|mah|dpi|pixels)\b"
 _BREAK = re.compile(rf"\s[-–—|]\s|[,;(|]|\swith\s|\sw/\s|{_SPECIFICATION}", re.IGNORECASE)
 _PIECES = re.compile(r"\b\d+\s*(?:pc\(s\)|pcs?\b|pieces\b)", re.IGNORECASE)
 

@@ -10,11 +10,12 @@ from functools import lru_cache
 from profiling.catalogue.fields import plain_text
 from profiling.text.tokens import terms
 
+INCH_MM = 25.4
 _MM: Mapping[str, float] = {
     **dict.fromkeys(("mm", "mmt", "millimeter", "millimetre", "millimeters", "millimetres"), 1.0),
     **dict.fromkeys(("cm", "cmt", "centimeter", "centimetre", "centimeters", "centimetres", "zentimeter"), 10.0),
     **dict.fromkeys(("m", "mtr", "meter", "metre", "meters", "metres"), 1000.0),
-    **dict.fromkeys(("in", "inh", "inch", "inches", "zoll", '"', "″", "''"), 25.4),
+    **dict.fromkeys(("in", "inh", "inch", "inches", "zoll", '"', "″", "''"), INCH_MM),
     **dict.fromkeys(("ft", "fot", "foot", "feet"), 304.8),
 }
 _GRAMS: Mapping[str, float] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from profiling.entities.gazetteer import Gazetteer
 from profiling.entities.patterns import find_patterns
 from profiling.entities.prices import find_prices
-from profiling.entities.sizes import find_sizes
+from profiling.entities.sizes import find_screens, find_sizes
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.text.words import WordList
 from profiling.types import Mention
@@ -48,7 +48,11 @@ class EntityExtractor:
         """
         text = utterance[:MAX_CHARACTERS]
         formed = _without_overlaps(self._formed(text))
-        return _ordered([*formed, *self._gazetteer.mentions(text, formed)])
+        found = [*formed, *self._gazetteer.mentions(text, formed)]
+        if any(self._gazetteer.has_screen(mention) for mention in found):
+            screens = find_screens(text)
+            found = [*screens, *(mention for mention in found if not _meets(mention, screens))]
+        return _ordered(found)
 
     def _formed(self, text: str) -> Iterator[Mention]:
         yield from find_prices(text, currency=self._currency)

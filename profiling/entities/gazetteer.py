@@ -21,6 +21,7 @@ _OWNERS = frozenset({"my", "your", "his", "her", "their", "our"})
 _MEASURED = frozenset({"ring", "shoe", "collar", "bra", "hat"})
 _ADJECTIVES = frozenset({"light", "smart"})
 _ARTICLES = frozenset({"a", "the", "that", "this", "my", "bike", "any"})
+_SCREENED = frozenset({"monitor", "laptop", "tablet", "television"})
 _NAMING = frozenset({"from", "by", "brand"})
 _NO_THING_AFTER = frozenset({"to", "i", "you", "we", "they"})
 _MATERIAL_CUES = frozenset({"of", "from", "in", "made"})
@@ -80,6 +81,11 @@ class Gazetteer:
         shaded = _shaded(self._scan(utterance, tokens), utterance, tokens)
         return _heads_only(self._described(shaded, utterance), utterance)
 
+    def has_screen(self, mention: Mention) -> bool:
+        """Whether it names a thing that is sold by the inches of its screen."""
+        node = mention.value.partition(":")[2]
+        return mention.kind == "product_type" and not _SCREENED.isdisjoint(self._types.ancestors(node))
+
     def _described(self, mentions: Sequence[Mention], utterance: str) -> list[Mention]:
         """Beside another thing, what names a thing and a colour or material tells of it: "toaster, cream"."""
         things = [mention for mention in mentions if mention.kind == "product_type"]
@@ -130,7 +136,11 @@ class Gazetteer:
     def _plausible(self, kind: MentionKind, tokens: Sequence[Token], position: int, length: int) -> bool:
         token, before = tokens[position], tokens[position - 1].term if position else ""
         if kind in {"brand", "known_brand"} and length == 1 and self._is_ordinary(kind, token.term):
-            return before in _BRAND_CUES or (position > 0 and token.text[:1].isupper() and not token.text.isupper())
+            return (
+                len(tokens) == 1
+                or before in _BRAND_CUES
+                or (position > 0 and token.text[:1].isupper() and not token.text.isupper())
+            )
         if kind == "use":
             key = tuple(token.term for token in tokens[position : position + length])
             return before in _USE_CUES or length > 1 or self._tables[kind][key] in _OCCASIONS
@@ -156,18 +166,19 @@ class Gazetteer:
         ordinary = self._words.common if named else self._words.known
         if len(token.term) < 4 or not token.term.isalpha() or not ordinary or token.term in ordinary:
             return None
-        slips = 1 if len(token.term) < 7 else 2
-        best = process.extractOne(
-            token.term,
-            self._spellings,
-            scorer=DamerauLevenshtein.distance,
-            score_cutoff=slips,
-            processor=None,
-        )
+        raw = token.text.lower()  # "wireles" is no plural
+        best = self._nearest(token.term) or (self._nearest(raw) if raw != token.term else None)
         if best is None or best[0][0] != token.term[0]:
             return None
         kind, value = self._single[best[0]]
         return _mention(kind, value, token.text, token.start, 1.0 - best[1] / len(token.term)), 1
+
+    def _nearest(self, word: str) -> tuple[str, float, int] | None:
+        """The spelling that is one slip away from the word, or two from a long one, and how many."""
+        slips = 1 if len(word) < 7 else 2
+        return process.extractOne(
+            word, self._spellings, scorer=DamerauLevenshtein.distance, score_cutoff=slips, processor=None
+        )
 
     def _brand_names(self, brands: Iterable[str]) -> dict[Key, str]:
         """Brands by their names, and by a first word that no other brand and no ordinary word is: "Kingston"."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from profiling.catalogue.measures import INCH_MM
 from profiling.catalogue.snapshot import size_key
 from profiling.types import Mention
 
@@ -47,6 +48,10 @@ _PATTERNS = tuple(
     )
 )
 
+_SCREEN = re.compile(
+    r"(?<![\d.,-])(?P<inches>\d{1,2}(?:[.,]\d)?)\s*-?\s*(?:inch(?:es)?\b|in\b(?=\s|$)|\"|″|zoll\b)", re.IGNORECASE
+)
+
 
 _SYSTEM_WORD = re.compile(r"(?<![a-z])(?:us|uk)(?![a-z])", re.IGNORECASE)
 
@@ -68,3 +73,18 @@ def find_sizes(text: str) -> list[Mention]:
                 kind="size", value=f"size:{key}", label=label, text=match["size"], start=start, end=end
             )
     return [found[start] for start in sorted(found)]
+
+
+def find_screens(text: str) -> list[Mention]:
+    """Diagonals of screens in the order of the text, as features with values like "screen:610", in millimetres."""
+    return [
+        Mention(
+            kind="feature",
+            value=f"screen:{round(float(match['inches'].replace(',', '.')) * INCH_MM)}",
+            label=f"{match['inches']}-inch screen",
+            text=match[0],
+            start=match.start(),
+            end=match.end(),
+        )
+        for match in _SCREEN.finditer(text)
+    ]

@@ -12,21 +12,22 @@ from rapidfuzz.distance import DamerauLevenshtein
 from profiling.profile.names import named
 from profiling.profile.needs import is_wishing
 from profiling.relations import EXTRACTOR_VERSION, Candidate, extract_candidates
+from profiling.relations.clauses import links_to_previous
 from profiling.search.lexical import STOP_WORDS
 from profiling.store.log import assertion_id
 from profiling.text.tokens import Token, terms, tokenize
 from profiling.types import Assertion, Fact, Mention, Turn
 
 _FILLERS = (STOP_WORDS - {"year", "years", "old"}) | frozenset(
-    "abt actually affordable after again age aged also another anyone anything around because bit brand bring btw "
-    "budget but buy ca cant cheap cheapest cm color colour cool cos costly coz cuz d didn didnt different do doesn "
-    "doesnt don dont else euro everything expensive fifth find fine first fourth gift gimme give gonna good gotta "
-    "great have he her hers hes him his hmm idea inch instead isn isnt item ive kg kind kinda last lemme less like "
-    "likely likes little lot love loves m made make many matter max maybe min mm more much n nice nope not nothing "
-    "ok okay omg one ones only options order other pair perhaps piece please plz prefer present price pricey "
-    "problem product quality rather re really right s same second set she since size somebody someone something "
-    "sorry sorta still stuff sure t than thats third tho thx too type umm under ve very wanna way well who within "
-    "without wo won wont worry would wtf yeah yep yes".split()
+    "abt actually affordable after again age aged all also another anyone anything around because bit brand bring "
+    "btw budget but buy ca cant cheap cheapest cm color colour cool cos costly coz cuz d didn didnt different do "
+    "doesn doesnt don dont else euro everything expensive fifth find fine first forget fourth gift gimme give gonna "
+    "good gotta great have he her hers hes him his hmm idea inch instead isn isnt item ive kg kind kinda last lemme "
+    "less like likely likes little lot love loves m made make many matter max maybe min mm more most much n neither "
+    "nice none nope not nothing ok okay omg one ones only options order other pair perhaps piece please plz prefer "
+    "present price pricey problem product quality rather re really right s same second set she since size somebody "
+    "someone something sorry sorta still stuff sure t than thats third tho thx too type umm under ve very wanna way "
+    "wear wears well whatever who within without wo won wont worry would wtf yeah yep yes".split()
 )
 _LONG_FILLERS = sorted(word for word in _FILLERS if len(word) > 5)
 _REFUSED = re.compile(
@@ -151,12 +152,15 @@ def _about(
             open_span = True
         number_at = token.start if token.term.isdigit() else None
         last_end = token.end
-    return [_words(utterance, start, end) for start, end in spans]
+    refused_ends = [c.end for c in reading.candidates if c.predicate == "excludes"]
+    return [_words(utterance, start, end, refused_ends=refused_ends) for start, end in spans]
 
 
-def _words(utterance: str, start: int, end: int) -> Candidate:
+def _words(utterance: str, start: int, end: int, *, refused_ends: Sequence[int]) -> Candidate:
+    """Wanted, or refused by a word before it or as one more of a list: "not from Epson, BenQ"."""
     text = utterance[start:end]
-    predicate = "excludes" if _REFUSED.search(utterance[:start]) else "about"
+    listed = any(before <= start and links_to_previous(utterance, before, start) for before in refused_ends)
+    predicate = "excludes" if listed or _REFUSED.search(utterance[:start]) else "about"
     return Candidate(predicate, f"words:{' '.join(terms(text))}", text, start, end, 0.6, lasting=False)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,7 @@ class Recommender:
     wishes: WishReader
     items: ItemStore
     vocabulary: Vocabulary
+    shop_words: dict[str, str] = field(default_factory=dict)
 
     def recommend(self, profile: Profile, *, k: int = SLATE_SIZE, unseen: Collection[str] = ()) -> Slate:
         """The k best items for the profile's present need.
@@ -128,7 +129,9 @@ class Recommender:
     def _nothing(self, profile: Profile, wishes: Sequence[Wish]) -> Slate:
         about = [f"“{fact.label}”" for fact in profile.about_need if fact.predicate == "about"]
         names = tuple(wish.name for wish in wishes) or tuple(about)
-        relaxations = self._relaxations(wishes) or self._essentials(wishes)
+        relaxations = self._relaxations(wishes)
+        if all(name == names[0] for name, _ in relaxations):
+            relaxations += self._essentials(wishes)
         return Slate(self._slate_id(profile, ()), (), 0, wishes=names, relaxations=relaxations)
 
     def _products(self, mask: Mask) -> int:
@@ -163,7 +166,7 @@ class Recommender:
 
     def _ranked(self, profile: Profile, pool: Mask) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Positions in the pool and their scores, the best first; none where nothing has to do with the request."""
-        request = request_text(profile)
+        request = request_text(profile, say=self._shop_word)
         hits = self.search.search(request, POOL, allowed=pool)
         wished = any(fact.predicate != "about" for fact in profile.about_need)
         if not (wished or hits.any_relevant or speaks_of_child(request)):
@@ -172,6 +175,19 @@ class Recommender:
         scores = hits.scores + self._affinity(profile, hits.positions) + audience[hits.positions]
         order = np.lexsort((hits.positions, -scores))
         return hits.positions[order], scores[order]
+
+    def _shop_word(self, fact: Fact) -> str:
+        """What this shop's titles call the thing most often: a shop of notebooks has few "laptops" in its titles."""
+        node = fact.object.partition(":")[2]
+        wordings = self.vocabulary.product_types.wordings.get(node)
+        if not wordings or len(wordings) == 1:
+            return fact.label
+        if node not in self.shop_words:
+            of_kind = self.wishes.mask(fact.object)
+            rows = (self.wishes.lexical.matching([wording], columns=("title",)) for wording in wordings)
+            counts = [int(of_kind[self.snapshot.positions(found)].sum()) for found in rows]
+            self.shop_words[node] = wordings[int(np.argmax(counts))]
+        return self.shop_words[node]
 
     def _affinity(self, profile: Profile, positions: NDArray[np.int64]) -> NDArray[np.float64]:
         """What the shopper likes in general speaks for an item, and being like the one they pointed at."""
@@ -245,8 +261,13 @@ def _scaled(weight: float, mask: Mask) -> NDArray[np.float64]:
     return weight * mask.astype(np.float64)
 
 
-def request_text(profile: Profile) -> str:
-    """The present need in words, for search: the product type last, as in "wireless mouse"."""
-    order = ("has_feature", "in_colour", "of_material", "by_brand", "wants", "about")
+def request_text(profile: Profile, *, say: Callable[[Fact], str] = lambda fact: fact.label) -> str:
+    """The present need in words, for search: the product type last, as in "wireless mouse".
+
+    Args:
+        say: what the thing that is wanted is called.
+    """
+    order = ("has_feature", "has_screen", "in_colour", "of_material", "by_brand", "wants", "about")
     facts = [fact for predicate in order for fact in profile.about_need if fact.predicate == predicate]
-    return " ".join(fact.label if fact.quote.lower() in fact.label else f"{fact.quote} {fact.label}" for fact in facts)
+    labels = [(fact, say(fact) if fact.predicate == "wants" else fact.label) for fact in facts]
+    return " ".join(label if fact.quote.lower() in fact.label else f"{fact.quote} {label}" for fact, label in labels)

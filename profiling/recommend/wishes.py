@@ -15,8 +15,10 @@ from profiling.types import Fact, Item
 from profiling.vocabulary import Vocabulary
 
 Test = Callable[[Fact], Mask]
-HAVING = ("wants", "has_feature", "in_colour", "of_material", "in_size", "by_brand")
+HAVING = ("wants", "has_feature", "has_screen", "in_colour", "of_material", "in_size", "by_brand")
 """Predicates of wishes that say what the thing is or has."""
+SCREEN_SLACK_MM = 15.5
+"""A good half inch: a screen of 23.8 inches is sold as one of 24, one of 15.6 as one of 15."""
 _WORN = ("clothing", "shoe")
 _COMPARISONS: Mapping[str, tuple[Sequence[str], Callable[..., Mask]]] = {
     "cheaper_than": (("price",), np.less),
@@ -115,15 +117,22 @@ class WishReader:
         if kind == "size":
             sized = self._snapshot.sizes.equals([size_key(value)])
             return sized if " " not in value else sized | self._in_text([value])
-        if kind == "colour":
-            return self._snapshot.colours.has(vocabulary.colours.narrower(value))
-        if kind == "material":
-            return self._snapshot.materials.has(vocabulary.materials.narrower(value))
+        if kind in {"colour", "material"}:
+            tags, taxonomy = (
+                (self._snapshot.colours, vocabulary.colours)
+                if kind == "colour"
+                else (self._snapshot.materials, vocabulary.materials)
+            )
+            return tags.has(taxonomy.narrower(value))
         if kind == "product_type":
             types = vocabulary.product_types
             known = value in types.parents
             nodes = self._snapshot.nodes.equals(types.narrower(value) if known else [value])
             return nodes if known else nodes | self._in_text([value])
+        if kind == "screen":
+            screen_mm = np.nan_to_num(self._snapshot.measures["screen_mm"])
+            near: Mask = np.abs(screen_mm - float(value)) <= SCREEN_SLACK_MM
+            return near
         return self._in_text(vocabulary.features.wordings.get(value, (value,)))
 
     def speaks_of(self, fact: Fact) -> Mask:
@@ -189,6 +198,7 @@ def _say(fact: Fact, labels: str) -> tuple[str, str]:
     names = {
         "wants": labels,
         "has_feature": labels,
+        "has_screen": labels,
         "in_colour": f"in {labels}",
         "of_material": f"made of {labels}",
         "in_size": f"size {labels}",

@@ -25,7 +25,7 @@ _NEGATED_START = re.compile(
 _NEGATION_ENDS = re.compile(
     r"\b(?:under|below|max|up to|over|above|want|need|prefer|please|pls|plz|only|just|rather(?! than)|in|for|"
     r"with|like|love|"
-    r"looking|show|something|i|my)\b",
+    r"looking|show|something|actually|make it|i|my)\b",
     re.IGNORECASE,
 )
 _NO_REFUSAL = re.compile(

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 
 _WORDS = {
-    "cheaper_than": r"cheaper|less expensive|lower[- ]price[d]?|less costly|more affordable|too (?:expensive|"
-    r"pricey|dear|much money)|"
+    "cheaper_than": r"cheap+er|che+per|less expensive|lower[- ]price[d]?|less costly|more affordable|"
+    r"too (?:expen[sc]ive?|pricey|dear|much money)|"
     r"(?:bit )?less money|budget[- ]friendlier|cheapest",
     "dearer_than": r"more expensive|pricier|higher[- ]end|more premium|better quality|fancier|more upmarket",
-    "smaller_than": r"smaller|tinier|more compact|less bulky|slimmer|shorter|narrower|too (?:big|large|bulky|"
+    "smaller_than": r"smal+er|tinier|more compact|less bulky|slimmer|shorter|narrower|too (?:big|large|bulky|"
     r"wide|tall)|less big",
-    "larger_than": r"bigger|larger|taller|wider|roomier|more spacious|longer|too (?:small|tiny|narrow|short)",
+    "larger_than": r"big+er|larger|taller|wider|roomier|more spacious|longer|too (?:small|tiny|narrow|short)",
     "lighter_than": r"lighter(?! (?:colou?r|shade|tone|blue|green|red|grey|gray|brown|pink))|less heavy|too heavy",
     "heavier_than": r"heavier|sturdier|more solid|too light(?!\s+in)",
     "not_brand": r"(?:not|no|without|another|other|different|any other)\s+(?:this|that|the same)?\s*(?:brand|"

@@ -46,10 +46,16 @@ _SEEKING = frozenset(
 )
 _DONE_TO_THING = re.compile(
     r"\b(?:keep|carry|hold|store|charge|protect|clean|hang|brew|make|boil|connect|mount|cover|put|fits?|matches|"
-    r"(?:work|go|goe|compatible|together)s?\s+with)\s+(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$",
+    r"(?:work|go|goe|compatible|together)s?\s+with|with)\s+(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$",
     re.IGNORECASE,
 )
 _NO_WAIT = re.compile(r"\b(?:no,?\s+(?:wait|sorry|actually)|scratch that|i mean|sorry,)\b", re.IGNORECASE)
+_FINE = re.compile(r"\s*(?:is|are|would be)\s+(?:fine|ok(?:ay)?|all ?right|no problem)\b", re.IGNORECASE)
+"""After "no leather", "leather is fine" takes the refusal back; it asks for no leather."""
+_NOT_HATED = re.compile(
+    r"\b(?:do(?:n['’]?t| not)|never)\s+(?:really\s+|actually\s+)?(?:hate|dislike|loathe|detest|despise)\b",
+    re.IGNORECASE,
+)
 _ITS_OWNER = re.compile(r"\b(?:for|fits?|with) (?:my|our|an?|the|his|her)\s+(?:old |new )?$", re.IGNORECASE)
 _PARTS = frozenset({"screen", "display"})
 _OWNER = re.compile(r"^(?:my|our|his|her|their|an?|the)\s+(?:(?:poor|dear|lovely|wonderful)\s+)?", re.IGNORECASE)
@@ -139,6 +145,8 @@ def _lasting(utterance: str, clause: Clause, mention: Mention, *, negated: bool,
         )
     if predicate == "likes" and negated:
         predicate = "dislikes"
+    if predicate == "dislikes" and _NOT_HATED.search(before):
+        return None
     return _candidate(predicate, mention, _confidence(clause), lasting=True) if predicate else None
 
 
@@ -158,6 +166,10 @@ def _wish(utterance: str, clause: Clause, mention: Mention, *, negated: bool) ->
         words = " ".join(terms(mention.text))
         return Candidate("about", f"words:{words}", mention.text, mention.start, mention.end, confidence, lasting=False)
     predicate = _WISH.get(mention.kind)
+    if mention.value.startswith("screen:"):
+        predicate = "has_screen"
+    if mention.kind in _LISTED and _FINE.match(utterance[mention.end :]):
+        predicate = "accepts"
     return _candidate(predicate, mention, confidence) if predicate else None
 
 

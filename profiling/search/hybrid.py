@@ -23,6 +23,8 @@ COSINE_WEIGHT = 0.6
 COVERAGE_WEIGHT = 0.5
 NEAR = 0.33
 """Cosine from which an item is taken to be about the request although it shares no word with it."""
+MUCH_WORDING = 0.4
+"""Score from words alone from which an item is taken to be about the request although its meaning is not near."""
 POOL = 200
 FEW = 2_000
 
@@ -39,16 +41,10 @@ class Hits:
         return len(self.positions)
 
     @property
-    def relevant(self) -> Mask:
-        """Which hits share a word with the request, or are near to it in meaning."""
-        shares_words = self.scores > COSINE_WEIGHT * self.cosines + 1e-6
-        found: Mask = shares_words | (self.cosines >= NEAR)
-        return found
-
-    @property
     def any_relevant(self) -> bool:
-        """Whether any hit is relevant."""
-        return bool(self.relevant.any())
+        """Whether anything shares a word with the request, or is near to it in meaning."""
+        shares_words = self.scores > COSINE_WEIGHT * self.cosines + 1e-6
+        return bool(shares_words.any() or (self.cosines >= NEAR).any())
 
 
 class HybridSearch:
@@ -88,9 +84,9 @@ class HybridSearch:
         return Hits(pool[order], scores[order], cosines[order])
 
     def near(self, request: str, *, allowed: Mask) -> Mask:
-        """Which of the allowed items have to do with the request: by a word of it, or by what they mean."""
+        """Which of the allowed items have to do with the request: by much of its wording, or by what they mean."""
         hits = self.search(request, POOL, allowed=allowed)
-        found = hits.relevant
+        found = (hits.scores - COSINE_WEIGHT * hits.cosines >= MUCH_WORDING) | (hits.cosines >= NEAR)
         mask = np.zeros(len(self._snapshot), dtype=bool)
         mask[hits.positions[found]] = True
         return mask

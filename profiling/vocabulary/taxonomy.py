@@ -107,10 +107,12 @@ def load_names(kind: str) -> tuple[str, ...]:
 def build_taxonomy(tree: Mapping[str, Any]) -> Taxonomy:
     """A taxonomy from nested mappings `{name:
 
-    {also: [wording], kinds: {...}}}`. The first node to claim a wording keeps it.
+    {also: [wording], said: [wording], kinds: {...}}}`. The first node to claim a wording keeps it. What is `said` leads
+    shoppers to the node and is not looked for in the catalogue.
     """
     parents: dict[str, str | None] = {}
     wordings: dict[str, tuple[str, ...]] = {}
+    said: dict[str, tuple[str, ...]] = {}
 
     def add(nodes: Mapping[str, Any], parent: str | None) -> None:
         for name, body in nodes.items():
@@ -120,12 +122,13 @@ def build_taxonomy(tree: Mapping[str, Any]) -> Taxonomy:
                 raise VocabularyError(f"{name}: expected a mapping with `also` and `kinds`, found {body!r}")
             parents[name] = parent
             wordings[name] = (name, *map(str, body.get("also", ())))
+            said[name] = tuple(map(str, body.get("said", ())))
             add(body.get("kinds") or {}, name)
 
     add(tree, None)
     lookup: dict[Terms, str] = {tuple(terms(name)): name for name in parents}
     for name, words in wordings.items():
-        for wording in words:
+        for wording in (*words, *said[name]):
             lookup.setdefault(tuple(terms(wording)), name)
     return Taxonomy(parents, wordings, lookup, max((len(key) for key in lookup), default=0))
 

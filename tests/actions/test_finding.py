@@ -35,6 +35,13 @@ def test_a_critique_compares_with_what_was_shown(desk: Desk) -> None:
     assert max(item["price"]["cents"] for item in second) < max(item["price"]["cents"] for item in first)
 
 
+def test_what_cannot_be_compared_is_said_so(desk: Desk) -> None:
+    desk.says("a rain jacket", "recommend", "action_recommend")
+    assert "no measures" in desk.says("a lighter one", "refine", "action_recommend").text
+    desk.says("a wireless mouse", "recommend", "action_recommend")
+    assert "no measures" not in desk.says("a lighter one", "refine", "action_recommend").text
+
+
 def test_show_more_and_then_nothing_more(desk: Desk) -> None:
     desk.says("wireless mouse under 30", "recommend", "action_recommend")
     assert shown(desk.says("more", "show_more", "action_show_more"))
@@ -141,6 +148,11 @@ def test_what_was_not_understood_may_still_be_a_wish_or_a_question(desk: Desk) -
     assert "4.90" in desk.says("how much does shipping cost", "nlu_fallback", "action_fallback").text
     assert "other words" in desk.says("blorp fnord", "nlu_fallback", "action_fallback").text
     assert desk.context.info.email in desk.says("blorp fnord", "nlu_fallback", "action_fallback").text
+
+
+def test_the_same_wish_in_words_that_were_not_understood(desk: Desk) -> None:
+    cards = shown(desk.says("a mouse", "recommend", "action_recommend"))
+    assert shown(desk.says("fine show me all mice", "nlu_fallback", "action_fallback")) == cards
 
 
 def test_no_the_blue_one(desk: Desk) -> None:

@@ -31,6 +31,10 @@ class System:
         self._services = {service.name: service for service in shop_services(settings)}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
+    def use(self, name: str, *argv: str) -> None:
+        """Starts another command in the place of a process; it must listen on the same port."""
+        self._services[name] = replace(self._services[name], argv=argv)
+
     @property
     def url(self) -> str:
         """The gateway's address."""
@@ -100,8 +104,12 @@ class System:
 
 def is_healthy(service: Service) -> bool:
     """Whether the process answers."""
+    return is_healthy_url(f"http://{service.host}:{service.port}{service.health_path}")
+
+
+def is_healthy_url(url: str) -> bool:
+    """Whether a GET is answered with success."""
     try:
-        url = f"http://{service.host}:{service.port}{service.health_path}"
         return httpx.get(url, trust_env=False, timeout=5.0).is_success
     except httpx.TransportError:
         return False

@@ -153,6 +153,7 @@ def test_a_lasting_taste_moves_an_item_up_and_says_so(engine: Engine, shopper: S
         ("zebra, tiger", ["You mentioned: zebra.", "You mentioned: tiger."]),
         ("my mum, 10 inch", ["In size 10 inch.", "You mentioned: mum."]),
         ("any brand is fine", []),
+        ("a mouse, not from Logitech, benq", ["You are looking for: mouse.", "Not from Logitech.", "Not benq."]),
     ],
 )
 def test_free_words_are_noted_as_they_are_meant(shopper: Shopper, utterance: str, known: list[str]) -> None:
@@ -165,6 +166,51 @@ def test_a_word_that_is_not_wanted_rules_items_out(shopper: Shopper) -> None:
     assert "m-dear" not in shopper.sees(k=20)
     shopper.says("glide is fine after all", "refine")
     assert "m-dear" in shopper.sees(k=20)
+
+
+def test_the_shops_own_word_for_a_thing_is_searched(settings, encoder) -> None:  # type: ignore[no-untyped-def]
+    engine = Engine(settings, encoder=encoder)
+    names = ("Heron Notebook 1400", "Teal Notebook 1500", "Wren Notebook 1600")
+    laptops = [Item(f"n-{name[:4]}", name, product_type="laptop", price_cents=50_000, currency="EUR") for name in names]
+    odd = Item("odd", "Laptop", product_type="laptop", price_cents=2_000, currency="EUR")
+    load_items(engine, [odd, *laptops])
+    engine.embed()
+    shopper = Shopper(engine)
+    shopper.says("a laptop")
+    assert "odd" not in shopper.sees()
+
+
+def test_a_screen_is_as_large_as_was_said(settings, encoder) -> None:  # type: ignore[no-untyped-def]
+    engine = Engine(settings, encoder=encoder)
+    screens = {"s-22": 558.8, "s-238": 604.5, "s-27": 685.8}
+    load_items(
+        engine,
+        [
+            Item(
+                key,
+                f"{key} monitor",
+                product_type="monitor",
+                price_cents=9_000,
+                currency="EUR",
+                measures={"screen_mm": mm},
+            )
+            for key, mm in screens.items()
+        ],
+    )
+    shopper = Shopper(engine)
+    shopper.says("a 24 inch monitor")
+    assert shopper.sees() == ["s-238"]
+    assert "With a 24-inch screen." in shopper.knows()
+    shopper.says("bigger", "refine")
+    assert shopper.sees() == ["s-27"]
+
+
+def test_a_refusal_is_taken_back(shopper: Shopper) -> None:
+    shopper.says("a jumper, no wool")
+    assert "j-wool" not in shopper.sees(k=20)
+    shopper.says("ok wool is fine", "refine")
+    assert {"j-wool", "j-cotton-m"} <= set(shopper.sees(k=20))
+    assert shopper.knows() == ["You are looking for: jumper.", "You do not mind: wool."]
 
 
 def test_one_thing_or_another(shopper: Shopper) -> None:

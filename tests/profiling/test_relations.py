@@ -53,6 +53,14 @@ def facts(extractor: EntityExtractor, utterance: str, *, wishing: bool) -> list[
         ("i'd like a blue jacket", [("in_colour", "blue"), ("wants", "jacket")]),
         ("i would prefer cotton", [("of_material", "cotton")]),
         ("i like the red one", [("in_colour", "red")]),
+        ("not pink actually blue", [("excludes", "pink"), ("in_colour", "blue")]),
+        ("my wife wants them in grey", [("gift_for", "wife"), ("in_colour", "grey")]),
+        ("a coffee maker with a grinder", [("wants", "coffee maker"), ("about", "grinder")]),
+        ("cheeper", [("cheaper_than", "")]),
+        ("a biger one", [("larger_than", "")]),
+        ("have u got slippers", [("wants", "slipper")]),
+        ("a mouse without cable", [("wants", "mouse"), ("has_feature", "wireless")]),
+        ("wool is fine", [("accepts", "wool")]),
         ("bigger screen", [("larger_than", "")]),
         ("a bigger monitor", [("wants", "monitor"), ("larger_than", "")]),
         ("which one is the cheapest", []),
@@ -97,6 +105,7 @@ def test_wishes(extractor: EntityExtractor, utterance: str, expected: list[tuple
         ("where is my order for the red jacket", []),
         ("i'd like a red jacket", []),
         ("i hate razer", [("dislikes", "Razer")]),
+        ("i dont hate plastic", []),
     ],
 )
 def test_lasting_statements(extractor: EntityExtractor, utterance: str, expected: list[tuple[str, str]]) -> None:

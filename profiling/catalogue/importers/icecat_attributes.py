@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from profiling.catalogue.measures import decimal_number
-
-INCH_MM = 25.4
+from profiling.catalogue.measures import INCH_MM, decimal_number
 
 _ABBREVIATIONS = (
     "USB|UPS|DVI|HDMI|VGA|SATA|KVM|POS|LED|LCD|TV|DVD|SCSI|SAS|PC|MP3/MP4|DVD/Blu-Ray|AV|PCI|RFID|IP|GPS|UTP|DECT|FireWire"
@@ -43,7 +41,7 @@ _DIAGONALS = (
     ("attr_n_display_diagonal__metric_", 10.0),
     ("attr_n_viewable_size_diagonal", 1.0),
 )
-_TITLE_DIAGONAL = re.compile(r"\d cm \((\d{1,3}(?:\.\d{1,2})?)\"\)")
+_TITLE_DIAGONAL = re.compile(r"\d cm \((\d{1,3}(?:\.\d{1,2})?)\"\)|\b(\d{2}(?:\.\d{1,2})?)[- ]inch\b", re.IGNORECASE)
 _NO_SCREEN = re.compile(
     r"\b(?:case|sleeve|bag|backpack|briefcase|folio|cover|spindle|enclosure|filters?|mount|stand|pad|protector"
     r"|projection screen|cable|adapter|lens|paper|film|media)\b",
@@ -148,7 +146,7 @@ def _screen_mm(record: Mapping[str, Any], title: str, product_type: str) -> floa
         if value:
             return value * factor
     match = _TITLE_DIAGONAL.search(title)
-    return float(match[1]) * INCH_MM if match else None
+    return float(match[1] or match[2]) * INCH_MM if match else None
 
 
 def readable_attributes(record: Mapping[str, Any]) -> dict[str, str]:
