@@ -152,7 +152,7 @@ def _about(
             open_span = True
         number_at = token.start if token.term.isdigit() else None
         last_end = token.end
-    refused_ends = [c.end for c in reading.candidates if c.predicate == "excludes"]
+    refused_ends = [c.end for c in candidates if c.predicate == "excludes"]
     return [_words(utterance, start, end, refused_ends=refused_ends) for start, end in spans]
 
 

@@ -174,10 +174,10 @@ def test_a_shop_adds_labels_of_its_own(tmp_path: Path) -> None:
     ["", "a", "🎉" * 50, "\x00\x07 red\x00", "красные туфли red", "x" * 100_000, "under 30 not red " * 6_000],
 )
 def test_bad_input_is_read_quickly_and_never_fails(extractor: EntityExtractor, utterance: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     mentions = extractor.mentions(utterance)
     candidates = extract_candidates(utterance, mentions, wishing=True)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert all(0 <= candidate.start < candidate.end <= len(utterance) for candidate in candidates)
 
 
