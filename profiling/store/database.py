@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
-from profiling.errors import StoreError
+from profiling.errors import ArtefactError, StoreError
 from profiling.store.migrations import migrations
 
 BUSY_TIMEOUT_MS = 5_000
@@ -20,12 +22,16 @@ _DAMAGED = "If it is damaged, put a back-up in its place (`python -m profiling b
 class Store:
     """The engine's database. Safe to share between threads; several processes may open the same file.
 
+    With RAPPORT_DATABASE_KEY, a passphrase, in the environment the file is encrypted by SQLCipher (extra `encryption`).
+
     Raises:
         StoreError: the file is damaged, not a database, or written by a newer version of this program.
     """
 
     def __init__(self, path: Path | str) -> None:
         self.path = str(path)
+        self._key = os.environ.get("RAPPORT_DATABASE_KEY", "")
+        self._errors = _errors() if self._key else (sqlite3.DatabaseError,)
         self._threads = threading.local()
         self._memory: Database | None = None
         if self.path != ":memory:":
@@ -37,11 +43,11 @@ class Store:
     def db(self) -> Database:
         """This thread's connection."""
         if self.path == ":memory:":
-            self._memory = self._memory or _connect(self.path)
+            self._memory = self._memory or self._connect()
             return self._memory
         db: Database | None = getattr(self._threads, "db", None)
         if db is None:
-            db = self._threads.db = _connect(self.path)
+            db = self._threads.db = self._connect()
         return db
 
     @contextmanager
@@ -53,15 +59,15 @@ class Store:
             return
         try:
             db.conn.execute("BEGIN IMMEDIATE")
-        except sqlite3.DatabaseError as error:
+        except self._errors as error:
             raise StoreError(f"{self.path}: {error}. {_DAMAGED}") from error
         try:
             yield db
             db.conn.execute("COMMIT")
         except BaseException as error:
-            with suppress(sqlite3.OperationalError):  # SQLite has rolled back by itself, on a full disk for instance
+            with suppress(*self._errors):  # SQLite has rolled back by itself, on a full disk for instance
                 db.conn.execute("ROLLBACK")
-            if isinstance(error, sqlite3.OperationalError):
+            if isinstance(error, self._errors) and type(error).__name__ == "OperationalError":
                 raise StoreError(f"{self.path}: {error}") from error
             raise
 
@@ -81,7 +87,7 @@ class Store:
             raise StoreError(f"{path}: is there already")
         try:
             self.db.conn.execute("VACUUM INTO ?", [str(path)])
-        except sqlite3.DatabaseError as error:
+        except self._errors as error:
             raise StoreError(f"{path}: {error}") from error
 
     def close(self) -> None:
@@ -98,23 +104,40 @@ class Store:
         """Takes deleted rows out of the write-ahead log too, as far as other processes let us."""
         self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def _connect(self) -> Database:
+        driver = _sqlcipher() if self._key else sqlite3
+        try:
+            conn = driver.connect(
+                self.path, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False, isolation_level=None
+            )
+            if self._key:
+                conn.execute("PRAGMA key = '{}'".format(self._key.replace("'", "''")))
+            conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            conn.execute("PRAGMA journal_mode = WAL")
+            conn.execute("PRAGMA synchronous = NORMAL")
+            conn.execute("PRAGMA foreign_keys = ON")
+            conn.execute("PRAGMA secure_delete = ON")
+            return Database(conn, recursive_triggers=False)
+        except self._errors as error:
+            raise StoreError(f"{self.path}: {error}. {_DAMAGED}") from error
+
     @property
     def data_version(self) -> int:
         """A number that changes when another connection has committed to the file."""
         return int(self.db.conn.execute("PRAGMA data_version").fetchone()[0])
 
 
-def _connect(path: str) -> Database:
+def _errors() -> tuple[type[Exception], ...]:
+    """What either library raises: SQLCipher's driver has exceptions of its own."""
+    return sqlite3.DatabaseError, _sqlcipher().DatabaseError
+
+
+def _sqlcipher() -> Any:
     try:
-        conn = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False, isolation_level=None)
-        conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        conn.execute("PRAGMA journal_mode = WAL")
-        conn.execute("PRAGMA synchronous = NORMAL")
-        conn.execute("PRAGMA foreign_keys = ON")
-        conn.execute("PRAGMA secure_delete = ON")
-        return Database(conn, recursive_triggers=False)
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}. {_DAMAGED}") from error
+        from sqlcipher3 import dbapi2
+    except ImportError as error:
+        raise ArtefactError("RAPPORT_DATABASE_KEY needs SQLCipher: pip install 'rapport[encryption]'") from error
+    return dbapi2
 
 
 def _migrate(db: Database, path: str) -> None:
