@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actions.shop import ShopClient, ShopInfo
-from actions.shop.demo import DemoShop
+from actions.shop.systems import open_shop
 from profiling import Engine, Settings
 from profiling.faq import Faq
 
@@ -24,7 +24,7 @@ class Context:
 
     @classmethod
     def open(cls, environment: Mapping[str, str] | None = None) -> Context:
-        """Opens everything that RAPPORT_HOME and RAPPORT_SHOP (data/shop) name."""
+        """Opens everything that RAPPORT_HOME, RAPPORT_SHOP (data/shop) and RAPPORT_SHOP_SYSTEM (demo) name."""
         values = os.environ if environment is None else environment
         settings = Settings.from_environment(values)
         folder = Path(values.get("RAPPORT_SHOP", "data/shop"))
@@ -35,5 +35,5 @@ class Context:
             engine=engine,
             info=info,
             faq=Faq(folder / "faq.yml", encoder=engine.encoder),
-            orders=DemoShop(settings.home / "shop.db", currency=info.currency),
+            orders=open_shop(values, home=settings.home, currency=info.currency),
         )

@@ -1,0 +1,265 @@
+"""A Shopify shop behind its Admin API, in memory: a real GraphQL server over the part of the public schema that is used."""
+
+# ruff: noqa: A002, A006  # named as in the schema
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import build_schema, graphql_sync
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+TOKEN = "shpat_1"
+SCHEMA = build_schema("""
+scalar DateTime
+scalar Decimal
+scalar Money
+enum OrderCancelReason { CUSTOMER DECLINED FRAUD INVENTORY OTHER STAFF }
+enum OrderSortKeys { CREATED_AT ID }
+enum ReturnReason { COLOR DEFECTIVE NOT_AS_DESCRIBED OTHER SIZE_TOO_LARGE SIZE_TOO_SMALL STYLE UNKNOWN UNWANTED WRONG_ITEM }
+type MoneyV2 { amount: Decimal! currencyCode: String! }
+type MoneyBag { shopMoney: MoneyV2! }
+type MailingAddress { id: ID! name: String address1: String address2: String city: String province: String zip: String countryCodeV2: String }
+type PageInfo { hasNextPage: Boolean! endCursor: String }
+type SelectedOption { name: String! value: String! }
+type Product { id: ID! title: String! }
+type ProductVariant { id: ID! price: Money! availableForSale: Boolean! selectedOptions: [SelectedOption!]! product: Product! }
+type LineItem { id: ID! title: String! quantity: Int! variant: ProductVariant discountedUnitPriceSet: MoneyBag! }
+type LineItemConnection { nodes: [LineItem!]! }
+type FulfillmentTrackingInfo { company: String number: String }
+type FulfillmentLineItem { id: ID! quantity: Int lineItem: LineItem! }
+type FulfillmentLineItemConnection { nodes: [FulfillmentLineItem!]! }
+type Fulfillment { displayStatus: String deliveredAt: DateTime estimatedDeliveryAt: DateTime
+  trackingInfo(first: Int): [FulfillmentTrackingInfo!]! fulfillmentLineItems(first: Int): FulfillmentLineItemConnection! }
+type CustomerEmailAddress { emailAddress: String! }
+type Customer { id: ID! displayName: String! defaultEmailAddress: CustomerEmailAddress defaultAddress: MailingAddress }
+type ShippingLine { title: String! }
+type Order { id: ID! name: String! createdAt: DateTime! cancelledAt: DateTime displayFinancialStatus: String displayFulfillmentStatus: String!
+  returnStatus: String! paymentGatewayNames: [String!]! customer: Customer totalPriceSet: MoneyBag! totalReceivedSet: MoneyBag!
+  totalRefundedSet: MoneyBag! totalShippingPriceSet: MoneyBag! shippingLine: ShippingLine shippingAddress: MailingAddress
+  lineItems(first: Int): LineItemConnection! fulfillments(first: Int): [Fulfillment!]! }
+type OrderConnection { nodes: [Order!]! pageInfo: PageInfo! }
+type CustomerConnection { nodes: [Customer!]! pageInfo: PageInfo! }
+type ProductConnection { nodes: [Product!]! pageInfo: PageInfo! }
+type ProductVariantConnection { nodes: [ProductVariant!]! pageInfo: PageInfo! }
+type Job { id: ID! done: Boolean! }
+type Query {
+  orders(first: Int, after: String, query: String, sortKey: OrderSortKeys, reverse: Boolean): OrderConnection!
+  customer(id: ID!): Customer
+  customers(first: Int, after: String, query: String): CustomerConnection!
+  products(first: Int, after: String): ProductConnection!
+  productVariants(first: Int, after: String, query: String): ProductVariantConnection!
+  job(id: ID!): Job
+}
+type UserError { field: [String!] message: String! }
+type OrderCancelPayload { job: Job orderCancelUserErrors: [UserError!]! }
+type OrderUpdatePayload { order: Order userErrors: [UserError!]! }
+type AddressPayload { address: MailingAddress userErrors: [UserError!]! }
+type Return { id: ID! status: String! }
+type ReturnRequestPayload { return: Return userErrors: [UserError!]! }
+input OrderCancelRefundMethodInput { originalPaymentMethodsRefund: Boolean }
+input MailingAddressInput { firstName: String lastName: String address1: String address2: String city: String province: String zip: String countryCode: String }
+input OrderInput { id: ID! shippingAddress: MailingAddressInput }
+input ReturnRequestLineItemInput { fulfillmentLineItemId: ID! quantity: Int! returnReason: ReturnReason customerNote: String }
+input ReturnRequestInput { orderId: ID! returnLineItems: [ReturnRequestLineItemInput!]! }
+type Mutation {
+  orderCancel(orderId: ID!, reason: OrderCancelReason!, restock: Boolean!, notifyCustomer: Boolean, refundMethod: OrderCancelRefundMethodInput, staffNote: String): OrderCancelPayload
+  orderUpdate(input: OrderInput!): OrderUpdatePayload
+  customerAddressUpdate(customerId: ID!, addressId: ID!, address: MailingAddressInput!, setAsDefault: Boolean): AddressPayload
+  customerAddressCreate(customerId: ID!, address: MailingAddressInput!, setAsDefault: Boolean): AddressPayload
+  returnRequest(input: ReturnRequestInput!): ReturnRequestPayload
+}
+""")
+COST = {
+    "cost": {
+        "requestedQueryCost": 102,
+        "throttleStatus": {"maximumAvailable": 2000, "currentlyAvailable": 100, "restoreRate": 100},
+    }
+}
+
+
+def throttled() -> Response:
+    """What Shopify says, with status 200, when too much was asked."""
+    error = {"message": "Throttled", "extensions": {"code": "THROTTLED"}}
+    return JSONResponse({"errors": [error], "extensions": COST})
+
+
+class FakeShopify:
+    """`faults` are answers in place of the next ones; `breaks_after` does what is asked and then fails.
+
+    A cancellation needs `job_polls` questions about its job before it is done.
+    """
+
+    def __init__(self) -> None:
+        self.faults: list[Response] = []
+        self.breaks_after = 0
+        self.job_polls = 1
+        self.mutations: list[str] = []
+        self.customers = [
+            customer(7, "Ada Byron", "ada@example.org", "53111"),
+            customer(8, "Ada Byron", "bob@example.org", "10115"),
+        ]
+        self.shirt = [
+            variant(31, 30, "S", "19.90"),
+            variant(32, 30, "M", "19.90"),
+            variant(33, 30, "L", "21.90", available=False),
+        ]
+        self.products = [{"id": "gid://shopify/Product/30", "title": "Linen shirt"}]
+        self.products += [
+            {"id": f"gid://shopify/Product/{number}", "title": f"Candle {number}"} for number in range(1000, 1150)
+        ]
+        self.orders = [
+            order(501, self.customers[0], "2026-11-20T09:00:00Z", "shopify_payments", [(self.shirt[0], 2)]),
+            order(502, self.customers[0], "2026-10-01T09:00:00Z", "paypal", [(self.shirt[1], 1)], delivered=True),
+            order(503, self.customers[1], "2026-11-21T09:00:00Z", "paypal", [(self.shirt[1], 1)]),
+        ]
+
+    def app(self) -> Starlette:
+        """The server."""
+        return Starlette(routes=[Route("/admin/api/2026-01/graphql.json", self.handle, methods=["POST"])])
+
+    async def handle(self, request: Request) -> Response:
+        if request.headers.get("X-Shopify-Access-Token") != TOKEN:
+            return JSONResponse({"errors": "[API] Invalid API key or access token"}, 401)
+        if self.faults:
+            return self.faults.pop(0)
+        body = await request.json()
+        done = graphql_sync(SCHEMA, body["query"], root_value=self.resolvers(), variable_values=body["variables"])
+        if body["query"].lstrip().startswith("mutation") and self.breaks_after:
+            self.breaks_after -= 1
+            return JSONResponse({"errors": [{"message": "x", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]})
+        return JSONResponse({**done.formatted, "extensions": COST})
+
+    def resolvers(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "orders": lambda _, query, first, after=None, **rest: page(self.find_orders(query), first, after),
+            "customer": lambda _, id: next((row for row in self.customers if row["id"] == id), None),
+            "customers": lambda _, query, first, after=None: page(self.find_customers(query), first, after),
+            "products": lambda _, first, after=None: page(self.products, first, after),
+            "productVariants": lambda _, query, first, after=None: page(
+                self.shirt if query == "product_id:30" else [], first, after
+            ),
+            "job": self.job,
+            "orderCancel": self.cancel,
+            "orderUpdate": self.update,
+            "customerAddressUpdate": self.move,
+            "returnRequest": self.request_return,
+        }
+
+    def find_orders(self, query: str) -> list[dict[str, Any]]:
+        kind, _, value = query.partition(":")
+        if kind == "customer_id":
+            found = [row for row in self.orders if row["customer"]["id"].endswith(f"/{value}")]
+        else:  # a search, so it finds what begins alike, too
+            found = [
+                row for row in self.orders if row["name"].removeprefix("#").casefold().startswith(value.strip('"'))
+            ]
+        return sorted(found, key=lambda row: row["createdAt"], reverse=True)
+
+    def find_customers(self, query: str) -> list[dict[str, Any]]:
+        if query.startswith("email:"):
+            return [row for row in self.customers if row["defaultEmailAddress"]["emailAddress"] == query[6:].strip('"')]
+        return [row for row in self.customers if query.strip('"') in row["displayName"].casefold()]
+
+    def cancel(self, _: Any, orderId: str, **rest: Any) -> dict[str, Any]:
+        self.mutations.append("orderCancel")
+        row = next(row for row in self.orders if row["id"] == orderId)
+        if row["cancelledAt"]:
+            return {
+                "job": None,
+                "orderCancelUserErrors": [{"field": ["orderId"], "message": "Order is already cancelled."}],
+            }
+        assert rest["refundMethod"] == {"originalPaymentMethodsRefund": True}
+        self.finish = lambda: row.update(cancelledAt="2026-11-25T09:00:00Z", totalRefundedSet=row["totalReceivedSet"])
+        return {"job": {"id": "gid://shopify/Job/1", "done": False}, "orderCancelUserErrors": []}
+
+    def job(self, _: Any, id: str) -> dict[str, Any]:
+        self.job_polls -= 1
+        if self.job_polls == 0:
+            self.finish()
+        return {"id": id, "done": self.job_polls <= 0}
+
+    def update(self, _: Any, input: dict[str, Any]) -> dict[str, Any]:
+        self.mutations.append("orderUpdate")
+        row = next(row for row in self.orders if row["id"] == input["id"])
+        row["shippingAddress"] = mailing(input["shippingAddress"])
+        return {"order": row, "userErrors": []}
+
+    def move(self, _: Any, customerId: str, address: dict[str, Any], **rest: Any) -> dict[str, Any]:
+        row = next(row for row in self.customers if row["id"] == customerId)
+        row["defaultAddress"] = mailing(address)
+        return {"address": row["defaultAddress"], "userErrors": []}
+
+    def request_return(self, _: Any, input: dict[str, Any]) -> dict[str, Any]:
+        row = next(row for row in self.orders if row["id"] == input["orderId"])
+        sent = {
+            entry["id"]: entry["quantity"]
+            for parcel in row["fulfillments"]
+            for entry in parcel["fulfillmentLineItems"]["nodes"]
+        }
+        if any(line["quantity"] > sent.get(line["fulfillmentLineItemId"], 0) for line in input["returnLineItems"]):
+            return {"return": None, "userErrors": [{"field": ["input"], "message": "Quantity is too high."}]}
+        row["returnStatus"] = "RETURN_REQUESTED"
+        return {"return": {"id": "gid://shopify/Return/1", "status": "REQUESTED"}, "userErrors": []}
+
+
+def page(rows: list[Any], first: int, after: str | None) -> dict[str, Any]:
+    start = int(after or 0)
+    more = start + first < len(rows)
+    return {"nodes": rows[start : start + first], "pageInfo": {"hasNextPage": more, "endCursor": str(start + first)}}
+
+
+def money(amount: float) -> dict[str, Any]:
+    return {"shopMoney": {"amount": f"{amount:.2f}", "currencyCode": "EUR"}}
+
+
+def mailing(fields: dict[str, Any]) -> dict[str, Any]:
+    name = f"{fields.get('firstName', '')} {fields.get('lastName', '')}".strip()
+    return {"id": "gid://shopify/MailingAddress/1", "name": name, "address1": fields["address1"], "address2": fields.get("address2"), "city": fields["city"],
+            "province": fields.get("province"), "zip": fields["zip"], "countryCodeV2": fields["countryCode"]}  # fmt: skip
+
+
+def customer(number: int, name: str, email: str, postcode: str) -> dict[str, Any]:
+    first, _, last = name.partition(" ")
+    home = {
+        "firstName": first,
+        "lastName": last,
+        "address1": "Mill Street 1",
+        "city": "Bonn",
+        "zip": postcode,
+        "countryCode": "DE",
+    }
+    return {
+        "id": f"gid://shopify/Customer/{number}",
+        "displayName": name,
+        "defaultEmailAddress": {"emailAddress": email},
+        "defaultAddress": mailing(home),
+    }
+
+
+def variant(number: int, product: int, size: str, price: str, *, available: bool = True) -> dict[str, Any]:
+    return {"id": f"gid://shopify/ProductVariant/{number}", "price": price, "availableForSale": available,
+            "selectedOptions": [{"name": "Size", "value": size}], "product": {"id": f"gid://shopify/Product/{product}", "title": "Linen shirt"}}  # fmt: skip
+
+
+def order(
+    number: int,
+    shopper: dict[str, Any],
+    at: str,
+    gateway: str,
+    lines: list[tuple[dict[str, Any], int]],
+    *,
+    delivered: bool = False,
+) -> dict[str, Any]:
+    total = sum(float(row["price"]) * count for row, count in lines) + 4.9
+    items = [{"id": f"gid://shopify/LineItem/{number}{place}", "title": "Linen shirt", "quantity": count, "variant": row, "discountedUnitPriceSet": money(float(row["price"]))}
+             for place, (row, count) in enumerate(lines)]  # fmt: skip
+    parcel = {"displayStatus": "DELIVERED", "deliveredAt": at, "estimatedDeliveryAt": at, "trackingInfo": [{"company": "Tern Parcel", "number": "TP1"}],
+              "fulfillmentLineItems": {"nodes": [{"id": f"{item['id']}/sent".replace("LineItem", "FulfillmentLineItem"), "quantity": item["quantity"], "lineItem": item} for item in items]}}  # fmt: skip
+    return {"id": f"gid://shopify/Order/9{number}", "name": f"#{number}", "createdAt": at, "cancelledAt": None, "displayFinancialStatus": "PAID",
+            "displayFulfillmentStatus": "FULFILLED" if delivered else "UNFULFILLED", "returnStatus": "NO_RETURN", "paymentGatewayNames": [gateway],
+            "customer": shopper, "totalPriceSet": money(total), "totalReceivedSet": money(total), "totalRefundedSet": money(0), "totalShippingPriceSet": money(4.9),
+            "shippingLine": {"title": "Standard"}, "shippingAddress": shopper["defaultAddress"], "lineItems": {"nodes": items}, "fulfillments": [parcel] if delivered else []}  # fmt: skip
