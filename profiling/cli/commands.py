@@ -16,6 +16,7 @@ from profiling.catalogue.feed import ReadOptions
 from profiling.catalogue.importers import READERS
 from profiling.catalogue.importing import ImportReport, import_feed
 from profiling.cli import memory
+from profiling.cli.faq import evaluate_faq
 from profiling.cli.labelled import evaluate_entities, evaluate_facts
 from profiling.cli.progress import counter, steps
 from profiling.engine import Engine
@@ -165,6 +166,7 @@ def evaluate_search(catalogue: Path, judgements: Path, feed_format: str) -> None
 
 
 evaluate.add_command(memory.evaluate_memory)
+evaluate.add_command(evaluate_faq)
 
 
 def _pair(column: str) -> tuple[str, str]:
