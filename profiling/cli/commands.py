@@ -54,10 +54,8 @@ def build() -> None:
     with steps() as status:
         status("building the sentence encoder (int8 ONNX)")
         manifest = build_encoder(settings.encoder_source, settings.encoder_dir)
-    click.echo(
-        f"sentence encoder {manifest['fingerprint']} from {manifest['source']}: "
-        f"mean cosine {manifest['mean_cosine']:.4f} to the float model"
-    )
+    checked = f": mean cosine {manifest['mean_cosine']:.4f} to the float model" if "mean_cosine" in manifest else ""
+    click.echo(f"sentence encoder {manifest['fingerprint']} from {manifest['source']}{checked}")
 
 
 @main.command(name="import")

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from profiling.errors import ArtefactError
 
 RECIPE = "onnx-int8-per-channel-1"
 MIN_COSINE = 0.99
+WEIGHTS, READY, TOKENIZER = "model.safetensors", "model.onnx", "tokenizer.json"
 PROBES = (
     "I need a wireless mouse under 30, not from Logitech",
     "where is my order, it should have been here on monday",
@@ -41,11 +42,13 @@ def build_encoder(source: str, directory: Path) -> dict[str, Any]:
     """Exports, quantises and checks the encoder; a folder that is already up to date is left alone.
 
     Args:
-        source: a package that carries a model in its folder `model/`, or a folder in sentence-transformers' layout.
+        source: a package that carries a model in its folder `model/`, or a folder in sentence-transformers' layout,
+            or one with a ready model.onnx and no weights, which is taken as it is.
         directory: is replaced as a whole, or not at all.
 
     Returns:
-        The manifest: fingerprint, dimension, mean and lowest cosine against the float model, source.
+        The manifest: fingerprint, dimension, source; for what was exported here also the mean and lowest cosine against
+        the float model.
 
     Raises:
         ArtefactError: no weights at the source, or the int8 model's mean cosine is below .99.
@@ -58,15 +61,13 @@ def build_encoder(source: str, directory: Path) -> dict[str, Any]:
     directory.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".encoder-", dir=directory.parent))
     try:
-        float_vectors = _export(weights, work)
-        manifest = {"fingerprint": fingerprint, "dimension": int(float_vectors.shape[1]), "source": source}
-        _write_manifest(work, manifest)
-        cosines = (OnnxEncoder(work).encode(PROBES) * float_vectors).sum(axis=1)
-        manifest |= {"mean_cosine": float(cosines.mean()), "lowest_cosine": float(cosines.min())}
-        if cosines.mean() < MIN_COSINE:
-            raise ArtefactError(
-                f"int8 encoder is too far from {source}: mean cosine {cosines.mean():.4f} < {MIN_COSINE}"
-            )
+        manifest: dict[str, Any] = {"fingerprint": fingerprint, "source": source}
+        if (weights / WEIGHTS).is_file():
+            manifest = _export_checked(weights, work, manifest)
+        else:
+            shutil.copyfile(weights / READY, work / READY)
+            shutil.copyfile(weights / TOKENIZER, work / TOKENIZER)
+            manifest["dimension"] = _dimension(work / READY)
         _write_manifest(work, manifest)
         shutil.rmtree(directory, ignore_errors=True)
         work.chmod(0o755)
@@ -77,18 +78,49 @@ def build_encoder(source: str, directory: Path) -> dict[str, Any]:
 
 
 def locate_weights(source: str) -> Path:
-    """The folder with `model.safetensors`, `config.json` and `tokenizer.json`."""
+    """The folder with `model.safetensors`, `config.json` and `tokenizer.json`, or with `model.onnx` and the last."""
     folder = Path(source)
     if not folder.is_dir():
         spec = importlib.util.find_spec(source) if source.isidentifier() else None
         if spec is None or spec.origin is None:
             raise ArtefactError(f"no package and no folder {source!r} with a sentence encoder")
         folder = Path(spec.origin).parent / "model"
-    if missing := [
-        name for name in ("model.safetensors", "config.json", "tokenizer.json") if not (folder / name).is_file()
-    ]:
+    if missing := [name for name in _needed(folder) if not (folder / name).is_file()]:
         raise ArtefactError(f"{folder} has no {', '.join(missing)}")
     return folder
+
+
+def _needed(folder: Path) -> tuple[str, ...]:
+    ready = (folder / READY).is_file() and not (folder / WEIGHTS).is_file()
+    return (READY, TOKENIZER) if ready else (WEIGHTS, "config.json", TOKENIZER)
+
+
+def _export_checked(weights: Path, work: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Exports into `work`; the manifest with what the comparison with the float model gave."""
+    float_vectors = _export(weights, work)
+    full = {**manifest, "dimension": int(float_vectors.shape[1])}
+    _write_manifest(work, full)
+    cosines = (OnnxEncoder(work).encode(PROBES) * float_vectors).sum(axis=1)
+    if cosines.mean() < MIN_COSINE:
+        raise ArtefactError(f"int8 encoder is too far from {weights}: mean cosine {cosines.mean():.4f} < {MIN_COSINE}")
+    return full | {"mean_cosine": float(cosines.mean()), "lowest_cosine": float(cosines.min())}
+
+
+def _dimension(model: Path) -> int:
+    """Length of the states that the model gives out first.
+
+    Raises:
+        ArtefactError: it gives out something else, such as ready sentence vectors.
+    """
+    import onnxruntime
+
+    try:
+        shape = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"]).get_outputs()[0].shape
+    except Exception as error:  # onnxruntime raises bare exceptions
+        raise ArtefactError(f"{model}: not an ONNX model ({error})") from error
+    if len(shape) != 3 or not isinstance(shape[2], int):
+        raise ArtefactError(f"{model}: its first output should be token states, but has the shape {shape}")
+    return shape[2]
 
 
 def _export(weights: Path, work: Path) -> Vectors:
@@ -147,7 +179,7 @@ def _quiet() -> Iterator[None]:
 
 def _fingerprint(weights: Path) -> str:
     digest = hashlib.sha256(RECIPE.encode())
-    for name in ("model.safetensors", "config.json", "tokenizer.json"):
+    for name in _needed(weights):
         digest.update((weights / name).read_bytes())
     return digest.hexdigest()[:16]
 

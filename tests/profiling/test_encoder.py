@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -58,3 +59,26 @@ def test_a_missing_model_names_the_command(tmp_path: Path) -> None:
 def test_a_source_without_weights_is_refused(source: str) -> None:
     with pytest.raises(ArtefactError):
         locate_weights(source)
+
+
+def test_a_ready_model_is_taken_as_it_is(encoder: OnnxEncoder, tmp_path: Path) -> None:
+    built = Settings.from_environment().encoder_dir
+    ready = tmp_path / "ready"
+    ready.mkdir()
+    for name in ("model.onnx", "tokenizer.json"):
+        shutil.copyfile(built / name, ready / name)
+    manifest = build_encoder(str(ready), tmp_path / "encoder")
+    assert manifest["dimension"] == encoder.dimension
+    taken = OnnxEncoder(tmp_path / "encoder")
+    assert taken.fingerprint != encoder.fingerprint
+    assert np.array_equal(taken.encode(["hello there"]), encoder.encode(["hello there"]))
+
+
+def test_a_ready_model_that_is_none_leaves_nothing_behind(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    ready.mkdir()
+    (ready / "model.onnx").write_bytes(b"no model")
+    (ready / "tokenizer.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ArtefactError, match=r"model\.onnx"):
+        build_encoder(str(ready), tmp_path / "encoder")
+    assert [path.name for path in tmp_path.iterdir()] == ["ready"]
