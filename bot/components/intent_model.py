@@ -42,8 +42,8 @@ class IntentSettings:
     """
 
     regularisation: float = 30.0
-    char_weight: float = 1.0
-    word_weight: float = 0.7
+    char_weight: float = 0.5
+    word_weight: float = 0.35
     max_iterations: int = 80
     folds: int = 4
     unknown_share: float = 0.3
