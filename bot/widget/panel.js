@@ -220,6 +220,7 @@ export class Panel {
       this.#offer([]);
       this.#scroll();
     }
+    if (!pending && bubble.matches(".pending")) this.#chips.before(bubble); // it may have waited above the history
     bubble.classList.toggle("pending", pending);
   }
 
