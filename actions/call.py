@@ -31,7 +31,8 @@ class Call:
 
     `utterance` is empty for a pressed button. `item_ref` is what the shopper points at: "1", "2", ... or "last",
     "this". `identity` is the shopper as the gateway knows them; `shopper_id` is one of this conversation alone
-    while nothing is to be remembered.
+    while nothing is to be remembered. `signed_as` is the shop's own id of a shopper who came with the shop's
+    signature. `transcript` holds (author, text) of the latest exchanges.
     """
 
     message_id: str
@@ -45,6 +46,8 @@ class Call:
     item_on_screen: str | None
     slots: Mapping[str, Any]
     candidates: Mapping[str, Any] = field(default_factory=dict)
+    signed_as: str = ""
+    transcript: Sequence[tuple[str, str]] = ()
     identity: str = ""
 
     @property
@@ -89,12 +92,23 @@ class Call:
             slots=_revealed(tracker.slots, reveal),
             candidates=_revealed(tracker.slots_to_validate(), reveal),
             identity=identity,
+            signed_as=str(metadata.get("shopper_id") or "") if metadata.get("signed_in") is True else "",
+            transcript=_transcript(tracker, reveal),
         )
         return call.unremembered() if call.memory_off else call
 
 
 def _revealed(values: Mapping[str, Any], reveal: Callable[[str], str]) -> dict[str, Any]:
     return {name: reveal(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _transcript(tracker: Tracker, reveal: Callable[[str], str]) -> list[tuple[str, str]]:
+    authors = {"user": "shopper", "bot": "bot"}
+    return [
+        (authors[event["event"]], reveal(str(event["text"])))
+        for event in tracker.events
+        if event.get("event") in authors and event.get("text")
+    ]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.call import Call, Event, Reply, ShopAction
 from actions.pointing import pointed
+from actions.service import claims
 from profiling import Turn
 
 
@@ -43,7 +44,10 @@ class ActionObserveTurn(ShopAction):
         events = [SlotSet("language", observation.language), *self._person(call)]
         if refused:
             events.append(SlotSet("memory", "off"))
-        if call.slots.get("pending") and call.intent not in {"affirm", "deny"}:
+        pending = call.slots.get("pending")
+        if claims(call) and pending not in {"forget_me", "consent"}:
+            events.append(SlotSet("pending", "service"))  # the rule in data/rules/orders.yml: the desk hears this turn
+        elif pending == "service" or (pending and call.intent not in {"affirm", "deny"}):
             events.append(SlotSet("pending", None))  # a yes that comes later must not answer an old question
         return Reply(events=events)
 

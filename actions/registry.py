@@ -8,6 +8,7 @@ from actions.context import Context
 from actions.fallback import ActionAcknowledge, ActionFallback, ActionOutOfScope
 from actions.faq import ActionAnswerFaq
 from actions.feedback import ActionThumbDown, ActionThumbUp
+from actions.handoff import ActionHandoff
 from actions.memory import (
     ActionAcceptMemory,
     ActionDeclineMemory,
@@ -18,7 +19,6 @@ from actions.memory import (
     ActionWhyFact,
 )
 from actions.observe import ActionObserveTurn
-from actions.orders import ActionLeaveOrder, ActionOrderStatus, ValidateOrderForm
 from actions.product import (
     ActionAnswerAvailability,
     ActionAnswerPrice,
@@ -34,7 +34,7 @@ from actions.profile import (
     ActionShowProfile,
 )
 from actions.recommend import ActionChooseItem, ActionCompare, ActionRecommend, ActionShowMore, ActionWhyThis
-from actions.service import ActionHandoff, ActionServiceRequest
+from actions.service import ActionComplain, ActionDesk
 
 ACTIONS = (
     ActionObserveTurn,
@@ -48,10 +48,8 @@ ACTIONS = (
     ActionAnswerProduct,
     ActionAnswerPromotions,
     ActionAnswerFaq,
-    ActionOrderStatus,
-    ActionLeaveOrder,
-    ValidateOrderForm,
-    ActionServiceRequest,
+    ActionDesk,
+    ActionComplain,
     ActionHandoff,
     ActionShowProfile,
     ActionNotePreference,

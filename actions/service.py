@@ -1,60 +1,177 @@
-"""What only a person at the shop can do so far: said plainly, with the shop's rule and where to turn."""
+"""The service desk as an action: whatever a shopper wants done with orders, from status to exchange."""
 
+# ruff: noqa: E501 - patterns, sentences and ladders of cases read best as they are
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
-from actions.faq import PERSON, faq_reply
+from actions.cards import price
+from actions.desk.case import Case
+from actions.desk.desk import Said
+from actions.desk.mail import MailNotSent
+from actions.desk.policy import status_words
+from actions.desk.wishes import ACTS, act_of, order_numbers
+from actions.faq import ActionAnswerFaq
+from actions.handoff import hand_over
+from actions.product import ActionAnswerAvailability, ActionAnswerPrice, ActionAnswerProduct, ActionAnswerPromotions
+from actions.recommend import ActionRecommend, ActionShowMore
+from actions.shop import Order, ShopUnavailable
 
-STATUS = QuickReply("Where is my order?", "/order_status")
-OPENING: Mapping[str, str] = {
-    "cancel_order": "I cannot cancel orders myself.",
-    "change_order": "I cannot change orders myself.",
-    "change_address": "I cannot change addresses myself.",
-    "return_item": "I cannot start a return myself.",
-    "exchange_item": "I cannot start an exchange myself.",
-    "refund_status": "I cannot see payments myself.",
-    "report_problem": "I am sorry that this went wrong.",
-    "invoice": "I cannot send invoices myself.",
-    "complain": "I am sorry. That is not how it should be.",
+PERSON = QuickReply("Talk to a person", "/handoff")
+INTENTS = {
+    "order_status", "cancel_order", "change_order", "change_address", "return_item", "exchange_item", "refund_status",
+    "report_problem", "invoice", "subscription", "account", "gift_card_balance", "inform",
+}  # fmt: skip
+"""Intents that are the desk's in any case."""
+SIDE: Mapping[str, type[ShopAction]] = {
+    **dict.fromkeys(("ask_shipping", "ask_payment", "ask_returns", "ask_warranty", "ask_store"), ActionAnswerFaq),
+    "ask_promotions": ActionAnswerPromotions,
+    "ask_product": ActionAnswerProduct,
+    "ask_price": ActionAnswerPrice,
+    "ask_availability": ActionAnswerAvailability,
+    "recommend": ActionRecommend,
+    "show_more": ActionShowMore,
 }
-TOPICS: Mapping[str, Sequence[str]] = {
-    "cancel_order": ("orders",),
-    "change_order": ("orders",),
-    "change_address": ("orders",),
-    "return_item": ("returns",),
-    "exchange_item": ("returns",),
-    "refund_status": ("returns", "payment"),
-    "report_problem": ("orders", "shipping", "returns"),
-    "invoice": ("orders", "payment", "account"),
-}
+"""What may be asked in between; the desk comes back to its own question afterwards."""
+_ANGER = re.compile(
+    r"!{2,}|\b(?:wtf|damn|bloody|fuck\w*|shit|ridiculous|unacceptable|outrageous|furious|angry|sick of|fed up|scam|"
+    r"useless|terrible|worst|incompetent|joke)\b|^[^a-z]{12,}$",
+    re.IGNORECASE,
+)
+_ANGRY_MOODS = {"angry", "furious", "upset"}
+_WHY = re.compile(r"^\W*(?:but )?why\b", re.IGNORECASE)
+ANGER_ENOUGH = 3
+PATIENCE = 2
 
 
-class ActionServiceRequest(ShopAction):
-    """The shop's rule for the wish, and the person who can fulfil it."""
+def claims(call: Call) -> bool:
+    """Whether an utterance is for the desk: it was asked something, or what is wanted is its business."""
+    case = Case.from_slot(call.slots.get("case"))
+    if case.is_open or call.intent in INTENTS:
+        return True
+    act = act_of(call.utterance) if call.utterance else None
+    if act is None or act == "person":
+        return False
+    about_orders = bool(order_numbers(call.utterance)) or not call.intent.startswith(
+        ("ask_", "recommend", "refine", "forget")
+    )
+    return about_orders if not case.account else act in ACTS or about_orders
 
-    action_name = "action_service_request"
+
+class ActionDesk(ShopAction):
+    """Everything about orders and the account. It keeps its state in the slot `case`."""
+
+    action_name = "action_desk"
 
     def answer(self, call: Call) -> Reply:
-        """What I cannot do, what the FAQ says about it, and where to turn."""
-        info = self.context.info
-        rule = faq_reply(self.context, call.utterance, topics=TOPICS[call.intent]) if call.intent in TOPICS else None
-        hours = f" ({info.hours})" if info.hours else ""
-        person = f"Our team does it for you: {info.email}, please with your order number{hours}."
-        parts = [OPENING.get(call.intent, ""), rule.text if rule else "", person]
-        return Reply(" ".join(part for part in parts if part), [STATUS, PERSON])
+        """One turn of the desk; other topics are answered in between, and then it goes on."""
+        case = Case.from_slot(call.slots.get("case"))
+        spoken = call.utterance or {"affirm": "yes", "deny": "no"}.get(call.intent, "")
+        if case.is_open and (call.intent == "stop" or _WHY.match(spoken)):
+            return self._stop_or_explain(call, case, spoken)
+        self._feel(call, case)
+        try:
+            said = self.context.desk.hear(
+                case,
+                spoken,
+                intent=call.intent,
+                sender_id=call.sender_id,
+                at=datetime.now(UTC),
+                signed_as=call.signed_as,
+            )
+        except ShopUnavailable:
+            return self._shop_down(case)
+        except MailNotSent:
+            return Reply("I could not send that mail just now. Please try again in a moment.", [PERSON])
+        if said.person or case.anger >= ANGER_ENOUGH:
+            return self._hand_over(call, case, said)
+        if not said.understood:
+            return self._in_between(call, case)
+        case.misses = 0
+        case.asked = said.texts[-1] if said.texts else ""
+        return self._reply(case, said)
+
+    def _reply(self, case: Case, said: Said) -> Reply:
+        text = said.text or "What can I do for you?"
+        if case.anger:
+            text = f"I am sorry about all this. {text}"
+        buttons = [QuickReply(title, payload) for title, payload in said.buttons]
+        rich: dict[str, Any] = {}
+        if said.order and (order := self.context.orders.order(said.order)) and order.shopper_id == case.account:
+            rich = {"order": order_card(order)}
+        return Reply(text, [*buttons, *([PERSON] if case.anger else [])], rich, [SlotSet("case", case.to_slot())])
+
+    def _feel(self, call: Call, case: Case) -> None:
+        angry = str(call.slots.get("mood") or "") in _ANGRY_MOODS or bool(_ANGER.search(call.utterance))
+        case.anger = case.anger + 1 if angry else max(case.anger - 1, 0)
+
+    def _stop_or_explain(self, call: Call, case: Case, spoken: str) -> Reply:
+        if call.intent == "stop" and not _WHY.match(spoken):
+            case.drop()
+            return Reply(
+                "All right, I leave that. What else can I do for you?", events=[SlotSet("case", case.to_slot())]
+            )
+        reason = {
+            "identity": "So that nobody but you sees your orders.",
+            "code": "The code proves that the address is yours, so that nobody but you sees your orders.",
+            "confirm": "Nothing of yours is changed before you have seen the whole change and said yes.",
+        }.get(case.question, case.done[-1] if case.done else "I need to know it to do the right thing.")
+        return Reply(f"{reason} {case.asked}".strip(), events=[SlotSet("case", case.to_slot())])
+
+    def _in_between(self, call: Call, case: Case) -> Reply:
+        side = SIDE.get(call.intent)
+        back = f"\n\nBack to where we were: {case.asked}" if case.asked else ""
+        if side and call.utterance:
+            aside = side(self.context).answer(call)
+            events = [*aside.events, SlotSet("case", case.to_slot())]
+            return Reply(f"{aside.text}{back}", aside.quick_replies, aside.rich, events)
+        case.misses += 1
+        if case.misses >= PATIENCE:
+            text = f"I still do not get it, sorry. Shall a person take over?{back}"
+            return Reply(text, [PERSON], events=[SlotSet("case", case.to_slot())])
+        return Reply(f"Sorry, I did not get that.{back}", events=[SlotSet("case", case.to_slot())])
+
+    def _hand_over(self, call: Call, case: Case, said: Said) -> Reply:
+        reason = said.person or "The shopper is angry."
+        reply = hand_over(self.context, call, case, reason=reason)
+        return Reply(
+            "\n\n".join(text for text in (said.text, reply.text) if text), reply.quick_replies, {}, reply.events
+        )
+
+    def _shop_down(self, case: Case) -> Reply:
+        text = "I cannot reach the shop's orders right now, so nothing was changed. Please try again later"
+        return Reply(
+            f"{text}, or write to {self.context.info.email}.", [PERSON], events=[SlotSet("case", case.to_slot())]
+        )
 
 
-class ActionHandoff(ShopAction):
-    """How to reach a person."""
+class ActionComplain(ShopAction):
+    """A complaint about nothing in particular."""
 
-    action_name = "action_handoff"
+    action_name = "action_complain"
 
     def answer(self, call: Call) -> Reply:
-        """The contact and the hours, as shop.yml has them."""
+        """Apologises, asks what it is about, and offers a person."""
         del call
-        info = self.context.info
-        phone = f" or {info.phone}" if info.phone else ""
-        hours = f" Somebody is there {info.hours}." if info.hours else ""
-        return Reply(f"You reach a person at {info.email}{phone}.{hours} What you wrote here stays in this chat.")
+        text = "I am sorry. That is not how it should be. Tell me what went wrong, with the order number if it is about one, and I see what can be done at once. Or a person takes over."
+        return Reply(text, [PERSON])
+
+
+def order_card(order: Order) -> dict[str, Any]:
+    """An order as data/schemas/reply.json wants it."""
+    fields: dict[str, Any] = {
+        "order_number": order.order_number,
+        "status": order.status,
+        "status_text": status_words(order.status),
+        "carrier": order.carrier,
+        "tracking_number": order.tracking_number,
+        "total": price(order.total_cents, order.currency),
+        "lines": [{"title": line.title, "quantity": line.quantity, "item_id": line.item_id} for line in order.lines],
+    }
+    return {name: value for name, value in fields.items() if value not in (None, "")}

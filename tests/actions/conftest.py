@@ -11,7 +11,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from actions.call import Call, Reply, ShopAction
-from actions.context import Context
+from actions.context import Context, make_desk
+from actions.desk.mail import FolderMailer
+from actions.desk.policy import Policy
 from actions.observe import ActionObserveTurn
 from actions.registry import all_actions
 from actions.shop import ShopInfo
@@ -36,7 +38,10 @@ def context(engine: Engine, faq: Faq) -> Context:
     orders = engine.settings.home / "shop.db"
     load_demo_shop(SHOP, orders)
     info = ShopInfo.read(SHOP / "shop.yml")
-    return Context(engine, info, faq, DemoShop(orders, currency=info.currency))
+    shop = DemoShop(orders, currency=info.currency)
+    mailer = FolderMailer(engine.settings.home / "outbox", info.email)
+    desk = make_desk(engine, info, shop, Policy.read(SHOP / "policy.yml"), mailer)
+    return Context(engine, info, faq, shop, desk)
 
 
 class Desk:

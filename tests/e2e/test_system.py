@@ -89,13 +89,17 @@ def test_a_conversation(shopper: Shopper) -> None:
     assert [fact for fact in known if "black" in fact.lower()]
 
 
-def test_an_order_is_found_with_number_and_mail(shopper: Shopper) -> None:
+def test_an_order_is_shown_after_number_mail_and_code(system: System, shopper: Shopper) -> None:
     order = json.loads((SHOP / "orders.json").read_text(encoding="utf-8"))[0]
     people = json.loads((SHOP / "shoppers.json").read_text(encoding="utf-8"))
     owner = next(person for person in people if person["shopper_id"] == order["shopper_id"])
     assert "order number" in said(ask(shopper, "wheres my order"))
     assert "e-mail" in said(ask(shopper, order["order_id"]))
-    turn = ask(shopper, owner["email"])
+    assert "six-digit code" in said(ask(shopper, owner["email"]))
+    (mail,) = (system.settings.home / "outbox").glob("*.eml")
+    code = re.search(r"\d{6}", mail.read_text(encoding="utf-8"))
+    assert code
+    turn = ask(shopper, code[0])
     shown = next(event["order"] for event in turn if "order" in event)
     assert (shown["order_number"], shown["status"]) == (order["order_id"], order["status"])
 

@@ -1,0 +1,151 @@
+"""Which things of a shopper's orders the words name: "the small t-shirt", "everything except the pet bed"."""
+
+# ruff: noqa: E501 - patterns, sentences and ladders of cases read best as they are
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from actions.desk.options import mentioned, plain
+from actions.shop.types import Order, OrderLine, Variant
+
+_SYNONYMS = {"bike": "bicycle", "sneaker": "shoe", "jigsaw": "puzzle", "pc": "laptop", "notebook": "laptop", "headphone": "headphones", "earphone": "earbud", "cleaner": "vacuum"}  # fmt: skip
+_STOP = {"set", "smart", "digital", "wireless", "and", "for", "of", "the", "with", "action", "home", "water", "electric", "indoor", "portable", "mechanical", "kit"}  # fmt: skip
+_ALL = re.compile(r"\b(?:all|everything|every|whole|entire|anything|both)\b")
+_EXCEPT = re.compile(
+    r"\b(?:except(?: for)?|but not|apart from|other than|besides|everything but|but (?:i want to )?keep|keep(?:ing)?)\b(.*)"
+)
+_COMPANION = re.compile(
+    r"\b(?:received|ordered|bought|came|arrived|got) (?:together |along )?with (?:the|my|a|an) (?:\w+ )?$"
+)
+_CONNECT = re.compile(r"\b(?:to|for|into|with|instead|should be|in)\b")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A kind of thing in a text: the lines it can be, the words before it and those after."""
+
+    lines: Sequence[tuple[Order, OrderLine]]
+    start: int
+    end: int
+    given: str
+    wanted: str
+
+
+def words_of(title: str) -> list[str]:
+    """The words that name a product, the last one the most telling."""
+    return [stem(word) for word in plain(title).split()]
+
+
+def stem(word: str) -> str:
+    """A word without its plural, under its usual name."""
+    word = word.removesuffix("'s")
+    if len(word) > 3 and word.endswith("es") and word[-3] in "sxzv" and not word.endswith("oes"):
+        word = word[:-2] if word[-3] != "v" else word[:-3] + "f"
+    elif len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    return _SYNONYMS.get(word, word)
+
+
+def spots(text: str, titles: Mapping[str, str]) -> list[tuple[int, int, list[str]]]:
+    """(start, end, product ids) of the products that the text names; titles: product id -> title."""
+    tokens = [(match.start(), match.end(), stem(match[0])) for match in re.finditer(r"[\w']+", text)]
+    known = {product_id: words_of(title) for product_id, title in titles.items()}
+    found: list[tuple[int, int, list[str]]] = []
+    by_id = [(start, end, [word]) for start, end, word in tokens if word in titles]
+    place = 0
+    while place < len(tokens):
+        best: list[str] = []
+        length = 0
+        for product_id, words in known.items():
+            hit = _length(tokens, place, words)
+            if hit > length:
+                best, length = [product_id], hit
+            elif hit and hit == length:
+                best.append(product_id)
+        if length:
+            found.append((tokens[place][0], tokens[place + length - 1][1], best))
+        place += max(length, 1)
+    return sorted(by_id + found)
+
+
+def named_in(text: str, orders: Sequence[Order], variants: Mapping[str, Sequence[Variant]]) -> list[Named]:
+    """The things of the orders that the text names, with the words around each.
+
+    The words before a thing ("the small", "my 17-inch") narrow which line is meant, those after tell what it is to
+    become. Several mentions of one product are one thing.
+    """
+    said = plain(text)
+    titles = {line.product_id: line.title for order in orders for line in order.lines}
+    found: list[Named] = []
+    places = spots(said, titles)
+    for number, (start, end, product_ids) in enumerate(places):
+        begin = places[number - 1][1] if number else 0
+        stop = places[number + 1][0] if number + 1 < len(places) else len(said)
+        before, after = _before(said[begin:start]), said[end:stop]
+        lines = [(order, line) for order in orders for line in order.lines if line.product_id in product_ids]
+        known = next((place for place, one in enumerate(found) if _same(one, lines)), None)
+        if known is not None and not _separate(said[begin:start]):
+            old = found[known]
+            found[known] = Named(old.lines, old.start, end, old.given, f"{old.wanted} {before} {after}")
+            continue
+        connect = _CONNECT.search(after)
+        brace = after[: connect.start()] if connect else ""
+        found.append(Named(lines, start, end, f"{before} {brace}", after[connect.start() :] if connect else after))
+    leading = [thing for thing in found if not _COMPANION.search(said[: thing.start])]
+    return [_narrowed(thing, variants) for thing in leading or found]
+
+
+def all_meant(text: str) -> bool:
+    """Whether everything is meant."""
+    return bool(_ALL.search(text.lower()))
+
+
+def left_out(text: str) -> str:
+    """The part of a text that says what is to stay: "all but the bed" -> "the bed"."""
+    match = _EXCEPT.search(text.lower())
+    return match[1] if match else ""
+
+
+def without_left_out(text: str) -> str:
+    """A text without that part."""
+    return _EXCEPT.sub(" ", text.lower())
+
+
+def _length(tokens: Sequence[tuple[int, int, str]], place: int, words: Sequence[str]) -> int:
+    """How many tokens from here name the product: a run of its title's words that has its telling one."""
+    joined = "".join(words)
+    if tokens[place][2] == joined:
+        return 1
+    if place + 1 < len(tokens) and stem(tokens[place][2] + tokens[place + 1][2]) in {joined, *words}:
+        return 2
+    count = 0
+    while place + count < len(tokens) and tokens[place + count][2] in words:
+        count += 1
+    run = [tokens[place + step][2] for step in range(count)]
+    telling = [word for word in words if word not in _STOP] or [words[-1]]
+    return count if any(word in telling for word in run) else 0
+
+
+def _before(text: str) -> str:
+    """The words that describe the thing that follows: back to the last verb, comma or connective."""
+    return re.split(r"[,.;]| and | to | for | the | my | your | a | an | one ", f" {text} ")[-1]
+
+
+def _same(thing: Named, lines: Sequence[tuple[Order, OrderLine]]) -> bool:
+    return bool({(o.order_number, x.line_id) for o, x in thing.lines} & {(o.order_number, x.line_id) for o, x in lines})
+
+
+def _separate(between: str) -> bool:
+    return bool(re.search(r"\banother\b", between))
+
+
+def _narrowed(thing: Named, variants: Mapping[str, Sequence[Variant]]) -> Named:
+    """Fewer lines, where the words before the thing fit some of its lines only."""
+    fitting = []
+    for order, line in thing.lines:
+        told = mentioned(thing.given, variants.get(line.product_id, ()), title=line.title)
+        if all(line.options.get(name) in values for name, values in told.items()):
+            fitting.append((order, line))
+    return Named(fitting or thing.lines, thing.start, thing.end, thing.given, thing.wanted)

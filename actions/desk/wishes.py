@@ -1,0 +1,182 @@
+"""What a shopper wants done: read out of an utterance, clause by clause, several wishes at once."""
+
+# ruff: noqa: E501 - patterns, sentences and ladders of cases read best as they are
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+ACTS = ("cancel", "return", "swap", "address", "account_address", "payment", "shipping", "problem")
+"""Wishes that change something. The others (status, refund, total, ...) only ask."""
+
+_VERBS: Sequence[tuple[str, str]] = (
+    ("undo", r"\b(?:undo(?:ing)?|un-?cancel|reinstate|reverse) .{0,40}(?:cancel\w*|order)"),
+    ("split", r"\bsplit\w* (?:the |my )?(?:payment|cost|order)|\bapply .{0,30}(?:gift card|balance)|(?:with|across|between|over) two (?:different )?cards"),
+    ("person", r"\b(?:human|representative|real person|live agent|someone real|supervisor|manager)\b"),
+    ("account_address", r"\b(?:default|profile|account|user)(?: \w+)? address|address (?:in|on|of) my (?:profile|account)|update (?:it|my address)\b|my (?:current |new )?address (?:is|should be)|my address is still the old"),
+    ("address", r"(?:chang|modif|updat|correct|fix|switch|redirect|use|set)\w*\b.{0,90}\b(?:address(?:es)?|(?:my|new|nyc|the) (?:\w+ )?(?:place|home|house))\b|\baddress(?:es)?\b.{0,40}\b(?:chang|modif|updat)\w*|\b(?:deliver|ship|sen[dt])\w*\b (?:it |that |this |them )?(?:instead )?to (?:my|a|the|suite|another)\b.{0,60}(?:instead|address|home|house)|be delivered to|wrong address|order address"),
+    ("payment", r"(?:chang|switch|modif|updat|us|pay)\w*\b.{0,60}\bpayment(?: method)?\b.{0,30}\b(?:to|method|from)\b|(?:pay|charge)\w* .{0,30}\b(?:instead|with another)"),
+    ("shipping", r"\b(?:express|standard|faster|priority) (?:shipping|delivery)|(?:chang|switch|upgrad)\w* .{0,30}(?:shipping|delivery) (?:method|to)|pick ?(?:it )?up .{0,20}(?:store|showroom)|to pick-?up"),
+    ("cancel_subscription", r"(?:cancel|stop|end)\w* .{0,20}subscription"),
+    ("skip_subscription", r"(?:skip|pause|leave out) .{0,30}(?:delivery|subscription|month|box)"),
+    ("problem", r"\b(?:damaged|broken|smashed|cracked|torn|faulty|defective|arrived wrong|wrong (?:item|size|colou?r|one) (?:arrived|came|was)|(?:got|received|sent me) the wrong|is missing|are missing|missing from|never (?:arrived|came)|not (?:arrived|here yet)|hasn'?t (?:arrived|come)|lost (?:in|parcel|package)|(?:parcel|package|order) (?:is|got|was|seems) lost|still waiting|is late|too late|incomplete)\b"),
+    ("swap", r"\b(?:exchang|swap|switch|upgrad|modif|adjust|replac)\w*|\bchang(?:e|ing|ed)\b(?! my mind)|\b(?:get|want) .{0,40}\binstead\b|\bget the maximum\b|\bneeds? to be (?:bigger|smaller)"),
+    ("return", r"\breturn(?:s|ing|ed)?\b|\bsend(?:ing)? (?:it|them|this|that|\w+) back\b|\bgive back\b|\bmoney back for\b|\bget a refund\b"),
+    ("cancel", r"\bcancel\w*|\bcall(?:ing)? off\b|\bremove\b.{0,40}\border\b|\bdon'?t (?:want|need) (?:the|my) order\b"),
+    ("add", r"\b(?:add|order|place a new order|buy)\b .{0,30}\b(?:to (?:my|the) order|through (?:you|the agent)|another one)\b"),
+)  # fmt: skip
+_QUESTIONS: Sequence[tuple[str, str]] = (
+    ("balance", r"\bbalance\b|how much .{0,30}(?:left |is )?on .{0,20}gift ?card"),
+    ("status", r"\btrack\w*|\bwhere(?:'s| is)\b|\bstatus\b|\bwhen (?:will|does)\b.{0,40}(?:arrive|come|deliver)|\bwhich card|whether i used"),
+    ("refund", r"\bwhen .{0,30}\brefund|\bwhere .{0,20}\bmy (?:refund|money)\b|refund (?:status|yet)|refunded (?:yet|already)"),
+    ("count", r"\bhow many\b|\ball (?:the |available )?(?:\w+ )?(?:options|variants)\b|what (?:\w+ )?(?:options|colou?rs|sizes)\b|\bavailable\b.{0,30}\?"),
+    ("total", r"\b(?:total|how much)\b|\bprice\b|\bmost expensive item\b|\bhow many? (?:can|will) (?:i|you) (?:save|get)|much (?:will i|do i|can i|i can)\b"),
+    ("items", r"\b(?:list|which|what) .{0,50}\b(?:ordered|items|in (?:my|the|that) order|bought)\b|\bwhat materials?\b"),
+    ("invoice", r"\binvoice|\breceipt\b|\bbill\b"),
+    ("warranty", r"\bwarrant|\bguarantee"),
+    ("subscriptions", r"\bsubscription"),
+    ("account", r"\bmy (?:account|profile|address book|details)\b"),
+)  # fmt: skip
+_SPLIT = re.compile(
+    r"(?<=[.!?;])\s+|\n+|"
+    r",?\s+\b(?:and|but|then)?\s*(?:also|additionally|finally|lastly|after that|then|plus)\b,?\s+(?=(?:i|we|can|could|please|would|want|to|cancel|return|exchange|change|modify)\b)|"
+    r",?\s+\band\s+(?=(?:to )?(?:also )?(?:i(?:'d)? (?:want|would|need|like)|cancel|return|exchange|modify|change its|change the|change my|swap|adjust|update|if (?:i|you) can|get (?:the|a) tracking)\b)",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(r"#?\b[wW][\s-]?\d{3,10}\b|(?<![\w$.,@])#\d{4,12}\b|(?<![\w$.,@#])\d{7}\b(?!\d)")
+_LAST_RESORT = {
+    "cancel_order": "cancel", "return_item": "return", "exchange_item": "swap", "change_order": "swap",
+    "change_address": "address", "refund_status": "refund", "order_status": "status", "report_problem": "problem",
+    "invoice": "invoice", "handoff": "person", "change_payment": "payment", "change_shipping": "shipping",
+    "subscription": "subscriptions", "account": "account", "gift_card_balance": "balance",
+}  # fmt: skip
+_NEGATED = re.compile(
+    r"\b(?:do(?:n't| not)|never|without) (?:want to |wish to |need to |plan to )?(?:cancel|return|exchang|chang|modif)\w*|"
+    r"\b(?:not|isn't|if) (?:possible|able) to (?:cancel|return|exchange)\w*|"
+    r"\b(?:was|were|been|already) (?:cancell?ed|returned)\b|\bto be (?:exchanged|returned)\b|\bthe (?:exchange|return|cancellation|refund) to be\b|\bcancelled order\b|\breturned (?:it )?items?\b"
+)
+_BARE = re.compile(r"\b(?:as|for) (?:payment or refund|refund)\b|\bthe return (?:is|of)\b")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One thing that the shopper wants done or told. `text` holds the words that it was read from."""
+
+    act: str
+    text: str
+    orders: Sequence[str] = ()
+    things: Sequence[str] = ()
+    kept: Sequence[str] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept in the conversation's slot."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Wish:
+        """The opposite of `to_json`."""
+        return cls(**record)
+
+    def more(self, text: str) -> Wish:
+        """The same wish with further words about it."""
+        orders = tuple(dict.fromkeys([*self.orders, *order_numbers(text)]))
+        return replace(self, text=f"{self.text} . {text}", orders=orders)
+
+
+def read_wishes(utterance: str, *, intent: str = "") -> list[Wish]:
+    """The wishes in an utterance, in its order.
+
+    A clause without a verb of its own belongs to the wish before it ("same size", "use the gift card"). Where no clause
+    has one, Rasa's intent decides.
+    """
+    wishes: list[Wish] = []
+    loose: list[str] = []
+    for clause in clauses(utterance):
+        act = act_of(clause)
+        if act is None and wishes:
+            wishes[-1] = wishes[-1].more(clause)
+        elif act is None:
+            loose.append(clause)
+        elif wishes and wishes[-1].act == act and _continues(clause):
+            wishes[-1] = wishes[-1].more(clause)
+        else:
+            wishes.append(Wish(act, " . ".join([*loose, clause]), tuple(order_numbers(" ".join([*loose, clause])))))
+            loose = []
+    if not wishes and intent in _LAST_RESORT:
+        wishes = [Wish(_LAST_RESORT[intent], utterance, tuple(order_numbers(utterance)))]
+    return wishes
+
+
+def clauses(utterance: str) -> list[str]:
+    """An utterance cut where a new wish may begin."""
+    return [clause.strip(" ,") for clause in _SPLIT.split(utterance) if clause and clause.strip(" ,.!?;")]
+
+
+def act_of(clause: str) -> str | None:
+    """The act that a clause asks for, or None."""
+    said = _BARE.sub(" ", _NEGATED.sub(" ", clause.lower().replace("’", "'")))
+    for act, pattern in _VERBS[:3]:
+        if re.search(pattern, said):
+            return act
+    if re.search(
+        r"\?|\b(?:want to know|like to know|wonder|tell me|let me know|check|list)\b|^(?:how|what|which|when|where|is|are|whether)\b",
+        said,
+    ):
+        for act, pattern in _QUESTIONS:
+            if re.search(pattern, said) and not (
+                act == "total" and re.search(_VERBS[9][1] + "|" + _VERBS[10][1], said)
+            ):
+                return act
+    found = [
+        (match.start(), place, act)
+        for place, (act, pattern) in enumerate(_VERBS)
+        if (match := re.search(pattern, said))
+    ]
+    if found:
+        first = min(found, key=lambda hit: hit[1])
+        return _weigh(said, first[2], {act for _, _, act in found}, found)
+    for act, pattern in _QUESTIONS:
+        if act not in {"count", "total", "items"} and re.search(pattern, said):
+            return act
+    return None
+
+
+def order_numbers(text: str) -> list[str]:
+    """Order numbers as the shop writes them, in the order of the text: "#w1042", "W-1042" and "9502127" too."""
+    found = []
+    for match in _ORDER.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        found.append(f"W{digits}" if re.search(r"[wW]", match[0]) or len(digits) in {4, 7} else digits)
+    return list(dict.fromkeys(found))
+
+
+def _weigh(said: str, act: str, acts: set[str], found: Sequence[tuple[int, int, str]]) -> str:
+    """Where a clause has verbs for several acts: "return it because it is broken" is a return."""
+    if act == "account_address" and re.search(
+        r"\b(?:to|with|use|by) (?:my|the|their) (?:default|profile|account|home)\b", said
+    ):
+        return "address"
+    if act == "problem" and acts & {"return", "swap", "cancel"}:
+        return min((place, other) for place, _, other in found if other in {"return", "swap", "cancel"})[1]
+    if act in {"swap", "return", "cancel"} and len(acts & {"swap", "return", "cancel"}) > 1:
+        return min((place, other) for place, _, other in found if other in {"swap", "return", "cancel"})[1]
+    if (
+        act == "address"
+        and "swap" in acts
+        and not re.search(r"\baddress\b|deliver|ship|\b(?:place|home|house)\b", said)
+    ):
+        return "swap"
+    return act
+
+
+def _continues(clause: str) -> bool:
+    """Whether a clause with the same verb goes on about the same wish rather than opening another one."""
+    return not order_numbers(clause) and bool(
+        re.match(
+            r"(?:in fact,? |and )?(?:i (?:want|wish|would like|'d like) to |i'd like to )?(?:exchange|change|modify|swap|return) (?:it|them|the .* to)\b",
+            clause.lower(),
+        )
+    )

@@ -1,0 +1,169 @@
+"""The shopper's account and orders, read from the shop once in a turn."""
+
+# ruff: noqa: E501, PLR0911 - patterns, sentences and ladders of cases read best as they are
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+
+from actions.desk.options import plain
+from actions.desk.policy import Policy
+from actions.desk.things import Named, named_in
+from actions.shop.changes import CancelOrder, Change, ChangeAddress, ChangeItems, ExchangeItems, ReturnItems
+from actions.shop.client import ShopClient
+from actions.shop.types import Account, Address, Order, OrderLine, PaymentMethod, Variant
+
+CARDS = {"visa", "mastercard", "amex", "discover", "credit_card"}
+_OPEN = re.compile(
+    r"\b(?:pending|open|just (?:placed|ordered|bought)|haven'?t (?:arrived|shipped|been shipped)|not (?:yet )?(?:shipped|arrived)|upcoming)\b"
+)
+_ARRIVED = re.compile(r"\b(?:received|delivered|arrived|got|have received|came)\b")
+_CITIES = {"nyc": "new york", "big apple": "new york", "la": "los angeles"}
+_STATES = {"texas": "tx", "florida": "fl", "california": "ca", "arizona": "az", "washington dc": "dc", "washington": "wa", "illinois": "il", "colorado": "co", "pennsylvania": "pa", "north carolina": "nc", "ohio": "oh", "indiana": "in", "new york": "ny"}  # fmt: skip
+
+
+class World:
+    """What one shopper has at the shop. Reads lazily; lives for one turn only."""
+
+    def __init__(self, shop: ShopClient, policy: Policy, account: Account) -> None:
+        self.shop = shop
+        self.policy = policy
+        self.account = account
+        self.now = datetime.now(UTC)
+        self._variants: dict[str, Sequence[Variant]] = {}
+
+    @cached_property
+    def orders(self) -> Sequence[Order]:
+        """The shopper's orders, the latest first."""
+        return self.shop.orders(self.account.shopper_id)
+
+    @cached_property
+    def catalogue(self) -> Sequence[tuple[str, str]]:
+        """Everything that the shop sells."""
+        return self.shop.products()
+
+    def order(self, number: str) -> Order | None:
+        """The shopper's order with this number."""
+        return next((order for order in self.orders if digits(order.order_number) == digits(number)), None)
+
+    def variants(self, product_id: str) -> Sequence[Variant]:
+        """The variants of a product."""
+        if product_id not in self._variants:
+            self._variants[product_id] = self.shop.variants(product_id)
+        return self._variants[product_id]
+
+    def variants_of(self, orders: Sequence[Order]) -> dict[str, Sequence[Variant]]:
+        """Product id -> variants, for all that the orders hold."""
+        ids = {line.product_id for order in orders for line in order.lines}
+        return {product_id: self.variants(product_id) for product_id in ids}
+
+    def named(self, text: str, orders: Sequence[Order]) -> list[Named]:
+        """The things of these orders that a text names."""
+        return named_in(text, orders, self.variants_of(orders))
+
+    def variant(self, item_id: str, line: OrderLine) -> Variant | None:
+        """A variant of the line's product."""
+        return next((variant for variant in self.variants(line.product_id) if variant.item_id == item_id), None)
+
+    def allowed(self, kind: type[Change]) -> list[Order]:
+        """The orders whose state allows the change."""
+        return [order for order in self.orders if order.status in self.policy.statuses(kind)]
+
+    def refusal(self, change: Change, order: Order | None) -> str:
+        """See Policy.refusal."""
+        incoming = {}
+        if order and isinstance(change, ChangeItems | ExchangeItems):
+            lines = {line.line_id: line for line in order.lines}
+            for swap in change.swaps:
+                line = lines.get(swap.line_id)
+                variant = self.variant(swap.item_id, line) if line else None
+                if variant:
+                    incoming[swap.item_id] = variant
+        return self.policy.refusal(change, order=order, account=self.account, now=self.now, variants=incoming)
+
+    def orders_meant(self, text: str, numbers: Sequence[str]) -> list[Order]:
+        """The orders that a text is about: by number, by state, by where they go; all of them where it says nothing."""
+        if numbers:
+            return [order for number in numbers if (order := self.order(number))]
+        said = plain(text)
+        found = list(self.orders)
+        placed = [order for order in found if order.address and self._goes_there(order.address, said)]
+        if placed and re.search(r"\b(?:sent|shipped|delivered|going) .{0,40}\b(?:to|in)\b", said):
+            found = placed
+        opened = (
+            self.policy.statuses(CancelOrder) | self.policy.statuses(ChangeItems) | self.policy.statuses(ChangeAddress)
+        )
+        arrived = self.policy.statuses(ReturnItems) | self.policy.statuses(ExchangeItems)
+        is_open, has_arrived = bool(_OPEN.search(said)), bool(_ARRIVED.search(said))
+        if is_open and has_arrived:  # "the one that I just ordered, like the one that I received": the first counts
+            is_open = _first(_OPEN, said) < _first(_ARRIVED, said)
+            has_arrived = not is_open
+        if is_open or has_arrived:
+            statuses = opened if is_open else arrived
+            found = [order for order in found if order.status in statuses] or found
+        return found
+
+    def addresses(self) -> list[tuple[str, Address]]:
+        """("account" or an order number, address) of everything that the shop knows of the shopper."""
+        known = [("account", self.account.address)] if self.account.address else []
+        return [*known, *((order.order_number, order.address) for order in self.orders if order.address)]
+
+    def method_in(self, text: str, *, original: str = "") -> PaymentMethod | None:
+        """The shopper's payment method that a text names; "original" stands for the one given."""
+        said = plain(text)
+        methods = self.account.payment_methods
+        by_id = [method for method in methods if plain(method.method_id).replace("_", " ") in said.replace("_", " ")]
+        if by_id:
+            return by_id[0]
+        digits_in = [method for method in methods if method.last4 and re.search(rf"\b{method.last4}\b", said)]
+        if digits_in:
+            return digits_in[0]
+        if re.search(r"\b(?:original|same (?:payment|card|method))\b", said):
+            return self.account.method(original) or (PaymentMethod(original, "") if original else None)
+        if re.search(r"\bgift ?card\b|\bgc\b", said):
+            return next((method for method in methods if method.kind == "gift_card"), None)
+        if re.search(r"\bother (?:card|credit card|payment|one|method)\b", said):
+            others = [method for method in methods if method.method_id != original]
+            cards = [method for method in others if method.kind in CARDS]
+            return next(iter(cards or others), None)
+        names = {"paypal": "paypal", "visa": "visa", "mastercard": "mastercard", "master card": "mastercard", "amex": "amex", "american express": "amex", "debit": "sepa_debit"}  # fmt: skip
+        for word, kind in names.items():
+            if re.search(rf"\b{word}\b", said):
+                return next((method for method in methods if method.kind == kind), None)
+        if re.search(r"\b(?:credit card|card)\b", said):
+            cards = [method for method in methods if method.kind in CARDS]
+            if any(method.method_id == original for method in cards):
+                return self.account.method(original)
+            return cards[0] if len(cards) == 1 else None
+        return None
+
+    def method_unknown(self, text: str) -> bool:
+        """Whether a text names a kind of payment method that the shopper does not have."""
+        kinds = {method.kind for method in self.account.payment_methods}
+        words = {"paypal": "paypal", "visa": "visa", "mastercard": "mastercard", "amex": "amex", "gift card": "gift_card", "giftcard": "gift_card"}  # fmt: skip
+        said = plain(text)
+        named = [kind for word, kind in words.items() if re.search(rf"\b{word}\b", said)]
+        return bool(named) and not kinds & set(named)
+
+    def goes_to(self, text: str) -> list[Address]:
+        """The shopper's own addresses whose city or state a text names, each once."""
+        said = plain(text)
+        return list(dict.fromkeys(address for _, address in self.addresses() if self._goes_there(address, said)))
+
+    @staticmethod
+    def _goes_there(address: Address, said: str) -> bool:
+        names = [address.city.lower(), *(word for word, city in _CITIES.items() if city == address.city.lower())]
+        names += [name for name, state in _STATES.items() if state == address.state.lower()]
+        return any(name and re.search(rf"\b{re.escape(name)}\b", said) for name in names)
+
+
+def _first(pattern: re.Pattern[str], text: str) -> int:
+    match = pattern.search(text)
+    return match.start() if match else len(text)
+
+
+def digits(number: str) -> str:
+    """The digits of an order number; letters and signs do not matter."""
+    return re.sub(r"\D", "", number) or number.lower()

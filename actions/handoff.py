@@ -1,0 +1,106 @@
+"""A person takes over: a ticket with all that they need to know, and when somebody is there."""
+
+# ruff: noqa: E501 - patterns, sentences and ladders of cases read best as they are
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rasa_sdk.events import SlotSet
+
+from actions.call import Call, Reply, ShopAction
+from actions.context import Context
+from actions.desk.case import Case
+from profiling.profile.profile import tell
+from profiling.store.tickets import Ticket, TicketMessage
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MAX_FACTS = 12
+
+
+class ActionHandoff(ShopAction):
+    """The shopper asks for a person."""
+
+    action_name = "action_handoff"
+
+    def answer(self, call: Call) -> Reply:
+        """Opens a ticket; the same conversation has one at a time."""
+        return hand_over(
+            self.context, call, Case.from_slot(call.slots.get("case")), reason="The shopper asks for a person."
+        )
+
+
+def hand_over(context: Context, call: Call, case: Case, *, reason: str) -> Reply:
+    """Opens a ticket and tells the shopper what happens next."""
+    now = datetime.now(UTC)
+    opens = reopens_at(context.info.data, now)
+    mood = str(call.slots.get("mood") or ("angry" if case.anger else ""))
+    ticket = Ticket(
+        ticket_id=f"t-{call.message_id or call.sender_id}",
+        shopper_id=call.shopper_id,
+        sender_id=call.sender_id,
+        channel=call.channel,
+        mood=mood,
+        summary=_summary(case, reason),
+        details={
+            "tried": case.done,
+            "facts": [tell(fact) for fact in context.engine.profile(call.shopper_id).facts][:MAX_FACTS],
+            "orders": list(
+                dict.fromkeys(job.order for job in [*case.jobs, *([case.focus] if case.focus else [])] if job.order)
+            ),
+            "account": case.account,
+            "reopens_at": opens.isoformat() if opens else "",
+        },
+        opened_at=now,
+        changed_at=now,
+    )
+    said = [
+        TicketMessage(f"{ticket.ticket_id}:{place}", author, text, now + timedelta(microseconds=place))
+        for place, (author, text) in enumerate(call.transcript)
+    ]
+    opened = context.engine.tickets.open(ticket, said)
+    case.drop()
+    again = "A person has your conversation already. " if opened.ticket_id != ticket.ticket_id else ""
+    when = (
+        "Somebody answers here in a moment"
+        if opens is None
+        else f"Nobody is there right now; from {_moment(opens)} on somebody answers here"
+    )
+    other = (
+        f"You can also write to {context.info.email}{f' or call {context.info.phone}' if context.info.phone else ''}."
+    )
+    text = f"{again}I hand you over to a person, with all that we have written. {when}. {other}"
+    return Reply(text, events=[SlotSet("case", case.to_slot())])
+
+
+def reopens_at(shop: Mapping[str, Any], now: datetime) -> datetime | None:
+    """When the shop's people are there again, in the shop's time zone; None while they are there, or where it is not known."""
+    hours = shop.get("team_hours") or {}
+    local = now.astimezone(ZoneInfo(str(shop.get("time_zone", "UTC"))))
+    for ahead in range(8):
+        day = local + timedelta(days=ahead)
+        span = hours.get(WEEKDAYS[day.weekday()])
+        if not span:
+            continue
+        opens, closes = (_at(day, str(clock)) for clock in span)
+        if ahead == 0 and opens <= local < closes:
+            return None
+        if opens > local:
+            return opens
+    return None
+
+
+def _at(day: datetime, clock: str) -> datetime:
+    hour, minute = clock.split(":")
+    return day.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%A} {at:%H:%M}"
+
+
+def _summary(case: Case, reason: str) -> str:
+    wanted = [f"{job.act} {job.order}".strip() for job in case.jobs] + [wish.text for wish in case.wishes]
+    return f"{reason} Wanted: {'; '.join(wanted)}." if wanted else reason

@@ -1,0 +1,382 @@
+"""Whole conversations with the service desk of the demo shop: from the first word to the changed row."""
+
+from __future__ import annotations
+
+import email
+import json
+import re
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actions.context import Context, make_desk
+from actions.desk.case import Case
+from actions.desk.mail import FolderMailer
+from actions.desk.policy import Policy
+from actions.handoff import reopens_at
+from actions.shop import OutcomeUnknown, Receipt, ShopUnavailable
+from actions.shop.changes import Change
+from actions.shop.demo import DemoShop
+from tests.actions.conftest import SHOP, Desk
+
+
+class Talk:
+    """A shopper at the desk, known already unless `guest`."""
+
+    def __init__(self, desk: Desk, account: str, *, guest: bool = False) -> None:
+        self.desk = desk
+        self.account = account
+        self.shop = desk.context.orders
+        if not guest:
+            known = Case(account=account, known_to="2999-01-01T00:00:00+00:00")
+            desk.slots["case"] = known.to_slot()
+
+    def say(self, utterance: str, intent: str = "inform") -> str:
+        # through JSON, as the slot travels in reality
+        if self.desk.slots.get("case"):
+            self.desk.slots["case"] = json.loads(json.dumps(self.desk.slots["case"]))
+        return self.desk.says(utterance, intent, "action_desk").text
+
+    def order(self, number: str) -> Any:
+        order = self.shop.order(number)
+        assert order is not None
+        return order
+
+
+def shopper_of(status: str, context: Context) -> tuple[str, str]:
+    """(account, order number) of an order that stands so."""
+    orders = json.loads((SHOP / "orders.json").read_text(encoding="utf-8"))
+    found = next(order for order in orders if order["status"] == status)
+    del context
+    return found["shopper_id"], found["order_id"]
+
+
+def recent(context: Context, *, lines: int = 1) -> tuple[str, str]:
+    """(account, order number) of an order that was delivered lately."""
+    for place in range(1, 41):
+        for order in context.orders.orders(f"S{place:03}"):
+            fresh = order.delivered_at and (datetime.now(UTC) - order.delivered_at).days < 20
+            if order.status == "delivered" and fresh and len(order.lines) >= lines:
+                return order.shopper_id, order.order_number
+    raise AssertionError("no fresh order")
+
+
+@pytest.fixture
+def talk_of(desk: Desk) -> Callable[..., Talk]:
+    def make(account: str, *, guest: bool = False) -> Talk:
+        return Talk(desk, account, guest=guest)
+
+    return make
+
+
+def codes_sent(context: Context) -> list[str]:
+    outbox = context.engine.settings.home / "outbox"
+    mails = [
+        email.message_from_bytes(path.read_bytes())
+        for path in sorted(outbox.glob("*.eml"), key=lambda p: p.stat().st_mtime_ns)
+    ]
+    return [match[0] for mail in mails if (match := re.search(r"\d{6}", str(mail["Subject"])))]
+
+
+def test_status_only_after_number_mail_and_code(talk_of: Callable[..., Talk], context: Context) -> None:
+    talk = talk_of("S001", guest=True)
+    number = context.orders.orders("S001")[0].order_number
+    assert "e-mail" in talk.say("where is my order", "order_status")
+    asked = talk.say(f"{number}, anna@example.org")
+    assert "six-digit code" in asked
+    assert number not in asked
+    code = codes_sent(context)[-1]
+    told = talk.say(code)
+    assert number in told
+    assert "Thank you, Anna" in told
+
+
+def test_a_wrong_mail_is_answered_the_same_and_gets_no_code(talk_of: Callable[..., Talk], context: Context) -> None:
+    talk = talk_of("S001", guest=True)
+    talk.say("where is my order", "order_status")
+    assert "six-digit code" in talk.say("W1150 and nobody@example.org")
+    assert codes_sent(context) == []
+
+
+def test_three_wrong_codes_lock(talk_of: Callable[..., Talk], context: Context) -> None:
+    talk = talk_of("S001", guest=True)
+    talk.say("where is my order", "order_status")
+    talk.say("W1150 and anna@example.org")
+    right = codes_sent(context)[-1]
+    wrong = "111111" if right != "111111" else "222222"
+    for _ in range(2):
+        assert "not right" in talk.say(wrong)
+    assert "wrong too often" in talk.say(wrong)
+    assert "wrong too often" in talk.say(right)
+    assert "wrong too often" in talk.say("W1150, anna@example.org")
+
+
+def test_a_signed_shopper_is_known_at_once(talk_of: Callable[..., Talk], desk: Desk, context: Context) -> None:
+    del talk_of
+    case = Case()
+    said = context.desk.hear(
+        case, "where is my order", intent="order_status", sender_id="c", at=datetime.now(UTC), signed_as="S001"
+    )
+    assert case.account == "S001"
+    assert context.orders.orders("S001")[0].order_number in said.text
+
+
+def test_nobody_sees_another_shoppers_order(talk_of: Callable[..., Talk], context: Context) -> None:
+    other = context.orders.orders("S002")[0]
+    talk = talk_of("S001")
+    for words in (
+        f"where is {other.order_number}",
+        f"cancel order {other.order_number}",
+        f"return everything from {other.order_number}",
+    ):
+        reply = talk.say(words, "order_status")
+        assert other.lines[0].title not in reply or any(
+            other.lines[0].title in line.title for order in context.orders.orders("S001") for line in order.lines
+        )
+        talk.say("never mind", "stop")
+    assert talk.order(other.order_number).status == other.status
+
+
+def test_a_mistyped_number_is_guessed_among_the_shoppers_own_only(
+    talk_of: Callable[..., Talk], context: Context
+) -> None:
+    own = next(order.order_number for order in context.orders.orders("S001") if order.status == "paid")
+    typed = own[:-1] + str((int(own[-1]) + 1) % 10)
+    assert context.orders.order(typed) is None or context.orders.order(typed).shopper_id != "S001"  # type: ignore[union-attr]
+    reply = talk_of("S001").say(f"cancel order {typed}", "cancel_order")
+    assert f"no order {typed}" in reply
+    assert f"Do you mean {own}" in reply
+
+
+def test_cancelling_is_shown_confirmed_and_made_once(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = shopper_of("paid", context)
+    talk = talk_of(account)
+    shown = talk.say(f"I want to cancel order {number}", "cancel_order")
+    assert f"cancel order {number}" in shown
+    assert "Shall I?" in shown
+    assert talk.order(number).status == "paid"
+    assert "Done" in talk.say("yes", "affirm")
+    assert talk.order(number).status == "cancelled"
+    assert "Done" not in talk.say("yes", "affirm")
+    with sqlite3.connect(context.engine.settings.home / "shop.db") as conn:
+        assert conn.execute("SELECT count(*) FROM changes").fetchone() == (1,)
+
+
+def test_a_packed_order_is_not_cancelled_and_the_rule_says_why(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = shopper_of("packed", context)
+    reply = talk_of(account).say(f"cancel {number}", "cancel_order")
+    assert "until it is packed" in reply
+    assert "Shall I" not in reply
+
+
+def test_a_no_changes_nothing(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = shopper_of("paid", context)
+    talk = talk_of(account)
+    talk.say(f"cancel {number}", "cancel_order")
+    assert "leave" in talk.say("no", "deny")
+    assert talk.order(number).status == "paid"
+
+
+def test_a_return_goes_to_the_method_that_was_used(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = recent(context)
+    talk = talk_of(account)
+    line = talk.order(number).lines[0]
+    shown = talk.say(f"I want to return the {line.title} from {number}", "return_item")
+    assert line.title in shown
+    assert "Shall I?" in shown
+    talk.say("yes please", "affirm")
+    assert talk.order(number).status == "return_requested"
+
+
+def test_an_old_order_cannot_come_back(talk_of: Callable[..., Talk], context: Context) -> None:
+    order = context.orders.order("W1002")
+    assert order is not None
+    reply = talk_of(order.shopper_id).say(f"return the cardigan from {order.order_number}", "return_item")
+    assert "within 30 days" in reply
+    assert talk_of(order.shopper_id).order("W1002").status == "delivered"
+
+
+def test_another_size_before_it_is_packed(talk_of: Callable[..., Talk], context: Context) -> None:
+    for place in range(1, 41):
+        for order in context.orders.orders(f"S{place:03}"):
+            for line in order.lines:
+                others = [
+                    v for v in context.orders.variants(line.product_id) if v.available and v.item_id != line.item_id
+                ]
+                sizes = [
+                    v
+                    for v in others
+                    if {n: o for n, o in v.options.items() if n != "size"}
+                    == {n: o for n, o in line.options.items() if n != "size"}
+                ]
+                if order.status in {"paid", "processing"} and "size" in line.options and sizes and line.quantity == 1:
+                    talk = talk_of(order.shopper_id)
+                    shown = talk.say(
+                        f"change the {line.title} in {order.order_number} to size {sizes[0].options['size']}",
+                        "change_order",
+                    )
+                    assert sizes[0].options["size"] in shown
+                    assert "Done" in talk.say("yes", "affirm")
+                    assert sizes[0].item_id in {changed.item_id for changed in talk.order(order.order_number).lines}
+                    return
+    pytest.fail("no open order has a size to change")
+
+
+def test_the_address_of_an_open_order(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = shopper_of("paid", context)
+    talk = talk_of(account)
+    assert "Where should" in talk.say(f"please change the address of order {number}", "change_address")
+    shown = talk.say("Lindenstrasse 8, 10969 Berlin")
+    assert "Lindenstrasse 8" in shown
+    talk.say("yes", "affirm")
+    assert talk.order(number).address.city == "Berlin"
+
+
+def test_a_lost_parcel_is_replaced(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = shopper_of("lost", context)
+    talk = talk_of(account)
+    assert "replacement" in talk.say(f"my parcel {number} is lost", "report_problem")
+    assert "free of charge" in talk.say("I want a new one")
+    assert "Done" in talk.say("yes", "affirm")
+    assert "replacement under way" in talk.order(number).note
+
+
+def test_a_subscription_is_skipped_and_ended(talk_of: Callable[..., Talk], context: Context) -> None:
+    talk = talk_of("S001")
+    before = context.orders.subscriptions("S001")[0]
+    assert "leave out the delivery" in talk.say("skip the next delivery of my coffee subscription", "change_order")
+    talk.say("yes", "affirm")
+    assert context.orders.subscriptions("S001")[0].next_at > before.next_at
+    talk.say("cancel my subscription", "cancel_order")
+    talk.say("yes", "affirm")
+    assert not context.orders.subscriptions("S001")[0].active
+
+
+def test_an_invoice_goes_to_the_address_of_the_account(talk_of: Callable[..., Talk], context: Context) -> None:
+    number = context.orders.orders("S001")[0].order_number
+    assert "on its way" in talk_of("S001").say(f"I need the invoice for {number}", "invoice")
+    mail = next((context.engine.settings.home / "outbox").glob("*.eml")).read_text(encoding="utf-8")
+    assert "To: anna@example.org" in mail
+    assert number in mail
+
+
+def test_two_wishes_in_one_message_and_a_question_in_between(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = shopper_of("paid", context)
+    talk = talk_of(account)
+    shown = talk.say(
+        f"change the address of {number} to Lindenstrasse 8, 10969 Berlin. Then tell me the total of {number}",
+        "change_address",
+    )
+    assert "Lindenstrasse 8" in shown
+    aside = talk.desk.says("what does delivery cost", "ask_shipping", "action_desk").text
+    assert "4.90" in aside
+    assert "Back to where we were" in aside
+    done = talk.say("yes", "affirm")
+    assert "Done" in done
+    assert "came to" in done
+
+
+def test_what_is_not_understood_twice_leads_to_a_person(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = shopper_of("paid", context)
+    talk = talk_of(account)
+    talk.say(f"cancel {number}", "cancel_order")
+    assert "did not get that" in talk.say("purple monkey dishwasher", "nlu_fallback")
+    assert "person" in talk.say("blub", "nlu_fallback")
+    assert talk.order(number).status == "paid"
+
+
+def test_growing_anger_ends_at_a_person_with_a_ticket(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = shopper_of("delayed", context)
+    talk = talk_of(account)
+    assert "sorry" in talk.say(f"where the hell is {number}!!! this is ridiculous", "order_status").lower()
+    talk.say("this is outrageous!!!", "complain")
+    assert "hand you over to a person" in talk.say("I AM FURIOUS, you are useless", "complain")
+    ticket = context.engine.tickets.unclosed()[0]
+    assert ticket.mood == "angry"
+    assert ticket.details["account"] == account
+
+
+def test_asking_why_and_dropping_it(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = shopper_of("paid", context)
+    talk = talk_of(account)
+    talk.say(f"cancel {number}", "cancel_order")
+    assert "Nothing of yours is changed before" in talk.say("why", "why_this")
+    assert "leave that" in talk.say("stop", "stop")
+    assert "Done" not in talk.say("yes", "affirm")
+    assert talk.order(number).status == "paid"
+
+
+class Flaky(DemoShop):
+    """A shop whose system fails while something is written: before it (`made` False) or after it."""
+
+    def __init__(self, path: Path, *, made: bool, error: type[Exception]) -> None:
+        super().__init__(path, currency="EUR")
+        self.made, self.error, self.tries = made, error, 0
+
+    def apply(self, change: Change, *, key: str) -> Receipt:
+        self.tries += 1
+        if self.tries == 1:
+            if self.made:
+                super().apply(change, key=key)
+            raise self.error("the line went dead")
+        return super().apply(change, key=key)
+
+
+@pytest.mark.parametrize(
+    ("made", "error", "told"),
+    [
+        (True, OutcomeUnknown, "Done"),
+        (False, OutcomeUnknown, "nothing was changed"),
+        (False, ShopUnavailable, "Nothing was changed"),
+    ],
+)
+def test_a_shop_that_breaks_off_in_the_middle(
+    context: Context, *, made: bool, error: type[Exception], told: str
+) -> None:
+    shop = Flaky(context.engine.settings.home / "shop.db", made=made, error=error)
+    mailer = FolderMailer(context.engine.settings.home / "outbox", "a@example.org")
+    flaky = replace(
+        context,
+        orders=shop,
+        desk=make_desk(context.engine, context.info, shop, Policy.read(SHOP / "policy.yml"), mailer),
+    )
+    account, number = shopper_of("paid", context)
+    talk = Talk(Desk(flaky), account)
+    talk.say(f"cancel {number}", "cancel_order")
+    assert told in talk.say("yes", "affirm")
+    if not made:
+        assert talk.order(number).status == "paid"
+        assert "Done" in talk.say("yes", "affirm")
+    assert talk.order(number).status == "cancelled"
+    with sqlite3.connect(context.engine.settings.home / "shop.db") as conn:
+        assert conn.execute("SELECT count(*) FROM changes").fetchone() == (1,)
+
+
+def test_a_shop_that_is_down_is_said_so(talk_of: Callable[..., Talk], context: Context) -> None:
+    talk = talk_of("S001")
+    (context.engine.settings.home / "shop.db").unlink()
+    assert "cannot reach" in talk.say("where is my order", "order_status")
+
+
+def test_a_person_is_called_with_all_that_was_said(desk: Desk, context: Context) -> None:
+    text = desk.says("talk to a human", "handoff", "action_handoff").text
+    assert context.info.email in text
+    assert context.engine.tickets.unclosed()[0].summary.startswith("The shopper asks for a person")
+    assert "already" in desk.says("hello? a human!", "handoff", "action_handoff").text
+
+
+def test_opening_hours_are_told_in_the_shops_time_zone() -> None:
+    shop = {
+        "time_zone": "Europe/Berlin",
+        "team_hours": {"monday": ["09:00", "18:00"], "saturday": ["10:00", "14:00"], "sunday": None},
+    }
+    assert reopens_at(shop, datetime(2026, 5, 11, 8, tzinfo=UTC)) is None
+    sunday = reopens_at(shop, datetime(2026, 5, 10, 8, tzinfo=UTC))
+    assert sunday is not None
+    assert (sunday.weekday(), sunday.hour) == (0, 9)
+    assert reopens_at({}, datetime(2026, 5, 10, 8, tzinfo=UTC)) is None
