@@ -380,3 +380,53 @@ def test_opening_hours_are_told_in_the_shops_time_zone() -> None:
     assert sunday is not None
     assert (sunday.weekday(), sunday.hour) == (0, 9)
     assert reopens_at({}, datetime(2026, 5, 10, 8, tzinfo=UTC)) is None
+
+
+def test_a_day_later_the_shopper_proves_it_again(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = shopper_of("paid", context)
+    case = Case(account=account, known_to="2026-05-10T12:00:00+00:00")
+    later = datetime(2026, 5, 11, 12, tzinfo=UTC)
+    said = context.desk.hear(case, f"cancel {number}", intent="cancel_order", sender_id="c", at=later)
+    assert "e-mail" in said.text
+    assert talk_of(account).order(number).status == "paid"
+
+
+def test_cancelling_all_orders_goes_one_by_one_and_only_where_it_may(
+    talk_of: Callable[..., Talk], context: Context
+) -> None:
+    account, number = shopper_of("paid", context)
+    talk = talk_of(account)
+    before = {order.order_number: order.status for order in context.orders.orders(account)}
+    assert f"cancel order {number}" in talk.say("cancel all my orders", "cancel_order")
+    talk.say("yes", "affirm")
+    after = {order.order_number: order.status for order in context.orders.orders(account)}
+    assert after[number] == "cancelled"
+    assert {n for n in after if after[n] != before[n]} == {number}
+
+
+def test_a_correction_in_the_answer_to_the_confirmation(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = recent(context, lines=2)
+    talk = talk_of(account)
+    lines = talk.order(number).lines
+    shown = talk.say(f"return everything from {number}", "return_item")
+    assert all(line.title in shown for line in lines)
+    fewer = talk.say(f"no, only the {lines[0].title}", "correct")
+    assert lines[0].title in fewer
+    assert lines[1].title not in fewer
+    assert talk.order(number).status == "delivered"
+
+
+def test_nonsense_from_the_shop_is_an_apology_and_no_change(desk: Desk, context: Context) -> None:
+    class Odd(DemoShop):
+        def orders(self, shopper_id: str) -> Any:
+            raise ShopUnavailable(f"{shopper_id}: not JSON")
+
+    shop = Odd(context.engine.settings.home / "shop.db", currency="EUR")
+    mailer = FolderMailer(context.engine.settings.home / "outbox", "a@example.org")
+    odd = replace(
+        context,
+        orders=shop,
+        desk=make_desk(context.engine, context.info, shop, Policy.read(SHOP / "policy.yml"), mailer),
+    )
+    del desk
+    assert "nothing was changed" in Talk(Desk(odd), "S001").say("cancel W1150", "cancel_order")
