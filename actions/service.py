@@ -16,7 +16,7 @@ from actions.desk.case import Case
 from actions.desk.desk import Said
 from actions.desk.mail import MailNotSent
 from actions.desk.policy import status_words
-from actions.desk.wishes import ACTS, act_of, order_numbers
+from actions.desk.wishes import ACTS, act_of, order_numbers, read_wishes
 from actions.faq import ActionAnswerFaq
 from actions.handoff import hand_over
 from actions.product import ActionAnswerAvailability, ActionAnswerPrice, ActionAnswerProduct, ActionAnswerPromotions
@@ -46,6 +46,16 @@ _ANGER = re.compile(
 )
 _ANGRY_MOODS = {"angry", "furious", "upset"}
 _WHY = re.compile(r"^\W*(?:but )?why\b", re.IGNORECASE)
+_STOP = re.compile(
+    r"^\W*(?:please )?(?:stop|never ?mind|nvm|forget (?:it|that)|leave (?:it|that)|exit|quit|abort|enough|cancel(?: this| that| it)?\W*$)",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\bmy (?:\w+ ){0,2}(?:orders?|pending|delivery|parcel|package|account|profile|address)\b|"
+    r"\bi (?:just |recently |have )?(?:placed|received|ordered|bought)\b",
+    re.IGNORECASE,
+)
+"""Words about what the shopper has, in contrast to how the shop works or what it sells."""
 ANGER_ENOUGH = 3
 PATIENCE = 2
 
@@ -54,6 +64,9 @@ def claims(call: Call) -> bool:
     """Whether an utterance is for the desk: it was asked something, or what is wanted is its business."""
     case = Case.from_slot(call.slots.get("case"))
     if case.is_open or call.intent in INTENTS:
+        return True
+    wished = {wish.act for wish in read_wishes(call.utterance)} if call.utterance else set()
+    if wished & {*ACTS, "split", "undo"} and _OWN.search(call.utterance):
         return True
     act = act_of(call.utterance) if call.utterance else None
     if act is None or act == "person":
@@ -73,7 +86,8 @@ class ActionDesk(ShopAction):
         """One turn of the desk; other topics are answered in between, and then it goes on."""
         case = Case.from_slot(call.slots.get("case"))
         spoken = call.utterance or {"affirm": "yes", "deny": "no"}.get(call.intent, "")
-        if case.is_open and (call.intent == "stop" or _WHY.match(spoken)):
+        stops = call.intent == "stop" and (not spoken or _STOP.match(spoken))
+        if case.is_open and (stops or _WHY.match(spoken)):
             return self._stop_or_explain(call, case, spoken)
         self._feel(call, case)
         try:

@@ -706,7 +706,8 @@ class Desk:
         sender_id: str,
     ) -> bool:
         del yes, no, sender_id, said, world, wishes
-        act = act_of(utterance) or ""
+        picked = _ordinal(utterance)
+        act = act_of(utterance) or (case.offer[picked] if picked in (0, 1) else "")
         if act not in case.offer:
             return False
         order = case.jobs[0].order

@@ -128,6 +128,8 @@ def _swap(job: Job, order: Order, world: World) -> Outcome:
             asked = _settle(piece, order, world)
             if asked:
                 return asked
+    if not any(piece.item_id for piece in job.pieces):
+        return Refused("That is the best there is already, so nothing changes.")
     swaps = [Swap(piece.line_id, piece.item_id, piece.quantity) for piece in job.pieces if piece.item_id]
     if not swaps:
         return Refused(f"Then nothing changes in order {order.order_number}.")
@@ -167,7 +169,8 @@ def _settle(piece: Piece, order: Order, world: World) -> Missing | None:
     if choice.settled and choice.variants and (choice.exact or wanted.price or len(choice.variants) == 1):
         if not choice.exact and not wanted.preferred and _silent_changes(line, choice.variants[0], wanted.values):
             return Missing("variant", f"There is no {line.title} that is exactly that. The nearest one available is:\n{_listed(choice.variants, order)}\nShall I take it?", _ids(choice.variants))  # fmt: skip
-        piece.item_id = choice.variants[0].item_id
+        if (choice.variants[0].price_cents - line.unit_price_cents) * wanted.price >= 0:
+            piece.item_id = choice.variants[0].item_id  # else the present one is the cheapest (dearest) already
         return None
     if choice.variants:
         head = (

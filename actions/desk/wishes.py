@@ -96,7 +96,13 @@ def read_wishes(utterance: str, *, intent: str = "") -> list[Wish]:
     loose: list[str] = []
     for clause in clauses(utterance):
         act = act_of(clause)
-        if act is None and wishes:
+        if (
+            act is None
+            and wishes
+            and re.search(r"\b(?:both|all|each|any) (?:of the |the )?(?:orders|payments?|refunds?)\b", clause.lower())
+        ):
+            wishes = [wish.more(clause) for wish in wishes]
+        elif act is None and wishes:
             wishes[-1] = wishes[-1].more(clause)
         elif act is None:
             loose.append(clause)

@@ -37,6 +37,7 @@ class Rule:
     when: str
     say: str
     used: bool = False
+    about_cancelling: bool = False
     orders: set[str] = field(default_factory=set)
 
 
@@ -90,7 +91,8 @@ def _take(script: Script, sentence: str, after: str) -> str:
         if trigger == "payment" and (change := re.search(r",? but when[^,]*confirm[^,]*, (.*)", sentence)):
             script.rules.append(Rule("confirm", first_person(change[1])))
         else:
-            script.rules.append(Rule(trigger, _consequence(sentence)))
+            clause = re.split(r",", sentence[condition.start() :])[0].lower()
+            script.rules.append(Rule(trigger, _consequence(sentence), about_cancelling="cancel" in clause))
         lead = sentence[: condition.start()].strip(" ,.")
         if len(lead.split()) > 5 and not _DIRECTIVE.search(lead):
             _state(script, lead)
@@ -280,7 +282,11 @@ class Shopper:
                 if not re.search(r"go back to|you pay|price stays|go to your", said):
                     continue
                 rule.orders.add(number[0] if number else "")
-            if rule.when == kind or (rule.when == "several" and kind == "pick") or (rule.when == "refused" and refused):
+            if (
+                rule.when == kind
+                or (rule.when == "several" and kind == "pick")
+                or (rule.when == "refused" and refused and ("cancel" in said or not rule.about_cancelling))
+            ):
                 return rule
             if rule.when == "payment" and kind == "confirm":
                 return rule
