@@ -17,7 +17,7 @@ from profiling.catalogue.importers import READERS
 from profiling.catalogue.importing import ImportReport, import_feed
 from profiling.cli import memory
 from profiling.cli.faq import evaluate_faq
-from profiling.cli.labelled import evaluate_entities, evaluate_facts
+from profiling.cli.labelled import evaluate_attributes, evaluate_entities, evaluate_facts
 from profiling.cli.progress import counter, steps
 from profiling.engine import Engine
 from profiling.errors import ProfilingError
@@ -139,6 +139,7 @@ def evaluate() -> None:
 
 evaluate.add_command(evaluate_entities)
 evaluate.add_command(evaluate_facts)
+evaluate.add_command(evaluate_attributes)
 
 
 @evaluate.command(name="search")

@@ -1,4 +1,4 @@
-"""`evaluate entities` and `evaluate facts`: quality on labelled files."""
+"""`evaluate entities`, `evaluate facts` and `evaluate attributes`: quality on labelled files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import click
 import numpy as np
 
 from profiling.engine import Engine
+from profiling.evaluate.attributes import AttributeEvaluator, read_titles
 from profiling.evaluate.entities import SpanEvaluator, read_labelled_texts, span_of
 from profiling.evaluate.facts import FactEvaluator, read_labelled_utterances
 from profiling.relations import Candidate, extract_candidates, is_request
@@ -51,6 +52,14 @@ def evaluate_facts(data: Path, part: str, stored: bool) -> None:
 
     find, times_ms = _timed(_stored(engine) if stored else read)
     click.echo(json.dumps({**evaluator(find), "p50_ms": _p50(times_ms)}))
+
+
+@click.command(name="attributes")
+@_DATA
+def evaluate_attributes(data: Path) -> None:
+    """F1 of attribute values in product titles (OA-Mine, AE-110k), without any training on them."""
+    extractor = Engine.open().catalogue.view.extractor
+    click.echo(json.dumps(AttributeEvaluator(read_titles(data))(extractor.mentions)))
 
 
 def _stored(engine: Engine) -> Callable[[str], Sequence[Candidate]]:

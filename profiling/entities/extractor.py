@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from profiling.entities.gazetteer import Gazetteer
 from profiling.entities.patterns import find_patterns
 from profiling.entities.prices import find_prices
 from profiling.entities.sizes import find_screens, find_sizes
+from profiling.text.cleaning import CleanText, clean
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.text.words import WordList
 from profiling.types import Mention
@@ -46,18 +48,25 @@ class EntityExtractor:
         """Mentions in the order of the utterance; spans do not overlap, except for the two bounds of one price
         range.
         """
-        text = utterance[:MAX_CHARACTERS]
-        formed = _without_overlaps(self._formed(text))
-        found = [*formed, *self._gazetteer.mentions(text, formed)]
+        text = clean(utterance[:MAX_CHARACTERS])
+        formed = _without_overlaps(self._formed(text.text))
+        found = [*formed, *self._gazetteer.mentions(text.text, formed)]
         if any(self._gazetteer.has_screen(mention) for mention in found):
-            screens = find_screens(text)
+            screens = find_screens(text.text)
             found = [*screens, *(mention for mention in found if not _meets(mention, screens))]
-        return _ordered(found)
+        found = _ordered(found)
+        return found if text.text == text.raw else [_as_written(mention, text) for mention in found]
 
     def _formed(self, text: str) -> Iterator[Mention]:
         yield from find_prices(text, currency=self._currency)
         yield from find_patterns(text)
         yield from find_sizes(text)
+
+
+def _as_written(mention: Mention, text: CleanText) -> Mention:
+    """The mention with its place and its words in the raw utterance."""
+    start, end = text.raw_span(mention.start, mention.end)
+    return replace(mention, start=start, end=end, text=text.raw[start:end])
 
 
 def _meets(span: Mention, mentions: Iterable[Mention]) -> bool:

@@ -162,6 +162,13 @@ def test_mentions_with_a_form_of_their_own(extractor: EntityExtractor, utterance
     assert [mention.value for mention in extractor.mentions(utterance)] == expected
 
 
+def test_mentions_of_a_cleaned_text_are_places_in_the_raw_one(extractor: EntityExtractor) -> None:
+    utterance = "pls <b>bllllack</b> snikers, mxa 5 w/o lether 🎉"
+    found = {mention.text: mention.value for mention in extractor.mentions(utterance)}
+    assert found == {"bllllack": "colour:black", "snikers": "product_type:trainer", "lether": "material:leather"}
+    assert all(utterance[m.start : m.end] == m.text for m in extractor.mentions(utterance))
+
+
 def test_a_shop_adds_labels_of_its_own(tmp_path: Path) -> None:
     own = tmp_path / "words.yml"
     own.write_text("labels:\n  roast:\n    dark roast: {also: [french roast]}\n", encoding="utf-8")

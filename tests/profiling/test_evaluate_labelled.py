@@ -10,9 +10,11 @@ import pytest
 from profiling.entities.labels import canonical_label
 from profiling.entities.spans import Span
 from profiling.errors import InputError
+from profiling.evaluate.attributes import AttributeEvaluator, read_titles
 from profiling.evaluate.entities import LabelledText, SpanEvaluator, read_labelled_texts
 from profiling.evaluate.facts import Expected, FactEvaluator, LabelledUtterance, read_labelled_utterances
 from profiling.relations import Candidate
+from profiling.types import Mention
 from profiling.vocabulary import load_vocabulary
 
 
@@ -141,3 +143,23 @@ def test_facts_are_read_as_others_write_them(tmp_path: Path, row: object) -> Non
     assert read_labelled_utterances(write(tmp_path / "x.jsonl", row)) == [
         LabelledUtterance("i hate wool", (Expected("dislikes", "wool"),))
     ]
+
+
+def test_attribute_figures_of_a_known_answer(tmp_path: Path) -> None:
+    rows = [
+        {
+            "input": "Crocs clog navy",
+            "category": "Shoes",
+            "target_scores": {"Brand": {"Crocs": 1}, "Color": {"Navy": 1}},
+        },
+        {"input": "red clog", "category": "Shoes", "target_scores": {"Color": {"n/a": 1}, "Toe Style": {"round": 1}}},
+    ]
+    titles = read_titles(write(tmp_path / "x.jsonl", *rows))
+    said = {"Crocs clog navy": [("brand", "Crocs"), ("colour", "navy")], "red clog": [("colour", "red")]}
+
+    def extract(text: str) -> list[Mention]:
+        return [Mention(kind, f"{kind}:x", "x", words, 0, len(words)) for kind, words in said[text]]
+
+    figures = AttributeEvaluator(titles)(extract)
+    assert (figures["precision"], figures["recall"], figures["values"]) == (0.6667, 0.6667, 3)
+    assert figures["values_of_unknown_attributes"] == 1
