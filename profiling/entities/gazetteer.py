@@ -22,6 +22,8 @@ _MEASURED = frozenset({"ring", "shoe", "collar", "bra", "hat"})
 _ADJECTIVES = frozenset({"light", "smart"})
 _ARTICLES = frozenset({"a", "the", "that", "this", "my", "bike", "any"})
 _SCREENED = frozenset({"monitor", "laptop", "tablet", "television"})
+_NO_NAMES = frozenset({"can", "got"})
+"""Ordinary words that look like the singular of a name: cans, GOTS."""
 _NAMING = frozenset({"from", "by", "brand"})
 _NO_THING_AFTER = frozenset({"to", "i", "you", "we", "they"})
 _MATERIAL_CUES = frozenset({"of", "from", "in", "made"})
@@ -29,7 +31,7 @@ _KNOWN: Mapping[MentionKind, MentionKind] = {"known_brand": "brand", "known_thin
 """Names that everybody knows, and what they are names of."""
 _EXACT_FIRST: tuple[MentionKind, ...] = ("brand", "product_type", "feature", "material", "colour", "use", *_KNOWN)
 _SHADES = frozenset(
-    "dark light pale bright deep pastel matt matte neon soft off jet royal baby sky bottle forest dusty hot burnt "
+    "sage dark light pale bright deep pastel matt matte neon soft off jet royal baby sky bottle forest dusty hot burnt "
     "olive mint navy warm cool electric racing ash rose ice denim wine cherry mustard emerald".split()
 )
 _USE_CUES = frozenset("for the to go during and a an my as his her our this like likes into".split())
@@ -141,6 +143,8 @@ class Gazetteer:
                 or before in _BRAND_CUES
                 or (position > 0 and token.text[:1].isupper() and not token.text.isupper())
             )
+        if length == 1 and token.text.lower() in _NO_NAMES:
+            return False
         if kind == "use":
             key = tuple(token.term for token in tokens[position : position + length])
             return before in _USE_CUES or length > 1 or self._tables[kind][key] in _OCCASIONS
@@ -148,7 +152,7 @@ class Gazetteer:
             after = tokens[position + length].term if position + length < len(tokens) else ""
             about_size = after == "size" and (before in _OWNERS or token.term in _MEASURED)
             adjective = token.text.lower() in _ADJECTIVES and length == 1 and before not in _ARTICLES
-            idiom = (token.term == "fan" and after == "of") or token.text.lower() == "can"
+            idiom = token.term == "fan" and after == "of"
             return not (about_size or adjective or idiom) and not (length == 1 and before in _NO_THING_AFTER)
         return True
 

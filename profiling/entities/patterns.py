@@ -58,7 +58,7 @@ _RECIPIENT = re.compile(
     rf"\b(?P<needs>(?:my|our)\s+(?:{_AGE}\s+{_KIN}|{_AGE}|{_KIN}))(?=\s+(?:needs?|wants?|is (?:turning|looking)|"
     rf"turns|wishes))|"
     r"(?P<audience>(?<![\w'’])(?:men['’]?s|mens|women['’]?s|womens|ladies['’]?|gents|girls['’]?|boys['’]?|"
-    r"kids['’]?|children['’]s|unisex))(?![\w'’])",
+    r"kids['’]?|children['’]s))(?![\w'’])",
     re.IGNORECASE,
 )
 

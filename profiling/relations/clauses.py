@@ -75,7 +75,10 @@ _TOLD = re.compile(
     r"delivered|tracking|refund(?:ed)?|"
     r"charged me|(?:it|that|they) cost|you sent|my (?:order|parcel|package|delivery)|waiting for|used to|voucher|"
     r"(?:has|have) left|i usually spend|invoice|says?\b.*\bdelivered|(?:want|like|need) to (?:return|sell|forget|"
-    r"exchange|cancel|send)|fell apart)\b",
+    r"exchange|cancel|send)|fell apart|came|"
+    r"cancel\w*|match it|merry|happy (?:christmas|easter|birthday|new year)|(?:was|were) (?:perfect|great|"
+    r"lovely)|gift wrap|left on my|"
+    r"wanted\b.*\bgot)\b",
     re.IGNORECASE,
 )
 _VERDICT = re.compile(

@@ -20,6 +20,8 @@ from profiling.text.tokens import MAX_CHARACTERS, terms
 from profiling.types import Mention
 
 EXTRACTOR_VERSION = "rules-2"
+REACH = 120
+"""Characters around a mention that are looked at."""
 
 _MY_BUDGET = re.compile(r"\bmy (?:budget|limit|max(?:imum)?)\b", re.IGNORECASE)
 _HEDGE = re.compile(
@@ -45,8 +47,10 @@ _SEEKING = frozenset(
     "ask asking browsing hunting look lookin looking looks market search searching seeking shop shopping want".split()
 )
 _DONE_TO_THING = re.compile(
-    r"\b(?:keep|carry|hold|store|charge|protect|clean|hang|brew|make|boil|connect|mount|cover|put|fits?|matches|"
-    r"(?:work|go|goe|compatible|together)s?\s+with|with)\s+(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$",
+    r"\b(?:converts? to|keep|carry|hold|store|charge|protect|clean|hang|brew|make|boil|connect|mount|cover|put|"
+    r"fits?|matches|"
+    r"(?:work|go|goe|compatible|together)s?\s+with|with)\s+(?:my|our|an?|the|his|her|their|this|"
+    r"your)?\s*(?:[\w-]+\s+)?$",
     re.IGNORECASE,
 )
 _NO_WAIT = re.compile(r"\b(?:no,?\s+(?:wait|sorry|actually)|scratch that|i mean|sorry,)\b", re.IGNORECASE)
@@ -56,7 +60,8 @@ _NOT_HATED = re.compile(
     r"\b(?:do(?:n['’]?t| not)|never)\s+(?:really\s+|actually\s+)?(?:hate|dislike|loathe|detest|despise)\b",
     re.IGNORECASE,
 )
-_ITS_OWNER = re.compile(r"\b(?:for|fits?|with) (?:my|our|an?|the|his|her)\s+(?:old |new )?$", re.IGNORECASE)
+_ITS_OWNER = re.compile(r"\b(?:for|fits?|with) (?:(?:my|our|an?|the|his|her)\s+)?(?:old |new )?$", re.IGNORECASE)
+_YOURS = re.compile(r"\b(?:your|ur)\s+$", re.IGNORECASE)
 _PARTS = frozenset({"screen", "display"})
 _OWNER = re.compile(r"^(?:my|our|his|her|their|an?|the)\s+(?:(?:poor|dear|lovely|wonderful)\s+)?", re.IGNORECASE)
 _GIVEN_ELSEWHERE = re.compile(r"\bnot for\s+$", re.IGNORECASE)
@@ -131,7 +136,7 @@ def _lasting(utterance: str, clause: Clause, mention: Mention, *, negated: bool,
     """A statement about the shopper, in the first person, no question."""
     if clause.about_others or clause.is_question or is_supposed(clause.text):
         return None
-    before, after = utterance[clause.start : mention.start], utterance[mention.end : clause.end]
+    before, after = _before(utterance, clause, mention), utterance[mention.end : clause.end][:REACH]
     if mention.kind == "size":
         predicate = size_of(before, clause.text, utterance, wishing=wishing)
     elif mention.kind == "price":
@@ -155,22 +160,38 @@ def _wish(utterance: str, clause: Clause, mention: Mention, *, negated: bool) ->
     if mention.kind == "price":
         bound = mention.value.partition(":")[0].removeprefix("price_")
         return _candidate(f"budget_{bound}", mention, confidence) if bound in {"max", "min"} else None
-    before = utterance[clause.start : mention.start]
+    before = _before(utterance, clause, mention)
     if mention.kind == "recipient":
         return None if _GIVEN_ELSEWHERE.search(before) else _gift(mention, confidence)
-    if negated:
-        return _candidate("excludes", mention, confidence) if mention.kind in _LISTED else None
-    if mention.kind in {"brand", "model"} and _ITS_OWNER.search(before):
-        return None
+    if negated and mention.kind in _LISTED:
+        return _candidate("excludes", mention, confidence)
+    return (
+        None
+        if negated or _is_owned(mention, before)
+        else _positive(mention, before, utterance[mention.end :], confidence)
+    )
+
+
+def _is_owned(mention: Mention, before: str) -> bool:
+    """Whether something is the shopper's or the shop's already: "ink for my HP", "your trainers"."""
+    return bool(_YOURS.search(before)) or (mention.kind in {"brand", "model"} and bool(_ITS_OWNER.search(before)))
+
+
+def _positive(mention: Mention, before: str, after: str, confidence: float) -> Candidate | None:
     if mention.kind == "product_type" and _is_context(before):
         words = " ".join(terms(mention.text))
         return Candidate("about", f"words:{words}", mention.text, mention.start, mention.end, confidence, lasting=False)
     predicate = _WISH.get(mention.kind)
     if mention.value.startswith("screen:"):
         predicate = "has_screen"
-    if mention.kind in _LISTED and _FINE.match(utterance[mention.end :]):
+    if mention.kind in _LISTED and _FINE.match(after):
         predicate = "accepts"
     return _candidate(predicate, mention, confidence) if predicate else None
+
+
+def _before(utterance: str, clause: Clause, mention: Mention) -> str:
+    """What stands before a mention in its clause, as far as it can matter."""
+    return utterance[max(clause.start, mention.start - REACH) : mention.start]
 
 
 def _gift(mention: Mention, confidence: float) -> Candidate:

@@ -23,6 +23,15 @@ _TOLD = re.compile(
     r"exchange|swap|voucher|thank|thanks|thx)\b",
     re.IGNORECASE,
 )
+_ABOUT_AN_ITEM = re.compile(
+    r"\b(?:is|are|does|do|will|has|was) (?:it|they|these|this|that)\b|\bvs\.?(?!\w)|\bwhich one\b|\bright\?|"
+    r"\bin stock\b|"
+    r"\breal or fake\b|\b(?:wondering|asking|know) if\b|\bruns? (?:true|big|small|large)\b",
+    re.IGNORECASE,
+)
+_EXPLICIT = re.compile(
+    r"\b(?:need|want|looking for|after an?|show me|please|pls|would like|['’]d like)\b", re.IGNORECASE
+)
 _STATEMENT = re.compile(
     r"^\W*(?:i|we|he|she|they|it|my|our|the|this|that|these|those|people|everyone|some\w+)\b(?!['’]d)", re.IGNORECASE
 )
@@ -30,7 +39,9 @@ _STATEMENT = re.compile(
 
 def is_request(utterance: str, mentions: Sequence[Mention]) -> bool:
     """Whether the utterance asks for something to buy, or adds a wish to such a request."""
-    if not mentions:
+    if not mentions or any(mention.kind == "order_number" for mention in mentions):
+        return False
+    if _ABOUT_AN_ITEM.search(utterance) and not _EXPLICIT.search(utterance):
         return False
     clauses = [clause for clause in split_clauses(utterance) if any(clause.covers(m.start) for m in mentions)]
     return any(_is_request(clause) for clause in clauses)
