@@ -19,6 +19,7 @@ from profiling.cli import memory
 from profiling.cli.faq import evaluate_faq
 from profiling.cli.labelled import evaluate_attributes, evaluate_entities, evaluate_facts
 from profiling.cli.progress import counter, steps
+from profiling.cli.recommendation import evaluate_recommend
 from profiling.engine import Engine
 from profiling.errors import ProfilingError
 from profiling.money import format_price
@@ -166,6 +167,7 @@ def evaluate_search(catalogue: Path, judgements: Path, feed_format: str) -> None
 
 evaluate.add_command(memory.evaluate_memory)
 evaluate.add_command(evaluate_faq)
+evaluate.add_command(evaluate_recommend)
 
 
 def _pair(column: str) -> tuple[str, str]:
