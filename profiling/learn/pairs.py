@@ -19,6 +19,8 @@ Floats = NDArray[np.float32]
 STEPS = 5
 STEP_DECAY = 0.7
 DAMPING = 0.3
+MOST_PAIRS = 400
+"""Pairs kept an item: more are noise, and time at each recommendation."""
 KINDS = ("after", "next", "before", "together", "alike", "near")
 
 
@@ -40,15 +42,17 @@ class PairTable:
         """Counts all pairs; time and space grow with the sum of squared history lengths."""
         together, counts = _together(histories)
         after, following = _after(histories)
+        together = _strongest(together, after)
         damped = _inverse(counts, DAMPING)
         rows = _inverse(np.asarray(after.sum(axis=1)).ravel(), 0.5)
         before = damped @ after.T @ damped
+        cosines = _inverse(counts, 0.5) @ together @ _inverse(counts, 0.5)
         matrices = (
             rows @ after,
             rows @ following,
             before,
             together,
-            _inverse(counts, 0.5) @ together @ _inverse(counts, 0.5),
+            cosines,
             _shares(damped @ (after + 0.5 * after.T) @ damped),
         )
         values = np.stack([_aligned(matrix, together) for matrix in matrices])
@@ -82,6 +86,22 @@ def _together(histories: Histories) -> tuple[sparse.csr_array, Ints]:
     together.eliminate_zeros()
     together.sort_indices()
     return together, counts
+
+
+def _strongest(together: sparse.csr_array, after: sparse.csr_array) -> sparse.csr_array:
+    """The pairs of each item that are worth keeping: the most frequent by both counts."""
+    lengths = np.diff(together.indptr)
+    if lengths.max(initial=0) <= MOST_PAIRS:
+        return together
+    rows = np.repeat(np.arange(len(lengths)), lengths)
+    strength = together.data + _aligned(after + after.T, together)
+    order = np.lexsort((-strength, rows))
+    kept = np.zeros(together.nnz, dtype=bool)
+    kept[order] = np.arange(together.nnz) - together.indptr[rows] < MOST_PAIRS
+    return sparse.csr_array(
+        (together.data[kept], together.indices[kept], np.concatenate([[0], np.cumsum(kept)])[together.indptr]),
+        shape=together.shape,
+    )
 
 
 def _after(histories: Histories) -> tuple[sparse.csr_array, sparse.csr_array]:
@@ -122,11 +142,15 @@ def _shares(matrix: sparse.csr_array) -> sparse.csr_array:
 
 
 def _aligned(matrix: sparse.csr_array, pattern: sparse.csr_array) -> Floats:
-    """The values of a matrix at the entries of a pattern that covers it."""
-    values = np.zeros(pattern.nnz, dtype=np.float32)
-    found = matrix.tocoo()
+    """The values of a matrix at the entries of a pattern."""
+    found = sparse.csr_array(matrix).tocoo()
     width = np.int64(pattern.shape[1])
     rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
     keys = rows * width + pattern.indices
-    values[np.searchsorted(keys, found.row * width + found.col)] = found.data
+    wanted = found.row * width + found.col
+    if not len(wanted):
+        return np.zeros(pattern.nnz, dtype=np.float32)
+    order = np.argsort(wanted, kind="stable")
+    at = np.minimum(np.searchsorted(wanted[order], keys), len(wanted) - 1)
+    values: Floats = np.where(wanted[order][at] == keys, found.data[order][at], 0.0).astype(np.float32)
     return values
