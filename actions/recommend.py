@@ -18,6 +18,7 @@ MORE = QuickReply("Show me more", "/show_more")
 WHY = QuickReply("Why these?", "/why_this")
 MAX_RELAXATIONS = 3
 UNCOMPARED = "The shop gives no measures of these, so I cannot say which are smaller, larger or lighter."
+MAX_COMPLEMENTS = 2
 _PAIR = re.compile(r"\b(?:two|2|both)\b", re.IGNORECASE)
 
 
@@ -145,9 +146,12 @@ class ActionChooseItem(ShopAction):
             return Reply("Which one do you mean? Tell me what you are looking for, and I will show you some.")
         if item.availability == "out_of_stock":
             return Reply(f"{item.title} is sold out, I am sorry. Shall I look for something like it?", [MORE])
+        others = self.engine.goes_with(item, k=MAX_COMPLEMENTS)
+        also = f" Shoppers often take this with it: {', '.join(other.title for other in others)}." if others else ""
+        picked = card(item, reason="The one you picked")
         return Reply(
-            f"{line(item)}. You can put it into your basket on its card.",
+            f"{line(item)}. You can put it into your basket on its card.{also}",
             [QuickReply("Something like it", "/show_more")],
-            {"items": [card(item, reason="The one you picked")]},
+            {"items": [picked, *(card(other, reason="Often taken with it") for other in others)]},
             [SlotSet("focus_item", item.item_id)],
         )

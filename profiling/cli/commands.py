@@ -18,6 +18,7 @@ from profiling.catalogue.importing import ImportReport, import_feed
 from profiling.cli import memory
 from profiling.cli.faq import evaluate_faq
 from profiling.cli.labelled import evaluate_attributes, evaluate_entities, evaluate_facts
+from profiling.cli.learning import learn
 from profiling.cli.progress import counter, steps
 from profiling.cli.recommendation import evaluate_recommend
 from profiling.engine import Engine
@@ -168,6 +169,7 @@ def evaluate_search(catalogue: Path, judgements: Path, feed_format: str) -> None
 evaluate.add_command(memory.evaluate_memory)
 evaluate.add_command(evaluate_faq)
 evaluate.add_command(evaluate_recommend)
+main.add_command(learn)
 
 
 def _pair(column: str) -> tuple[str, str]:

@@ -15,6 +15,23 @@ from profiling.learn.histories import Ints
 Floats = NDArray[np.float32]
 Reals = NDArray[np.floating[Any]]
 
+MOST_TELLING = 6
+"""Attributes of an item whose transitions are counted: the heaviest. A title may have twenty words."""
+MOST_BEFORE = 200
+
+
+def strongest(matrix: sparse.csr_array, most: int) -> sparse.csr_array:
+    """The matrix with at most so many entries a row, the largest."""
+    lengths = np.diff(matrix.indptr)
+    if lengths.max(initial=0) <= most:
+        return matrix
+    rows = np.repeat(np.arange(len(lengths)), lengths)
+    order = np.lexsort((-matrix.data, rows))
+    kept = np.zeros(matrix.nnz, dtype=bool)
+    kept[order] = np.arange(matrix.nnz) - matrix.indptr[rows] < most
+    indptr = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+    return sparse.csr_array((matrix.data[kept], matrix.indices[kept], indptr), shape=matrix.shape)
+
 
 @dataclass(frozen=True)
 class AttributeTable:
@@ -65,12 +82,13 @@ class AttributeFollowing:
     @classmethod
     def count(cls, table: AttributeTable, after: sparse.csr_array) -> AttributeFollowing:
         """From item transitions of shape (items, items): logarithm of observed over expected, never below 0."""
-        counts = sparse.coo_array(table.matrix.T @ after @ table.matrix)
+        telling = strongest(table.matrix, MOST_TELLING)
+        counts = sparse.coo_array(telling.T @ sparse.csr_array(after @ telling))
         total = float(counts.sum())
         begins, ends = np.asarray(counts.sum(axis=1)).ravel(), np.asarray(counts.sum(axis=0)).ravel()
         row, column = counts.coords
         lift = np.log1p(counts.data * total / (begins[row] * ends[column] + 1e-9)).astype(np.float32)
-        return cls(sparse.csr_array((lift, (column, row)), shape=counts.shape))
+        return cls(strongest(sparse.csr_array((lift, (column, row)), shape=counts.shape), MOST_BEFORE))
 
     def expected(self, profile: Floats) -> Floats:
         """The profile of what comes after a profile."""

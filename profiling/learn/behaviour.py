@@ -35,6 +35,7 @@ FIRST_PASS = {
     "next": 0.2,
     "like_recent": 0.2,
     "like_next": 0.2,
+    "own_count": 1.0,
     "own_recent": 1.0,
     "lately_popular": 0.01,
 }
@@ -71,9 +72,11 @@ class Counts:
 
     def signals(self, items: Ints, ages: Ints) -> Floats:
         """One row a signal, see SIGNALS; one column an item."""
+        width = len(self.pairs.counts)
+        own_count = np.bincount(items, minlength=width)
+        own_recent = np.bincount(items, SLOW**ages, minlength=width)
         items, ages = items[-LONGEST:], ages[-LONGEST:]
         fast, slow = FAST**ages, SLOW**ages
-        width = len(self.pairs.counts)
         rows, owners = self.pairs.rows(items)
         others = self.pairs.others[rows]
 
@@ -91,8 +94,8 @@ class Counts:
             "alike": summed("alike", slow),
             "two_steps": self._step(near),
             "breadth": _totals(others, slow[owners], width),
-            "own_count": np.bincount(items, minlength=width),
-            "own_recent": np.bincount(items, slow, minlength=width),
+            "own_count": own_count,
+            "own_recent": own_recent,
             "popular": self.popularity[0],
             "lately_popular": self.popularity[1],
             "rising": self.popularity[2],

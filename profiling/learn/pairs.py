@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from profiling.learn.attributes import strongest
 from profiling.learn.histories import Histories, Ints
 
 Floats = NDArray[np.float32]
@@ -90,18 +91,11 @@ def _together(histories: Histories) -> tuple[sparse.csr_array, Ints]:
 
 def _strongest(together: sparse.csr_array, after: sparse.csr_array) -> sparse.csr_array:
     """The pairs of each item that are worth keeping: the most frequent by both counts."""
-    lengths = np.diff(together.indptr)
-    if lengths.max(initial=0) <= MOST_PAIRS:
-        return together
-    rows = np.repeat(np.arange(len(lengths)), lengths)
-    strength = together.data + _aligned(after + after.T, together)
-    order = np.lexsort((-strength, rows))
-    kept = np.zeros(together.nnz, dtype=bool)
-    kept[order] = np.arange(together.nnz) - together.indptr[rows] < MOST_PAIRS
-    return sparse.csr_array(
-        (together.data[kept], together.indices[kept], np.concatenate([[0], np.cumsum(kept)])[together.indptr]),
-        shape=together.shape,
-    )
+    strength = together.copy()
+    strength.data = together.data + _aligned(after + after.T, together)
+    kept = strongest(strength, MOST_PAIRS)
+    kept.data = _aligned(together, kept)
+    return kept
 
 
 def _after(histories: Histories) -> tuple[sparse.csr_array, sparse.csr_array]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
@@ -60,6 +60,15 @@ class Profile:
     def about_need(self) -> Sequence[Fact]:
         """What is wished for in the thing that the shopper is looking for now."""
         return [fact for fact in self.facts if self.need and fact.subject == self.need]
+
+    @property
+    def is_gift(self) -> bool:
+        """Whether what is looked for is for somebody else."""
+        return any(fact.predicate == "gift_for" for fact in self.about_need)
+
+    def for_the_need(self) -> Profile:
+        """What counts for the present need: a gift has nothing to do with the shopper's own taste and size."""
+        return replace(self, facts=tuple(self.about_need)) if self.is_gift else self
 
     def objects(self, predicate: str, *, kind: str = "") -> list[str]:
         """Objects of a predicate without their kind, the current need's or the shopper's, as in objects("likes",

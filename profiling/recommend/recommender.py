@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from profiling.catalogue.snapshot import Mask, Snapshot
 from profiling.profile.profile import Profile
 from profiling.recommend.audience import audience_scores, speaks_of_child
+from profiling.recommend.exploration import CONTENDERS, NEARLY, draw
+from profiling.recommend.ranking import Ranked, varied
+from profiling.recommend.signals import NOBODY, WEIGHTS, Behaviour, behaviour_signals, comes_back
 from profiling.recommend.wishes import HAVING, Wish, WishReader
 from profiling.search import HybridSearch
 from profiling.search.hybrid import COVERAGE_WEIGHT
 from profiling.store.items import ItemStore
-from profiling.types import Fact, Impression, Item, Reason, Slate
+from profiling.types import Fact, Impression, Item, Reason, Slate, Trial
 from profiling.vocabulary import Vocabulary
 
 SLATE_SIZE = 3
@@ -25,9 +28,10 @@ LIKED_BRAND = 0.15
 LIKED_COLOUR = 0.10
 LIKED_MATERIAL = 0.10
 LIKINGS = frozenset({"likes", "prefers_brand"})
-SIMILAR = 0.60
-SAME_BRAND_PENALTY = 0.08
-"""Taken off for each item of the brand that the slate already has: the trade-off for variety."""
+WISH = 0.20
+"""What a satisfied wish adds to the score. All items on a slate satisfy all wishes, so it orders nothing."""
+TELLING = 0.03
+"""A share of the score below this is no reason worth telling."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,16 @@ class Recommender:
     vocabulary: Vocabulary
     shop_words: dict[str, str] = field(default_factory=dict)
 
-    def recommend(self, profile: Profile, *, k: int = SLATE_SIZE, unseen: Collection[str] = ()) -> Slate:
+    def recommend(
+        self,
+        profile: Profile,
+        *,
+        k: int = SLATE_SIZE,
+        unseen: Collection[str] = (),
+        behaviour: Behaviour = NOBODY,
+        weights: Mapping[str, float] = WEIGHTS,
+        explore: float = 0.0,
+    ) -> Slate:
         """The k best items for the profile's present need.
 
         Every item satisfies every wish and can be bought. Where none does, the slate is empty and `relaxations`
@@ -49,19 +62,27 @@ class Recommender:
 
         Args:
             unseen: items already shown; they are left out while others are left.
+            weights: of the signals.
+            explore: share of slates whose last place is drawn among items that are nearly as good.
         """
+        profile = profile.for_the_need()
         wishes = self._wishes(profile)
         allowed = self._all_of(wishes)
-        fresh = allowed & ~self._is_one_of([*unseen, *profile.objects("similar_to", kind="item")])
+        owned = [item_id for item_id in behaviour.bought() if not comes_back(self.snapshot, item_id)]
+        known = [*unseen, *owned, *profile.objects("similar_to", kind="item")]
+        fresh = allowed & ~self._is_one_of(known)
         pool = fresh if fresh.any() else allowed
-        positions, scores = self._ranked(profile, pool)
-        if not len(positions):
+        ranked = self._ranked(profile, pool, behaviour, weights)
+        if not len(ranked.positions):
             return self._nothing(profile, wishes)
-        chosen = self._diverse(positions, scores, k)
-        found = {item.item_id: item for item in self.items.get([self.snapshot.item_ids[p] for p, _ in chosen])}
+        chosen = varied(ranked, self.snapshot, self.search, k=k - 1 + CONTENDERS if explore else k)
+        trial = self._trial(profile, ranked, chosen[k - 1 :], share=explore, place=k - 1)
+        rows = [*chosen[: k - 1], chosen[k - 1 + trial.chosen]] if trial else chosen[:k]
+        positions = [int(ranked.positions[row]) for row in rows]
+        found = {item.item_id: item for item in self.items.get([self.snapshot.item_ids[p] for p in positions])}
         impressions = tuple(
-            Impression(item, score, self._reasons(item, position, wishes, profile))
-            for position, score in chosen
+            self._impression(item, ranked, row, self._reasons(item, position, wishes, profile), behaviour)
+            for row, position in zip(rows, positions, strict=True)
             if (item := found.get(self.snapshot.item_ids[position])) and item.availability != "out_of_stock"
         )
         slate_id = self._slate_id(profile, [shown.item.item_id for shown in impressions])
@@ -71,10 +92,12 @@ class Recommender:
             self._products(pool),
             repeated=bool(unseen) and not fresh.any(),
             wishes=tuple(wish.name for wish in wishes),
+            trial=trial if len(impressions) == len(rows) else None,
         )
 
     def explain(self, profile: Profile, item: Item) -> Impression:
         """The item with the reasons that speak for it now, whether or not it is on a slate."""
+        profile = profile.for_the_need()
         position = self.snapshot.position_of(item.item_id)
         wishes = [wish for wish in self._wishes(profile) if position is not None and wish.allowed[position]]
         return Impression(item, 0.0, self._reasons(item, position or 0, wishes, profile))
@@ -164,17 +187,25 @@ class Recommender:
         count = self._products(self._all_of(kind)) if wishes and len(narrow) > 1 else 0
         return ((", ".join(wish.name for wish in narrow), count),) if count else ()
 
-    def _ranked(self, profile: Profile, pool: Mask) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Positions in the pool and their scores, the best first; none where nothing has to do with the request."""
+    def _ranked(self, profile: Profile, pool: Mask, behaviour: Behaviour, weights: Mapping[str, float]) -> Ranked:
+        """The pool's items by score; none where nothing has to do with the request."""
         request = request_text(profile, say=self._shop_word)
         hits = self.search.search(request, POOL, allowed=pool)
+        positions = hits.positions
         wished = any(fact.predicate != "about" for fact in profile.about_need)
         if not (wished or hits.any_relevant or speaks_of_child(request)):
-            return hits.positions[:0], hits.scores[:0]
-        audience = audience_scores(request, self.snapshot, self.wishes.lexical)
-        scores = hits.scores + self._affinity(profile, hits.positions) + audience[hits.positions]
-        order = np.lexsort((hits.positions, -scores))
-        return hits.positions[order], scores[order]
+            return Ranked(positions[:0], hits.scores[:0], {}, weights)
+        signals = {
+            "search": hits.scores,
+            "audience": audience_scores(request, self.snapshot, self.wishes.lexical)[positions],
+            "taste": self._tastes(profile)[positions],
+            "similar": self._similar(profile, positions),
+            **behaviour_signals(self.snapshot, behaviour, positions, at=profile.at),
+        }
+        scores = np.sum([weights[name] * values for name, values in signals.items()], axis=0)
+        order = np.lexsort((positions, -scores))
+        ordered = {name: values[order] for name, values in signals.items()}
+        return Ranked(positions[order], scores[order], ordered, weights)
 
     def _shop_word(self, fact: Fact) -> str:
         """What this shop's titles call the thing most often: a shop of notebooks has few "laptops" in its titles."""
@@ -189,15 +220,17 @@ class Recommender:
             self.shop_words[node] = wordings[int(np.argmax(counts))]
         return self.shop_words[node]
 
-    def _affinity(self, profile: Profile, positions: NDArray[np.int64]) -> NDArray[np.float64]:
-        """What the shopper likes in general speaks for an item, and being like the one they pointed at."""
-        bonus = np.zeros(len(positions))
-        for fact in profile.about_shopper:
-            if fact.predicate in LIKINGS:
-                bonus += self._taste(fact)[positions]
+    def _tastes(self, profile: Profile) -> NDArray[np.float64]:
+        """What the shopper likes in general speaks for an item."""
+        likes = [self._taste(fact) for fact in profile.about_shopper if fact.predicate in LIKINGS]
+        return np.sum(likes, axis=0) if likes else np.zeros(len(self.snapshot))
+
+    def _similar(self, profile: Profile, positions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Being like the item that the shopper pointed at."""
+        likeness = np.zeros(len(positions))
         for item_id in profile.objects("similar_to", kind="item"):
-            bonus += SIMILAR * self.search.similar_to(item_id, positions)
-        return bonus
+            likeness += self.search.similar_to(item_id, positions)
+        return likeness
 
     def _taste(self, fact: Fact) -> NDArray[np.float64]:
         """What one liking adds to the score of each item."""
@@ -210,26 +243,47 @@ class Recommender:
             return _scaled(LIKED_MATERIAL, self.snapshot.materials.has(self.vocabulary.materials.narrower(value)))
         return np.zeros(len(self.snapshot))
 
-    def _diverse(self, positions: NDArray[np.int64], scores: NDArray[np.float64], k: int) -> list[tuple[int, float]]:
-        """Greedy choice of k products, one variant each, a little against the same brand again."""
-        chosen: list[tuple[int, float]] = []
-        groups, brands = set[int](), list[int]()
-        candidates = list(zip(positions.tolist(), scores.tolist(), strict=True))
-        while candidates and len(chosen) < k:
-            best = max(
-                candidates,
-                key=lambda pair: pair[1] - SAME_BRAND_PENALTY * brands.count(int(self.snapshot.brands.codes[pair[0]])),
-            )
-            chosen.append(best)
-            groups.add(int(self.snapshot.groups.codes[best[0]]))
-            brands.append(int(self.snapshot.brands.codes[best[0]]))
-            candidates = [pair for pair in candidates if int(self.snapshot.groups.codes[pair[0]]) not in groups]
-        return chosen
+    def _trial(
+        self, profile: Profile, ranked: Ranked, rows: Sequence[int], *, share: float, place: int
+    ) -> Trial | None:
+        """Who contends for the last place, and who gets it; None where there is nobody else, or nothing is tried."""
+        near = [row for row in rows if ranked.scores[row] >= ranked.scores[rows[0]] - NEARLY]
+        if not share or len(near) < 2:
+            return None
+        item_ids = tuple(self.snapshot.item_ids[ranked.positions[row]] for row in near)
+        drawn = draw([float(ranked.scores[row]) for row in near], share=share, seed=self._slate_id(profile, item_ids))
+        signals = tuple(ranked.of(row) for row in near)
+        return Trial(place, drawn.chosen, item_ids, drawn.probabilities, signals)
+
+    def _impression(
+        self, item: Item, ranked: Ranked, row: int, reasons: Sequence[Reason], behaviour: Behaviour
+    ) -> Impression:
+        """The item with its score, and the reasons, each with its share of it."""
+        signals = ranked.of(row)
+        shares = {name: ranked.weights[name] * value for name, value in signals.items()}
+        tastes = ranked.weights["taste"]
+        stated = [replace(r, weight=tastes * r.weight) if r.signal == "taste" else r for r in reasons]
+        told = [*stated, *self._behaviour_reasons(item, behaviour, shares)]
+        score = float(ranked.scores[row]) + WISH * sum(reason.signal == "wish" for reason in reasons)
+        return Impression(item, score, tuple(told), signals)
+
+    def _behaviour_reasons(self, item: Item, behaviour: Behaviour, shares: Mapping[str, float]) -> list[Reason]:
+        """What other shoppers and the shopper's own reactions add to the score, the larger share first."""
+        source = behaviour.source_of(item.item_id)
+        before = self.items.get([source]) if source else []
+        words = {
+            "taken_next": f"others took it after {before[0].title}" if before else "",
+            "own": "you liked it before",
+            "popular": "popular at the moment",
+            "price_fit": "about what you usually pay",
+        }
+        told = [Reason(name, shares.get(name, 0.0), text) for name, text in words.items() if text]
+        return sorted((reason for reason in told if reason.weight >= TELLING), key=lambda reason: -reason.weight)
 
     def _reasons(self, item: Item, position: int, wishes: Sequence[Wish], profile: Profile) -> tuple[Reason, ...]:
         """The wishes that the item satisfies, then the tastes that moved it up."""
         reasons = [
-            Reason("wish", 1.0, wish.reason, wish.fact_ids)
+            Reason("wish", WISH, wish.reason, wish.fact_ids)
             for wish in wishes
             if wish.predicate not in {"wants", "about"} and self._narrows(wish, wishes)
         ]

@@ -203,6 +203,41 @@ def service_desk(db: Database) -> None:
 
 
 @migrations()
+def behaviour_counts(db: Database) -> None:
+    """What was taken after what and how often, under forward decay; no shopper stands in these tables."""
+    _run(
+        db,
+        """
+        CREATE TABLE item_pairs (
+            item_id TEXT NOT NULL,
+            other_id TEXT NOT NULL,
+            after REAL NOT NULL,              -- other was taken after item
+            PRIMARY KEY (item_id, other_id)
+        ) WITHOUT ROWID
+        """,
+        "CREATE TABLE item_popularity (item_id TEXT PRIMARY KEY, taken REAL NOT NULL) WITHOUT ROWID",
+        "CREATE INDEX interactions_slate ON interactions (slate_id)",
+    )
+
+
+@migrations()
+def rankers(db: Database) -> None:
+    """The ranker's versions; at most one is live, and none means the weights that came with the program."""
+    _run(
+        db,
+        """
+        CREATE TABLE rankers (
+            version INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            weights TEXT NOT NULL,            -- JSON: signal -> weight
+            figures TEXT NOT NULL,            -- JSON: what was measured before it went live, or did not
+            live INTEGER NOT NULL DEFAULT 0
+        )
+        """,
+    )
+
+
+@migrations()
 def m003_memory(db: Database) -> None:
     """The log that facts are made of: assertions with their span, changes by the shopper, who is whom, consent."""
     _run(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from profiling.store.behaviour import BehaviourStore
 from profiling.store.database import Store
 from profiling.types import Impression
 
@@ -36,10 +37,13 @@ class SlateStore:
         need: str,
         at: datetime,
         request: Mapping[str, object],
+        propensities: Sequence[float] = (),
     ) -> None:
         """Logs a slate; the same slate twice is logged once.
 
-        Every item is shown with propensity 1: nothing is explored yet.
+        Args:
+            request: what the slate answers and was chosen from.
+            propensities: probability with which each item was shown in its place; 1 where nothing was explored.
         """
         slate = {
             "slate_id": slate_id,
@@ -58,7 +62,7 @@ class SlateStore:
                     "position": position,
                     "item_id": shown.item.item_id,
                     "score": shown.score,
-                    "propensity": 1.0,
+                    "propensity": propensities[position] if propensities else 1.0,
                     "reasons": json.dumps([reason.text for reason in shown.reasons], ensure_ascii=False),
                 }
                 self._store.insert("impressions", impression)
@@ -92,7 +96,7 @@ class SlateStore:
         slate_id: str | None = None,
         message_id: str | None = None,
     ) -> bool:
-        """Logs an interaction; False if this interaction is known already.
+        """Logs an interaction and counts it at once; False if this interaction is known already.
 
         Raises:
             KeyError: no such kind, see KINDS.
@@ -108,4 +112,8 @@ class SlateStore:
             "at": at.isoformat(),
         }
         with self._store.writing():
-            return self._store.insert("interactions", row)
+            if not self._store.insert("interactions", row):
+                return False
+            if item_id is not None:
+                BehaviourStore(self._store).count(shopper_id, item_id, KINDS[kind], at=at)
+            return True

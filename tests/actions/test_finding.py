@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from tests.actions.conftest import Desk
 
 
@@ -127,6 +129,23 @@ def test_choosing_by_ordinal(desk: Desk) -> None:
     reply = desk.says("the second one", "choose_item", "action_choose_item", entities={"item_ref": ["2"]})
     assert shown(reply) == [cards[1]]
     assert desk.slots["focus_item"] == cards[1]
+
+
+def test_choosing_shows_what_others_take_with_it(desk: Desk) -> None:
+    at = datetime.now(UTC) - timedelta(hours=1)
+    for shopper in ("o1", "o2"):
+        for minute, item_id in enumerate(("k-kettle", "l-desk")):
+            desk.context.engine.slates.record(
+                f"{shopper}{item_id}",
+                "purchase",
+                shopper_id=shopper,
+                at=at + timedelta(minutes=minute),
+                item_id=item_id,
+            )
+    desk.says("a kettle", "recommend", "action_recommend")
+    reply = desk.says("the first one", "choose_item", "action_choose_item", entities={"item_ref": ["1"]})
+    assert shown(reply) == ["k-kettle", "l-desk"]
+    assert "Shoppers often take this with it: Arc desk lamp." in reply.text
 
 
 def test_promotions_are_the_really_reduced_items(desk: Desk) -> None:
