@@ -11,6 +11,9 @@ from actions.pointing import pointed
 from actions.service import claims
 from profiling import Turn
 
+SURE = 0.6
+"""Probability from which on a mood is worth an answer of its own."""
+
 
 class ActionObserveTurn(ShopAction):
     """Runs after every shopper message, by the mapping of the slot `language`.
@@ -21,7 +24,7 @@ class ActionObserveTurn(ShopAction):
     action_name = "action_observe_turn"
 
     def answer(self, call: Call) -> Reply:
-        """Learns from the utterance; tells the dialogue its language."""
+        """Learns from the utterance; tells the dialogue its language and its mood."""
         if not call.message_id:
             return Reply()
         refused = not call.memory_off and self.engine.memory.consent_of(call.identity) == "refused"
@@ -41,7 +44,8 @@ class ActionObserveTurn(ShopAction):
                 item_id=item.item_id if item else call.item_on_screen,
             )
         )
-        events = [SlotSet("language", observation.language), *self._person(call)]
+        mood = observation.mood.label if observation.mood and observation.mood.probability >= SURE else None
+        events = [SlotSet("language", observation.language), SlotSet("mood", mood), *self._person(call)]
         if refused:
             events.append(SlotSet("memory", "off"))
         pending = call.slots.get("pending")

@@ -13,12 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from profiling.settings import Settings
-from profiling.types import Fact, Impression, Item, Mention, Slate, Turn
+from profiling.types import Fact, Impression, Item, Mention, Mood, Slate, Turn
 
 if TYPE_CHECKING:
     from profiling.engine import Engine
 
-__all__ = ["Engine", "Fact", "Impression", "Item", "Mention", "Settings", "Slate", "Turn"]
+__all__ = ["Engine", "Fact", "Impression", "Item", "Mention", "Mood", "Settings", "Slate", "Turn"]
 
 
 def __getattr__(name: str) -> Any:

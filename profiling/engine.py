@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from profiling.catalogue.live import LiveCatalogue, View
-from profiling.encoder import Encoder, OnnxEncoder
+from profiling.encoder import Encoder, open_encoder
 from profiling.errors import ArtefactError, NotFoundError
 from profiling.graph.graph import Graph
 from profiling.index import ItemIndex
@@ -21,10 +21,14 @@ from profiling.profile.profile import Profile
 from profiling.recommend.recommender import SLATE_SIZE
 from profiling.recommend.signals import WEIGHTS, Behaviour
 from profiling.relations.critiques import find_critiques
+from profiling.sentiment.choose import open_sentiment
+from profiling.sentiment.model import SentimentModel
+from profiling.sentiment.mood import read_mood
 from profiling.settings import Settings
 from profiling.store import Store
 from profiling.store.behaviour import LOOK_BACK, BehaviourStore
 from profiling.store.rankers import RankerStore
+from profiling.store.reviews import AspectCount, ReviewStore
 from profiling.store.slates import SlateStore
 from profiling.store.tickets import TicketStore
 from profiling.text.language import detect_language
@@ -42,9 +46,10 @@ class Engine:
 
     Args:
         encoder: None means full text only.
+        sentiment: None means that no mood is read.
     """
 
-    def __init__(self, settings: Settings, *, encoder: Encoder | None) -> None:
+    def __init__(self, settings: Settings, *, encoder: Encoder | None, sentiment: SentimentModel | None = None) -> None:
         self.settings = settings
         self.vocabulary = load_vocabulary(settings.vocabulary)
         self.store = Store(settings.database)
@@ -55,7 +60,9 @@ class Engine:
         self.graph = Graph(self.store, self.vocabulary)
         self.vault = Vault(settings.privacy_key)
         self.rankers = RankerStore(self.store)
+        self.reviews = ReviewStore(self.store)
         self.encoder = encoder
+        self.sentiment = sentiment
         self.catalogue = LiveCatalogue(self.store, self.vocabulary, settings, encoder=encoder)
 
     @classmethod
@@ -65,11 +72,16 @@ class Engine:
         """
         settings = settings or Settings.from_environment()
         encoder: Encoder | None = None
+        sentiment: SentimentModel | None = None
         try:
-            encoder = OnnxEncoder(settings.encoder_dir, threads=settings.threads)
+            encoder = open_encoder(settings)
         except ArtefactError as error:
             logger.warning("%s; search uses full text alone", error)
-        engine = cls(settings, encoder=encoder)
+        try:
+            sentiment = open_sentiment(settings)
+        except ArtefactError as error:
+            logger.warning("%s; no mood is read", error)
+        engine = cls(settings, encoder=encoder, sentiment=sentiment)
         detect_language("the language model is loaded now and not in the first turn")
         return engine
 
@@ -92,6 +104,7 @@ class Engine:
             mentions=view.extractor.mentions(turn.utterance),
             known_words=view.extractor.known_words,
         )
+        reading = replace(reading, mood=read_mood(self.sentiment, turn.utterance, language=language))
         return self.memory.learn(reading, self._critique(turn, view))
 
     def profile(self, shopper_id: str, *, at: datetime | None = None) -> Profile:
@@ -203,6 +216,10 @@ class Engine:
     def passage(self, item: Item, question: str) -> str | None:
         """The sentence of the item's own text that answers a question about it, or None."""
         return best_passage(item, question, encoder=self.encoder)
+
+    def opinions(self, item: Item) -> list[AspectCount]:
+        """What reviews of the item's product say about its aspects, the most often named first."""
+        return self.reviews.aspects(item.group_id or item.item_id)
 
     def reduced(self, shopper_id: str, *, k: int) -> list[Item]:
         """Items with a lowered price that satisfy the shopper's present wishes, the largest reduction first."""

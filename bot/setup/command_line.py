@@ -93,16 +93,16 @@ async def install(settings: Settings, terminal: Terminal, options: argparse.Name
 
 
 async def build(settings: Settings, terminal: Terminal, options: argparse.Namespace) -> int:
-    """Environments, encoder, shop."""
+    """Environments, models, shop."""
     recipe = Recipe(settings, development=options.dev)
-    steps = [*recipe.environments(), *recipe.encoder(), *recipe.shop()]
+    steps = [*recipe.environments(), *recipe.models(), *recipe.shop()]
     return await _prepare(settings, terminal, options, steps)
 
 
 async def train(settings: Settings, terminal: Terminal, options: argparse.Namespace) -> int:
-    """Environments, encoder, dialogue."""
+    """Environments, models, dialogue."""
     recipe = Recipe(settings, development=options.dev)
-    steps = [*recipe.environments(), *recipe.encoder(), *recipe.dialogue()]
+    steps = [*recipe.environments(), *recipe.models(), *recipe.dialogue()]
     return await _prepare(settings, terminal, options, steps)
 
 
@@ -154,7 +154,7 @@ async def check_environment(settings: Settings, terminal: Terminal, options: arg
 
 
 def _all_steps(recipe: Recipe) -> list[Step]:
-    return [*recipe.environments(), *recipe.encoder(), *recipe.shop(), *recipe.dialogue()]
+    return [*recipe.environments(), *recipe.models(), *recipe.shop(), *recipe.dialogue()]
 
 
 async def _prepare(settings: Settings, terminal: Terminal, options: argparse.Namespace, steps: list[Step]) -> int:

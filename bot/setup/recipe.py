@@ -40,6 +40,7 @@ class Recipe:
         self._env = settings.environment()
         self._stamps = Stamps(settings.home / "stamps")
         self._encoder = settings.home / "models" / "encoder"
+        self._sentiment = settings.home / "models" / "sentiment"
         root, folder = settings.root, settings.root / ".venv"
         keep_tools = Environment(folder, root / RUN_TIME).installed_lock() == DEVELOPMENT
         lock = root / (DEVELOPMENT if development or keep_tools else RUN_TIME)
@@ -53,8 +54,8 @@ class Recipe:
             self._environment(RASA_SERVER, "Libraries of Rasa", self.rasa),
         ]
 
-    def encoder(self) -> list[Step]:
-        """The sentence encoder."""
+    def models(self) -> list[Step]:
+        """The sentence encoder, and the sentiment model: the same encoder with the adapter from the repository."""
         root = self._settings.root
         encoder = Product(
             "encoder",
@@ -64,7 +65,15 @@ class Recipe:
             after=(ENGINE,),
             variables=("RAPPORT_ENCODER",),
         )
-        return [self._command(encoder, "-m", "profiling", "build")]
+        sentiment = Product(
+            "sentiment",
+            "Sentiment model",
+            inputs=(root / RUN_TIME, root / "profiling/encoder", root / "profiling/sentiment"),
+            outputs=(self._sentiment / "manifest.json", self._sentiment / "model.onnx"),
+            after=(ENGINE,),
+            variables=("RAPPORT_SENTIMENT",),
+        )
+        return [self._command(product, "-m", "profiling", "build", product.name) for product in (encoder, sentiment)]
 
     def dialogue(self) -> list[Step]:
         """The trained dialogue. It needs the encoder."""
@@ -82,6 +91,7 @@ class Recipe:
     def shop(self) -> list[Step]:
         """The catalogue with its index, and the orders. What the shop's folder does not have was loaded by hand."""
         steps = self._catalogue() if (self._settings.shop / "catalogue.csv").is_file() else []
+        steps += self._reviews() if (self._settings.shop / "reviews.csv").is_file() else []
         return steps + (self._orders() if (self._settings.shop / "orders.json").is_file() else [])
 
     def _catalogue(self) -> list[Step]:
@@ -107,6 +117,18 @@ class Recipe:
             self._command(catalogue, "-m", "profiling", "import", file, "--feed", "demo"),
             self._command(index, "-m", "profiling", "index"),
         ]
+
+    def _reviews(self) -> list[Step]:
+        """What is read before is not read again: the command itself goes on where it was."""
+        file = self._settings.shop / "reviews.csv"
+        reviews = Product(
+            "reviews",
+            "Reviews of the shop",
+            inputs=(file, self._settings.root / "profiling/ingest", self._sentiment / "manifest.json"),
+            outputs=(self._settings.home / "rapport.db",),
+            after=("sentiment", "catalogue"),
+        )
+        return [self._command(reviews, "-m", "profiling", "ingest", "reviews", file)]
 
     def _orders(self) -> list[Step]:
         shop = self._settings.shop

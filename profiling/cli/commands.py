@@ -17,10 +17,18 @@ from profiling.catalogue.importers import READERS
 from profiling.catalogue.importing import ImportReport, import_feed
 from profiling.cli import memory
 from profiling.cli.faq import evaluate_faq
+from profiling.cli.ingest import ingest_reviews_command
 from profiling.cli.labelled import evaluate_attributes, evaluate_entities, evaluate_facts
 from profiling.cli.learning import learn
 from profiling.cli.progress import counter, steps
 from profiling.cli.recommendation import evaluate_recommend
+from profiling.cli.sentiment import (
+    build_sentiment_model,
+    evaluate_aspects,
+    evaluate_sentiment,
+    export_sentiment,
+    train_sentiment,
+)
 from profiling.engine import Engine
 from profiling.errors import ProfilingError
 from profiling.money import format_price
@@ -48,16 +56,13 @@ def main() -> None:
 
 
 @main.command()
-def build() -> None:
-    """Build the models from their packaged weights; what is up to date is left alone."""
-    from profiling.encoder.build import build_encoder
-
+@click.argument("names", nargs=-1, type=click.Choice(["encoder", "sentiment"]))
+def build(names: tuple[str, ...]) -> None:
+    """Build all models, or those named, from their packaged weights; what is up to date is left alone."""
     settings = Settings.from_environment()
-    with steps() as status:
-        status("building the sentence encoder (int8 ONNX)")
-        manifest = build_encoder(settings.encoder_source, settings.encoder_dir)
-    checked = f": mean cosine {manifest['mean_cosine']:.4f} to the float model" if "mean_cosine" in manifest else ""
-    click.echo(f"sentence encoder {manifest['fingerprint']} from {manifest['source']}{checked}")
+    builders = {"encoder": _build_encoder, "sentiment": build_sentiment_model}
+    for name in names or builders:
+        click.echo(builders[name](settings))
 
 
 @main.command(name="import")
@@ -135,6 +140,40 @@ for _command in memory.COMMANDS:
 
 
 @main.group()
+def ingest() -> None:
+    """Read whole files into the store."""
+
+
+ingest.add_command(ingest_reviews_command)
+
+
+@main.group()
+def train() -> None:
+    """Train a model on labelled data."""
+
+
+train.add_command(train_sentiment)
+
+
+class _Export(click.Group):
+    """`export SHOPPER` prints what is known about a shopper; `export sentiment` makes a model."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        return super().resolve_command(ctx, args if args[0] in self.commands else ["shopper", *args])
+
+
+@main.group(cls=_Export)
+def export() -> None:
+    """Export SHOPPER: a copy of everything stored about them. Export sentiment: what was trained, as ONNX."""
+
+
+export.add_command(memory.export, "shopper")
+export.add_command(export_sentiment)
+
+
+@main.group()
 def evaluate() -> None:
     """Measure quality; each command prints one JSON object last."""
 
@@ -142,6 +181,8 @@ def evaluate() -> None:
 evaluate.add_command(evaluate_entities)
 evaluate.add_command(evaluate_facts)
 evaluate.add_command(evaluate_attributes)
+evaluate.add_command(evaluate_sentiment)
+evaluate.add_command(evaluate_aspects)
 
 
 @evaluate.command(name="search")
@@ -170,6 +211,16 @@ evaluate.add_command(memory.evaluate_memory)
 evaluate.add_command(evaluate_faq)
 evaluate.add_command(evaluate_recommend)
 main.add_command(learn)
+
+
+def _build_encoder(settings: Settings) -> str:
+    from profiling.encoder.build import build_encoder
+
+    with steps() as status:
+        status("building the sentence encoder (int8 ONNX)")
+        manifest = build_encoder(settings.encoder_source, settings.encoder_dir)
+    checked = f": mean cosine {manifest['mean_cosine']:.4f} to the float model" if "mean_cosine" in manifest else ""
+    return f"sentence encoder {manifest['fingerprint']} from {manifest['source']}{checked}"
 
 
 def _pair(column: str) -> tuple[str, str]:

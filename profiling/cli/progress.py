@@ -10,11 +10,22 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
+
+
+class _Rate(ProgressColumn):
+    """How many a second, once that is known."""
+
+    def render(self, task: Task) -> Text:
+        """See ProgressColumn."""
+        return Text(f"{task.speed:.0f}/s" if task.speed else "")
 
 
 @contextmanager
@@ -25,7 +36,7 @@ def counter(what: str, *, unit: str, total: int | None = None) -> Iterator[Calla
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn(unit),
-        TextColumn("{task.speed:.0f}/s" if total else ""),
+        _Rate(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )

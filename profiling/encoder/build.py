@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import logging
 import os
 import shutil
 import tempfile
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from profiling.encoder.encoder import Vectors
 from profiling.encoder.onnx_encoder import MAX_TOKENS, OnnxEncoder, mean_pool
+from profiling.encoder.onnx_export import export_int8, quiet
 from profiling.errors import ArtefactError
 
 RECIPE = "onnx-int8-per-channel-1"
@@ -54,7 +52,7 @@ def build_encoder(source: str, directory: Path) -> dict[str, Any]:
         ArtefactError: no weights at the source, or the int8 model's mean cosine is below .99.
     """
     weights = locate_weights(source)
-    fingerprint = _fingerprint(weights)
+    fingerprint = fingerprint_of(weights)
     current = _read_manifest(directory)
     if current.get("fingerprint") == fingerprint:
         return current
@@ -127,57 +125,29 @@ def _export(weights: Path, work: Path) -> Vectors:
     """Writes model.onnx and tokenizer.json into `work`; returns the float model's vectors of the probes."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
     from tokenizers import Tokenizer
     from transformers import AutoModel
 
-    with _quiet():
+    with quiet():
         model = AutoModel.from_pretrained(str(weights), attn_implementation="eager").eval()
         tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
         tokenizer.enable_truncation(MAX_TOKENS)
         tokenizer.enable_padding()
         encodings = tokenizer.encode_batch(list(PROBES))
         names = ("input_ids", "attention_mask", "token_type_ids")
-        inputs = tuple(
-            torch.tensor([getattr(encoding, field) for encoding in encodings])
-            for field in ("ids", "attention_mask", "type_ids")
-        )
+        inputs = {
+            name: torch.tensor([getattr(encoding, field) for encoding in encodings])
+            for name, field in zip(names, ("ids", "attention_mask", "type_ids"), strict=True)
+        }
         with torch.inference_mode():
-            hidden = model(**dict(zip(names, inputs, strict=True))).last_hidden_state
-        batch, tokens = torch.export.Dim("batch"), torch.export.Dim("tokens", max=MAX_TOKENS)
-        torch.onnx.export(
-            model,
-            kwargs=dict(zip(names, inputs, strict=True)),
-            f=str(work / "float.onnx"),
-            dynamic_shapes={name: {0: batch, 1: tokens} for name in names},
-            external_data=False,
-            dynamo=True,
-            verbose=False,
-        )
-        quantize_dynamic(
-            str(work / "float.onnx"), str(work / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True
-        )
-    (work / "float.onnx").unlink()
+            hidden = model(**inputs).last_hidden_state
+        export_int8(model, inputs, work / "model.onnx", max_tokens=MAX_TOKENS)
     shutil.copyfile(weights / "tokenizer.json", work / "tokenizer.json")
-    return mean_pool(hidden.numpy(), inputs[1].numpy())
+    return mean_pool(hidden.numpy(), inputs["attention_mask"].numpy())
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """The exporters talk a lot about things that do not concern who installs a shop assistant."""
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(logging.NOTSET)
-
-
-def _fingerprint(weights: Path) -> str:
+def fingerprint_of(weights: Path) -> str:
+    """Hash of the weights and of the way they are exported."""
     digest = hashlib.sha256(RECIPE.encode())
     for name in _needed(weights):
         digest.update((weights / name).read_bytes())

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+MAX_CHARACTERS = 2_000
 
 
 class Encoder(Protocol):
@@ -26,3 +27,9 @@ class Encoder(Protocol):
         """Vectors of unit length, float32 of shape (len(texts), dimension), in the order of `texts`; no texts give
         shape (0, dimension).
         """
+
+
+def readable(text: str) -> str:
+    """What a tokenizer is given of a text: no half characters, and no more than the model could read of it."""
+    text = text[:MAX_CHARACTERS]
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -25,7 +25,7 @@ from profiling.store.facts import FactStore
 from profiling.store.interest import read_interest
 from profiling.store.log import Entry, Log, check_declared
 from profiling.store.shoppers import Consent, Proof, ShopperStore
-from profiling.types import Fact
+from profiling.types import Fact, Mood
 from profiling.vocabulary import Taxonomy
 
 LIVE = timedelta(minutes=1)
@@ -72,7 +72,10 @@ class Memory:
             if known is not None:
                 own = known["origin"] == turn.shopper_id
                 facts = self.facts.of_message(turn.message_id) if own else []
-                return Observation(turn.message_id, known["language"], known["need"], tuple(facts), repeated=True)
+                mood = Mood(known["mood"], known["mood_probability"]) if own and known["mood"] else None
+                return Observation(
+                    turn.message_id, known["language"], known["need"], tuple(facts), repeated=True, mood=mood
+                )
             shopper_id = self.shoppers.root(turn.shopper_id)
             last = self.log.last_order(shopper_id)
             at, learnt_at = _placed(turn.at, last)
@@ -92,13 +95,15 @@ class Memory:
             is_late = last is not None and entry.order < last
             book = None if is_late else self._apply(shopper_id, entry)
             need = book.need if book else ""
-            self.log.add_turn(turn, entry, shopper_id=shopper_id, language=reading.language, need=need)
+            self.log.add_turn(
+                turn, entry, shopper_id=shopper_id, language=reading.language, need=need, mood=reading.mood
+            )
             if book is None:
                 need = self._refold(shopper_id).needs[turn.message_id]
             else:
                 self._save(book)
             facts = self.facts.of_message(turn.message_id)
-        return Observation(turn.message_id, reading.language, need, tuple(facts))
+        return Observation(turn.message_id, reading.language, need, tuple(facts), mood=reading.mood)
 
     def profile(self, shopper_id: str, *, at: datetime | None = None) -> Profile:
         """What is known about a shopper at a moment; an unknown shopper has an empty profile.

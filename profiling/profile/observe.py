@@ -16,7 +16,7 @@ from profiling.relations.clauses import links_to_previous
 from profiling.search.lexical import STOP_WORDS
 from profiling.store.log import assertion_id
 from profiling.text.tokens import Token, terms, tokenize
-from profiling.types import Assertion, Fact, Mention, Turn
+from profiling.types import Assertion, Fact, Mention, Mood, Turn
 
 _FILLERS = (STOP_WORDS - {"year", "years", "old"}) | frozenset(
     "abt actually affordable after again age aged all also another anyone anything around because bit brand bring "
@@ -68,17 +68,22 @@ class Reading:
     candidates: Sequence[Candidate]
     wishing: bool
     released: tuple[str, ...] = ()
+    mood: Mood | None = None
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What a turn changed. For a message that was observed before, the facts it gave rise to then."""
+    """What a turn changed. For a message that was observed before, the facts it gave rise to then.
+
+    `mood` is None where there is no sentiment model, or none that reads the language.
+    """
 
     message_id: str
     language: str
     need: str
     facts: tuple[Fact, ...]
     repeated: bool = False
+    mood: Mood | None = None
 
 
 _SEARCHED = frozenset({"about", "gift_for", "for_use"})

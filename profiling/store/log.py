@@ -12,7 +12,7 @@ from typing import Literal
 from profiling.errors import InputError
 from profiling.graph import load_predicates
 from profiling.store.database import Store
-from profiling.types import Assertion, Row, Turn
+from profiling.types import Assertion, Mood, Row, Turn
 
 _ASSERTION = ", ".join(f'"{field.name}"' for field in fields(Assertion))
 _TABLES = ("turns", "changes", "slates", "interactions")
@@ -51,7 +51,9 @@ class Log:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add_turn(self, turn: Turn, entry: Entry, *, shopper_id: str, language: str, need: str) -> bool:
+    def add_turn(
+        self, turn: Turn, entry: Entry, *, shopper_id: str, language: str, need: str, mood: Mood | None = None
+    ) -> bool:
         """Records a turn and what was read in it; False if this message is known already.
 
         Raises:
@@ -68,6 +70,8 @@ class Log:
             "need": need,
             "wishing": entry.wishing,
             "released": json.dumps(entry.released),
+            "mood": mood.label if mood else None,
+            "mood_probability": mood.probability if mood else None,
         }
         if not self._store.insert("turns", row):
             return False

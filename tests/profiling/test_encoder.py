@@ -2,40 +2,61 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from profiling.encoder import OnnxEncoder
-from profiling.encoder.build import build_encoder, locate_weights
+from profiling.encoder import Encoder, OnnxEncoder, choose, open_encoder
+from profiling.encoder.build import PROBES, build_encoder, locate_weights
+from profiling.encoder.torch_encoder import TorchEncoder
 from profiling.errors import ArtefactError
 from profiling.settings import Settings
 
 
-def test_vectors_have_unit_length_and_the_order_of_the_texts(encoder: OnnxEncoder) -> None:
-    texts = ["a wireless mouse", "x", "a rather long sentence about hiking boots in heavy rain " * 20, ""]
-    vectors = encoder.encode(texts)
-    assert vectors.shape == (4, encoder.dimension)
-    assert vectors.dtype == np.float32
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
-    for position, text in enumerate(texts):
-        assert float(vectors[position] @ encoder.encode([text])[0]) > 0.98
+@pytest.fixture(scope="module")
+def torch_encoder() -> TorchEncoder:
+    return TorchEncoder(Settings.from_environment().encoder_source, device="cpu")
 
 
-def test_no_texts_give_no_vectors(encoder: OnnxEncoder) -> None:
-    assert encoder.encode([]).shape == (0, encoder.dimension)
+@pytest.fixture(params=["onnx", "torch"])
+def any_encoder(request: pytest.FixtureRequest, encoder: OnnxEncoder, torch_encoder: TorchEncoder) -> Encoder:
+    return encoder if request.param == "onnx" else torch_encoder
 
 
-def test_meaning_is_nearer_than_letters(encoder: OnnxEncoder) -> None:
-    laptop, notebook, lap = encoder.encode(["gaming laptop", "notebook computer for games", "lap of honour"])
-    assert laptop @ notebook > laptop @ lap
+class TestEveryEncoder:
+    def test_vectors_have_unit_length_and_the_order_of_the_texts(self, any_encoder: Encoder) -> None:
+        texts = ["a wireless mouse", "x", "a rather long sentence about hiking boots in heavy rain " * 20, "", "x"]
+        vectors = any_encoder.encode(texts)
+        assert vectors.shape == (5, any_encoder.dimension)
+        assert vectors.dtype == np.float32
+        assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+        for position, text in enumerate(texts):
+            assert float(vectors[position] @ any_encoder.encode([text])[0]) > 0.9999
+
+    def test_no_texts_give_no_vectors(self, any_encoder: Encoder) -> None:
+        assert any_encoder.encode([]).shape == (0, any_encoder.dimension)
+
+    def test_meaning_is_nearer_than_letters(self, any_encoder: Encoder) -> None:
+        laptop, notebook, lap = any_encoder.encode(["gaming laptop", "notebook computer for games", "lap of honour"])
+        assert laptop @ notebook > laptop @ lap
+
+    def test_odd_texts_have_a_vector(self, any_encoder: Encoder) -> None:
+        vectors = any_encoder.encode(["\x00\x1b", "😍😍", "书包", "a" * 100_000, "\ud83d"])
+        assert np.isfinite(vectors).all()
 
 
-def test_the_same_text_gives_the_same_bytes(encoder: OnnxEncoder) -> None:
-    fresh = OnnxEncoder(Settings.from_environment().encoder_dir)
-    assert np.array_equal(fresh.encode(["hello there"]), fresh.encode(["hello there"]))
-    assert np.array_equal(fresh.encode(["hello there"]), encoder.encode(["hello there"]))
+def test_a_text_has_the_same_vector_in_any_company() -> None:
+    alone, in_company = (OnnxEncoder(Settings.from_environment().encoder_dir) for _ in range(2))
+    together = in_company.encode([*PROBES, "hello there"])
+    assert np.array_equal(together[-1], alone.encode(["hello there"])[0])
+
+
+def test_both_encoders_mean_the_same(encoder: OnnxEncoder, torch_encoder: TorchEncoder) -> None:
+    cosines = (encoder.encode(PROBES) * torch_encoder.encode(PROBES)).sum(axis=1)
+    assert cosines.mean() >= 0.99
+    assert encoder.fingerprint != torch_encoder.fingerprint
 
 
 def test_the_built_model_was_checked_against_the_float_model() -> None:
@@ -82,3 +103,21 @@ def test_a_ready_model_that_is_none_leaves_nothing_behind(tmp_path: Path) -> Non
     with pytest.raises(ArtefactError, match=r"model\.onnx"):
         build_encoder(str(ready), tmp_path / "encoder")
     assert [path.name for path in tmp_path.iterdir()] == ["ready"]
+
+
+def test_a_machine_without_a_gpu_gets_the_onnx_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choose, "_DRIVER", tmp_path / "no driver")
+    assert isinstance(open_encoder(Settings.from_environment()), OnnxEncoder)
+
+
+def test_the_owner_can_keep_the_gpu_for_other_things(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choose, "has_gpu", lambda: True)
+    assert isinstance(open_encoder(replace(Settings.from_environment(), device="cpu")), OnnxEncoder)
+
+
+def test_a_gpu_gets_the_torch_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(choose, "has_gpu", lambda: True)
+    monkeypatch.setattr(TorchEncoder, "__init__", lambda self, source, *, device: opened.append(device))
+    assert isinstance(open_encoder(Settings.from_environment()), TorchEncoder)
+    assert opened == ["cuda"]

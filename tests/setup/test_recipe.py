@@ -23,8 +23,9 @@ def make(path, text="made"):
 
 arguments = " ".join(sys.argv[1:])
 if "profiling build" in arguments:
-    make(home / "models/encoder/manifest.json", pathlib.Path("profiling/encoder/build.py").read_text())
-    make(home / "models/encoder/model.onnx")
+    folder = home / "models" / sys.argv[-1]
+    make(folder / "manifest.json", (pathlib.Path("profiling") / sys.argv[-1] / "build.py").read_text())
+    make(folder / "model.onnx")
 if "profiling import" in arguments:
     make(home / "rapport.db")
 if "profiling index" in arguments:
@@ -40,6 +41,7 @@ if "components.train" in arguments:
 """
 FILES = (
     "requirements.lock requirements-rasa.lock profiling/encoder/build.py profiling/catalogue/feed.py profiling/index/i.py"
+    " profiling/sentiment/build.py profiling/ingest/reviews.py data/shop/reviews.csv"
     " actions/shop/demo.py bot/components/train.py config.yml domain.yml data/nlu/greet.yml data/rules/find.yml"
     " data/shop/catalogue.csv data/shop/orders.json data/shop/shoppers.json data/shop/faq.yml"
 )
@@ -65,7 +67,7 @@ class Repository:
 
     def steps(self) -> list[Step]:
         recipe = Recipe(self.settings)
-        return [*recipe.encoder(), *recipe.shop(), *recipe.dialogue()]
+        return [*recipe.models(), *recipe.shop(), *recipe.dialogue()]
 
     def run(self) -> set[str]:
         return set(asyncio.run(run_steps(self.steps(), Terminal(io.StringIO(), live=False))))
@@ -76,7 +78,7 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path)
 
 
-ALL = {"encoder", "catalogue", "index", "orders", "dialogue"}
+ALL = {"encoder", "sentiment", "catalogue", "index", "reviews", "orders", "dialogue"}
 
 
 def test_everything_is_made_once(repository: Repository) -> None:
@@ -93,8 +95,11 @@ def test_everything_is_made_once(repository: Repository) -> None:
         ("data/stories/new.yml", {"dialogue"}),
         ("bot/components/new.py", {"dialogue"}),
         ("requirements-rasa.lock", {"dialogue"}),
-        ("requirements.lock", {"encoder"}),
-        ("profiling/encoder/build.py", {"encoder", "index", "dialogue"}),
+        ("requirements.lock", {"encoder", "sentiment"}),
+        ("profiling/encoder/build.py", {"encoder", "sentiment", "index", "dialogue"}),
+        ("profiling/sentiment/build.py", {"sentiment", "reviews"}),
+        ("profiling/ingest/reviews.py", {"reviews"}),
+        ("data/shop/reviews.csv", {"reviews"}),
         ("data/shop/catalogue.csv", {"catalogue", "index", "orders"}),
         ("profiling/index/i.py", {"index"}),
         ("data/shop/shoppers.json", {"orders"}),
@@ -137,9 +142,9 @@ def test_a_training_without_a_model_is_a_failure(repository: Repository) -> None
 
 def test_a_shop_that_was_loaded_by_hand_is_left_alone(repository: Repository) -> None:
     repository.run()
-    for name in ("catalogue.csv", "orders.json"):
+    for name in ("catalogue.csv", "orders.json", "reviews.csv"):
         (repository.settings.shop / name).unlink()
-    assert {step.name for step in repository.steps()} == {"encoder", "dialogue"}
+    assert {step.name for step in repository.steps()} == {"encoder", "sentiment", "dialogue"}
     assert repository.run() == set()
 
 

@@ -1,0 +1,1 @@
+"""Training of the models that we ship, and of a shop's own."""

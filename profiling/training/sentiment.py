@@ -1,0 +1,218 @@
+"""Fine-tunes BERT for sentiment: adapters or the whole network, with Hugging Face's Trainer and peft."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
+
+from profiling.encoder.build import locate_weights
+from profiling.encoder.onnx_export import quiet
+from profiling.errors import InputError
+from profiling.evaluate.classification import macro_f1
+from profiling.sentiment.adapter import sha256_of
+from profiling.sentiment.network import HEADS, LINEAR_LAYERS, SentimentNetwork, from_encoder
+from profiling.sentiment.tokens import encode_pairs, load_tokenizer
+from profiling.training.calibration import fit_calibration
+from profiling.training.examples import Example
+
+Method = Literal["lora", "adalora", "full"]
+Precision = Literal["fp32", "bf16", "fp16"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train. `rank` is that of the adapters' matrices; LoRA scales them by 2."""
+
+    base: str
+    method: Method = "lora"
+    precision: Precision = "fp32"
+    epochs: float = 3.0
+    batch: int = 32
+    learning_rate: float = 1e-3
+    rank: int = 16
+    seed: int = 7
+    evaluate_every: int = 200
+    patience: int = 4
+
+
+class _Rows(torch.utils.data.Dataset[dict[str, Any]]):
+    def __init__(self, examples: Sequence[Example], tokenizer: Tokenizer) -> None:
+        encodings = encode_pairs(tokenizer, [e.text for e in examples], [e.aspect for e in examples])
+        self._rows = [
+            {
+                "input_ids": encoding.ids,
+                "attention_mask": encoding.attention_mask,
+                "token_type_ids": encoding.type_ids,
+                "labels": [
+                    -1 if example.label is None else example.label,
+                    -1 if example.recommends is None else int(example.recommends),
+                ],
+            }
+            for encoding, example in zip(encodings, examples, strict=True)
+        ]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, position: int) -> dict[str, Any]:
+        return self._rows[position]
+
+
+def _collate(rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+    width = max(len(row["input_ids"]) for row in rows)
+    batch = {
+        name: torch.tensor([row[name] + [0] * (width - len(row[name])) for row in rows])
+        for name in ("input_ids", "attention_mask", "token_type_ids")
+    }
+    return batch | {"labels": torch.tensor([row["labels"] for row in rows])}
+
+
+class _AllocateRanks(TrainerCallback):
+    """AdaLoRA moves ranks to where the gradients say they matter, after each step while they are still there."""
+
+    def on_optimizer_step(self, args: Any, state: Any, control: Any, **parts: Any) -> None:
+        """See TrainerCallback."""
+        parts["model"].base_model.update_and_allocate(state.global_step)
+
+
+def train(recipe: Recipe, training: Sequence[Example], validation: Sequence[Example], out: Path) -> dict[str, float]:
+    """Trains, or goes on from the last checkpoint in `out`; the best network's adapter ends up in `out`/adapter.
+
+    Returns:
+        The figures on the validation examples.
+
+    Raises:
+        InputError: fp16 without a GPU, or nothing to learn from.
+    """
+    _check(recipe, training, validation)
+    weights = locate_weights(recipe.base)
+    with quiet():
+        network = from_encoder(weights)
+    _weigh_classes(network, training)
+    tokenizer = load_tokenizer(weights / "tokenizer.json")
+    steps = int(np.ceil(len(training) / recipe.batch) * recipe.epochs)
+    model = _with_adapters(network, recipe, steps)
+    trainer = Trainer(
+        model=model,
+        args=_arguments(recipe, out, steps),
+        train_dataset=_Rows(training, tokenizer),
+        eval_dataset=_Rows(validation, tokenizer),
+        data_collator=_collate,
+        compute_metrics=_figures,
+        callbacks=[
+            EarlyStoppingCallback(recipe.patience),
+            *([_AllocateRanks()] if recipe.method == "adalora" else []),
+        ],
+    )
+    checkpoints = sorted((out / "checkpoints").glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]))
+    trainer.train(resume_from_checkpoint=str(checkpoints[-1]) if checkpoints else None)
+    return _save(trainer, recipe, validation, out / "adapter")
+
+
+def _check(recipe: Recipe, training: Sequence[Example], validation: Sequence[Example]) -> None:
+    if recipe.precision == "fp16" and not torch.cuda.is_available():
+        raise InputError("fp16 needs a GPU; on the CPU use fp32, or bf16 where the processor has it")
+    if not training or not validation:
+        raise InputError("too few examples: some are needed to learn from and some to stop by")
+
+
+def _weigh_classes(network: SentimentNetwork, training: Sequence[Example]) -> None:
+    """Rare classes count more, by the square root of how much rarer they are."""
+    counts = np.bincount([e.label for e in training if e.label is not None], minlength=3).clip(min=1)
+    weights = np.sqrt(counts.sum() / (len(counts) * counts))
+    network.label_weights = torch.tensor(weights / weights.mean(), dtype=torch.float32)
+    would = np.bincount([int(e.recommends) for e in training if e.recommends is not None], minlength=2).clip(min=1)
+    network.recommends_weight = torch.tensor([np.sqrt(would[0] / would[1])], dtype=torch.float32)
+
+
+def _with_adapters(network: SentimentNetwork, recipe: Recipe, steps: int) -> nn.Module:
+    if recipe.method == "full":
+        return network
+    from peft import AdaLoraConfig, LoraConfig, get_peft_model
+
+    shared: dict[str, Any] = {
+        "target_modules": rf"bert\.encoder\..*\.({'|'.join(LINEAR_LAYERS)})",
+        "modules_to_save": list(HEADS),
+        "lora_alpha": 2 * recipe.rank,
+        "lora_dropout": 0.05,
+    }
+    if recipe.method == "adalora":
+        half = AdaLoraConfig(
+            init_r=recipe.rank + recipe.rank // 2,
+            target_r=recipe.rank,
+            tinit=steps // 10,
+            tfinal=steps // 2,
+            deltaT=10,
+            total_step=steps,
+            **shared,
+        )
+        return get_peft_model(network, half)
+    return get_peft_model(network, LoraConfig(r=recipe.rank, **shared))
+
+
+def _arguments(recipe: Recipe, out: Path, steps: int) -> TrainingArguments:
+    os.environ["TENSORBOARD_LOGGING_DIR"] = str(out / "logs")
+    return TrainingArguments(
+        output_dir=str(out / "checkpoints"),
+        num_train_epochs=recipe.epochs,
+        per_device_train_batch_size=recipe.batch,
+        per_device_eval_batch_size=2 * recipe.batch,
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type="linear",
+        warmup_steps=steps // 20,
+        weight_decay=0.01,
+        bf16=recipe.precision == "bf16",
+        fp16=recipe.precision == "fp16",
+        use_cpu=not torch.cuda.is_available(),
+        train_sampling_strategy="group_by_length",
+        eval_strategy="steps",
+        save_strategy="steps",
+        eval_steps=recipe.evaluate_every,
+        save_steps=recipe.evaluate_every,
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model="mean_f1",
+        logging_steps=20,
+        report_to=["tensorboard"],
+        label_names=["labels"],
+        remove_unused_columns=False,
+        dataloader_pin_memory=torch.cuda.is_available(),
+        seed=recipe.seed,
+    )
+
+
+def _figures(prediction: Any) -> dict[str, float]:
+    """Macro-F1 of the three labels, of recommends, and their mean, which says which network is the best."""
+    logits, labels = prediction.predictions, prediction.label_ids
+    label, would = labels[:, 0] >= 0, labels[:, 1] >= 0
+    label_f1 = macro_f1(labels[label, 0], logits[label, :3].argmax(axis=1), classes=3)
+    would_f1 = macro_f1(labels[would, 1], (logits[would, 3] > 0).astype(int), classes=2) if would.any() else label_f1
+    return {"label_f1": label_f1, "recommends_f1": would_f1, "mean_f1": (label_f1 + would_f1) / 2}
+
+
+def _save(trainer: Any, recipe: Recipe, validation: Sequence[Example], out: Path) -> dict[str, float]:
+    """Writes the adapter or the whole network in half precision, its calibration, and how it was made."""
+    prediction = trainer.predict(trainer.eval_dataset)
+    figures = {name: round(value, 4) for name, value in _figures(prediction).items()}
+    shutil.rmtree(out, ignore_errors=True)
+    model: Any = trainer.model
+    if recipe.method != "full":
+        model.peft_config["default"].base_model_name_or_path = recipe.base
+    with quiet():
+        model.half().save_pretrained(str(out), **({} if recipe.method == "full" else {"save_embedding_layers": False}))
+    (out / "README.md").unlink(missing_ok=True)  # peft's template of a model card says nothing
+    fit_calibration(prediction.predictions, validation).save(out / "calibration.json")
+    made = asdict(recipe) | {"base_sha256": sha256_of(locate_weights(recipe.base)), "validation": figures}
+    (out / "recipe.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    return figures

@@ -1,0 +1,112 @@
+"""The sentiment model on the CPU, int8 ONNX against float torch: one utterance, and many reviews.
+
+    python -m tests.bench.bench_models [--reviews 400]
+
+Utterances are those of the dialogue's held-out test set; an utterance goes through language, entities, sentiment and
+relations as a turn does, each text once, so that no cache helps. Reviews are the demo shop's, cut to 60 words. Both
+models run alternately in this process; the ratios are of the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from profiling.engine import Engine
+from profiling.profile.observe import read_utterance
+from profiling.sentiment import SentimentModel
+from profiling.sentiment.mood import read_mood
+from profiling.sentiment.onnx_model import OnnxSentiment
+from profiling.sentiment.torch_model import TorchSentiment
+from profiling.settings import Settings
+from profiling.text.language import detect_language
+from profiling.types import Turn
+from tests.bench.record import percentiles, write_result
+
+ROOT = Path(__file__).parents[2]
+WORDS = 60
+ROUND = 40
+
+
+def read_utterances() -> list[str]:
+    intents = yaml.safe_load((ROOT / "tests/dialogue/nlu_test.yml").read_text(encoding="utf-8"))["nlu"]
+    lines = [line for intent in intents for line in intent.get("examples", "").splitlines()]
+    return sorted({line.removeprefix("- ").strip() for line in lines if line.startswith("- ") and "[" not in line})
+
+
+def read_reviews(count: int) -> list[str]:
+    with (ROOT / "data/shop/reviews.csv").open(encoding="utf-8", newline="") as file:
+        words = " ".join(row["text"] for row in csv.DictReader(file)).split()
+    return [" ".join(words[start : start + WORDS]) for start in range(0, WORDS * count, WORDS)][:count]
+
+
+def understand(engine: Engine, model: SentimentModel, utterance: str) -> None:
+    language = detect_language(utterance)
+    mentions = engine.catalogue.view.extractor.mentions(utterance)
+    turn = Turn("m", "s", utterance, datetime.now(UTC), intent="recommend")
+    read_utterance(turn, language=language, mentions=mentions)
+    read_mood(model, utterance, language="en")
+
+
+def rate(classify: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:
+    started = time.perf_counter()
+    classify(texts)
+    return len(texts) / (time.perf_counter() - started)
+
+
+def main() -> None:
+    import torch
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--reviews", type=int, default=400)
+    count = parser.parse_args().reviews
+    settings = replace(Settings.from_environment(), device="cpu")
+    engine = Engine(settings, encoder=None)
+    onnx = OnnxSentiment(settings.sentiment_dir)
+    floats = TorchSentiment(settings.sentiment_adapter, base=settings.encoder_source, device="cpu")
+    utterances = read_utterances()
+    for model in (onnx, floats):
+        understand(engine, model, "warm up the models and the language detector")
+    torch.set_num_threads(1)
+    times: dict[str, list[float]] = {"int8": [], "torch_float": []}
+    for utterance in utterances:
+        for name, model in (("int8", onnx), ("torch_float", floats)):
+            started = time.perf_counter()
+            understand(engine, model, utterance)
+            times[name].append((time.perf_counter() - started) * 1000)
+    onnx_2 = OnnxSentiment(settings.sentiment_dir, threads=2)
+    torch.set_num_threads(2)
+    reviews, rates = read_reviews(count), {"int8": [], "torch_float": []}  # type: ignore[var-annotated]
+    for start in range(0, len(reviews), ROUND):
+        part = reviews[start : start + ROUND]
+        rates["int8"].append(rate(onnx_2.classify, part))
+        rates["torch_float"].append(rate(floats.classify, part))
+    figures = {name: percentiles(values) for name, values in times.items()}
+    speed = {name: round(float(np.median(values)), 1) for name, values in rates.items()}
+    metrics = {
+        "utterance": figures,
+        "utterance_times_faster": round(figures["torch_float"]["p50_ms"] / figures["int8"]["p50_ms"], 2),
+        "reviews_per_s": speed,
+        "reviews_times_faster": round(float(np.median(np.array(rates["int8"]) / np.array(rates["torch_float"]))), 2),
+        "threads": {"utterance": 1, "reviews": 2},
+    }
+    print(metrics)
+    write_result(
+        "bench_models",
+        data="tests/dialogue/nlu_test.yml; data/shop/reviews.csv cut to 60 words",
+        licence="Apache-2.0, written for Rapport",
+        n=len(utterances) + len(reviews),
+        metrics=metrics,
+    )
+
+
+if __name__ == "__main__":
+    main()
