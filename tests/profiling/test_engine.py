@@ -133,12 +133,12 @@ def test_a_refused_material_also_rules_out_what_only_contains_it(shopper: Shoppe
 
 def test_a_lasting_taste_moves_an_item_up_and_says_so(engine: Engine, shopper: Shopper) -> None:
     shopper.says("wireless mouse")
-    before = shopper.sees(k=1)
-    shopper.says("I love Boulderworks", "state_preference")
-    assert before != ["m-big"]
-    slate = engine.recommend("s1", at=START, k=3)
-    shown = next(shown for shown in slate.impressions if shown.item.item_id == "m-big")
-    assert "you like Boulderworks" in {reason.text for reason in shown.reasons}
+    before = shopper.sees(k=6)
+    shopper.says("I love Logitech", "state_preference")
+    slate = engine.recommend("s1", at=START, k=6)
+    after = [shown.item.item_id for shown in slate.impressions]
+    assert after.index("m-logi") < before.index("m-logi")
+    assert "you like Logitech" in {reason.text for reason in slate.impressions[after.index("m-logi")].reasons}
 
 
 @pytest.mark.parametrize(
