@@ -17,11 +17,11 @@ def test_the_slot_has_the_mood_where_it_is_clear(
 ) -> None:
     monkeypatch.setattr("profiling.engine.read_mood", lambda *_, **__: mood)
     desk.slots["mood"] = "positive"
-    desk.says("where is my order", "order_status", "action_order_status")
+    desk.says("where is my order", "order_status", "action_desk")
     assert desk.slots["mood"] == slot
 
 
 def test_an_angry_shopper_is_noticed(desk: Desk, engine: Engine) -> None:
     engine.sentiment = OnnxSentiment(Settings.from_environment().sentiment_dir)
-    desk.says("this is the third time my parcel is late, I am fed up", "order_status", "action_order_status")
+    desk.says("this is the third time my parcel is late, I am fed up", "order_status", "action_desk")
     assert desk.slots["mood"] == "negative"
