@@ -44,7 +44,6 @@ _ANGER = re.compile(
     r"useless|terrible|worst|incompetent|joke)\b|^[^a-z]{12,}$",
     re.IGNORECASE,
 )
-_ANGRY_MOODS = {"angry", "furious", "upset"}
 _WHY = re.compile(r"^\W*(?:but )?why\b", re.IGNORECASE)
 _STOP = re.compile(
     r"^\W*(?:please )?(?:stop|never ?mind|nvm|forget (?:it|that)|leave (?:it|that)|exit|quit|abort|enough|cancel(?: this| that| it)?\W*$)",
@@ -122,7 +121,8 @@ class ActionDesk(ShopAction):
         return Reply(text, [*buttons, *([PERSON] if case.anger else [])], rich, [SlotSet("case", case.to_slot())])
 
     def _feel(self, call: Call, case: Case) -> None:
-        angry = str(call.slots.get("mood") or "") in _ANGRY_MOODS or bool(_ANGER.search(call.utterance))
+        """Words and capitals begin it; a bad mood alone (a broken parcel is one) only keeps it up."""
+        angry = bool(_ANGER.search(call.utterance)) or (case.anger > 0 and call.slots.get("mood") == "negative")
         case.anger = case.anger + 1 if angry else max(case.anger - 1, 0)
 
     def _stop_or_explain(self, call: Call, case: Case, spoken: str) -> Reply:
