@@ -22,6 +22,7 @@ from actions.handoff import reopens_at
 from actions.shop import OutcomeUnknown, Receipt, ShopUnavailable
 from actions.shop.changes import Change
 from actions.shop.demo import DemoShop
+from profiling import Mood
 from tests.actions.conftest import SHOP, Desk
 
 
@@ -299,6 +300,28 @@ def test_growing_anger_ends_at_a_person_with_a_ticket(talk_of: Callable[..., Tal
     ticket = context.engine.tickets.unclosed()[0]
     assert ticket.mood == "angry"
     assert ticket.details["account"] == account
+
+
+def test_a_bad_mood_alone_is_no_anger(
+    talk_of: Callable[..., Talk], context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("profiling.engine.read_mood", lambda *_, **__: Mood("negative", 0.9))
+    account, number = shopper_of("delayed", context)
+    talk = talk_of(account)
+    for utterance in (f"where is {number}", "it is late", "it was a present"):
+        assert "hand you over" not in talk.say(utterance, "order_status")
+    assert not context.engine.tickets.unclosed()
+
+
+def test_a_bad_mood_keeps_anger_up(
+    talk_of: Callable[..., Talk], context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("profiling.engine.read_mood", lambda *_, **__: Mood("negative", 0.9))
+    account, number = shopper_of("delayed", context)
+    talk = talk_of(account)
+    talk.say(f"where is {number}!!! this is ridiculous", "order_status")
+    talk.say("i have waited for weeks", "report_problem")
+    assert "hand you over to a person" in talk.say("nobody answers my mails", "complain")
 
 
 def test_asking_why_and_dropping_it(talk_of: Callable[..., Talk], context: Context) -> None:
