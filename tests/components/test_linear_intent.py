@@ -37,7 +37,8 @@ def prepared(messages: list[Message]) -> list[Message]:
 
 @pytest.fixture
 def parts(tmp_path: Path) -> tuple[Any, ...]:
-    config = LinearIntentClassifier.get_default_config()
+    # the tiny encoder knows no meaning: here the letters have to tell
+    config = LinearIntentClassifier.get_default_config() | {"char_weight": 1.0, "word_weight": 0.7}
     return config, LocalModelStorage(tmp_path), Resource("intents"), ExecutionContext(GraphSchema({}))
 
 
