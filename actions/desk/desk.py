@@ -121,8 +121,8 @@ class Desk:
             case.account = answer.account.shopper_id
             said.texts.append(f"Thank you, {answer.account.name.split()[0]}.")
             number = case.claim.get("order")
-            if number and not case.wishes:
-                case.wishes.append(Wish("status", number, (number,)))
+            if number:
+                case.wishes = _about(number, case.wishes) or [Wish("status", number, (number,))]
         case.known_to, case.claim, case.question = (at + KNOWN_FOR).isoformat(), {}, ""
         return True
 
@@ -293,7 +293,7 @@ class Desk:
         logger.info("change made: %s key=%s", type(outcome.change).__name__, key)
         case.refund_cents += receipt.refund_cents
         done = f"Done: {outcome.does.split('. This can be')[0]}."
-        note = {"return": "return_label", "cancel": "cancel_time"}.get(job.act)
+        note = {"return": "return_label", "cancel": "cancel_time" if receipt.refund_cents else ""}.get(job.act)
         said.texts.append(" ".join(part for part in (done, self.policy.sentences.get(note or "", "")) if part))
         self._close(case, done)
 
@@ -714,6 +714,14 @@ class Desk:
         case.jobs = [job for job in case.jobs if job.order != order or job.act == act or job.act not in case.offer]
         case.question = ""
         return True
+
+
+def _about(number: str, wishes: list[Wish]) -> list[Wish]:
+    """The order that a shopper named to prove who they are is also the one that they speak of, if they name no other."""
+    of_one_order = {*ACTS, "status", "refund", "invoice", "items", "total"} - {"account_address"}
+    return [
+        replace(wish, orders=(number,)) if wish.act in of_one_order and not wish.orders else wish for wish in wishes
+    ]
 
 
 def read_orders(utterance: str) -> list[str]:

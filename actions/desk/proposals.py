@@ -98,7 +98,8 @@ def _cancel(job: Job, order: Order, world: World) -> Outcome:
         return Missing("reason", f"For what reason do you want to cancel order {order.order_number}: {' or '.join(rule.reasons)}?", rule.reasons)  # fmt: skip
     back = f"{_money(order.total_cents, order)} go back to {_method(order.payment_method_id, world)}"
     back = "nothing has been charged" if order.status == "pending_payment" else back
-    does = f"cancel order {order.order_number} ({_content(order)}; reason: {reason}); {back}"
+    why = f"; reason: {reason}" if job.reason else ""
+    does = f"cancel order {order.order_number} ({_content(order)}{why}); {back}"
     return Proposal(change, does, 0 if order.status == "pending_payment" else order.total_cents)
 
 

@@ -324,6 +324,20 @@ def test_a_bad_mood_keeps_anger_up(
     assert "hand you over to a person" in talk.say("nobody answers my mails", "complain")
 
 
+def test_the_order_named_as_proof_is_the_one_spoken_of(talk_of: Callable[..., Talk], context: Context) -> None:
+    account = next(account for place in range(1, 41) if len(context.orders.orders(account := f"S{place:03}")) > 1)
+    first = context.orders.orders(account)[-1]
+    email_address = context.orders.account(account).email  # type: ignore[union-attr]
+    talk = talk_of(account, guest=True)
+    talk.say("wheres my order", "order_status")
+    talk.say(first.order_number)
+    talk.say(email_address)
+    (mail,) = (context.engine.settings.home / "outbox").glob("*.eml")
+    code = re.search(r"chat of [^:]*: (\d{6})", mail.read_text(encoding="utf-8"))
+    assert code
+    assert f"Order {first.order_number} (" in talk.say(code[1])
+
+
 def test_asking_why_and_dropping_it(talk_of: Callable[..., Talk], context: Context) -> None:
     account, number = shopper_of("paid", context)
     talk = talk_of(account)
