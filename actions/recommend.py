@@ -12,6 +12,7 @@ from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.cards import card, comparison, fact_line, line, price_text, reason_text, slate_cards, slate_lines
 from actions.pointing import focus, nth, table
 from profiling import Engine, Item, Slate
+from profiling.profile.needs import SHOPPER
 from profiling.profile.profile import tell
 
 MORE = QuickReply("Show me more", "/show_more")
@@ -67,6 +68,9 @@ class ActionRecommend(ShopAction):
 
     def answer(self, call: Call) -> Reply:
         """A slate, or what is in the way of one."""
+        said = [fact for fact in self.engine.facts.of_message(call.message_id) if fact.valid_to is None]
+        if call.intent == "correct" and said and all(fact.subject == SHOPPER for fact in said):
+            return Reply(f"Noted: {' '.join(map(tell, said))}", [QuickReply("Show me what fits", "/recommend")])
         reply = slate_reply(self.engine, call)
         if reply.rich.get("items") and self.engine.uncompared(call.shopper_id, call.utterance):
             return replace(reply, text=f"{UNCOMPARED}\n{reply.text}")

@@ -20,7 +20,8 @@ from actions.desk.wishes import ACTS, act_of, order_numbers, read_wishes
 from actions.faq import ActionAnswerFaq
 from actions.handoff import hand_over
 from actions.product import ActionAnswerAvailability, ActionAnswerPrice, ActionAnswerProduct, ActionAnswerPromotions
-from actions.recommend import ActionRecommend, ActionShowMore
+from actions.profile import ActionNotePreference, ActionShowProfile
+from actions.recommend import ActionCompare, ActionRecommend, ActionShowMore
 from actions.shop import Order, ShopUnavailable
 
 PERSON = QuickReply("Talk to a person", "/handoff")
@@ -35,8 +36,11 @@ SIDE: Mapping[str, type[ShopAction]] = {
     "ask_product": ActionAnswerProduct,
     "ask_price": ActionAnswerPrice,
     "ask_availability": ActionAnswerAvailability,
-    "recommend": ActionRecommend,
+    **dict.fromkeys(("recommend", "refine"), ActionRecommend),
     "show_more": ActionShowMore,
+    "compare": ActionCompare,
+    "state_preference": ActionNotePreference,
+    "ask_profile": ActionShowProfile,
 }
 """What may be asked in between; the desk comes back to its own question afterwards."""
 _ANGER = re.compile(
@@ -105,7 +109,7 @@ class ActionDesk(ShopAction):
         if said.person or case.anger >= ANGER_ENOUGH:
             return self._hand_over(call, case, said)
         if not said.understood:
-            return self._in_between(call, case)
+            return self._in_between(call, case, said)
         case.misses = 0
         case.asked = said.texts[-1] if said.texts else ""
         return self._reply(case, said)
@@ -138,13 +142,15 @@ class ActionDesk(ShopAction):
         }.get(case.question, case.done[-1] if case.done else "I need to know it to do the right thing.")
         return Reply(f"{reason} {case.asked}".strip(), events=[SlotSet("case", case.to_slot())])
 
-    def _in_between(self, call: Call, case: Case) -> Reply:
+    def _in_between(self, call: Call, case: Case, said: Said) -> Reply:
         side = SIDE.get(call.intent)
         back = f"\n\nBack to where we were: {case.asked}" if case.asked else ""
         if side and call.utterance:
             aside = side(self.context).answer(call)
             events = [*aside.events, SlotSet("case", case.to_slot())]
             return Reply(f"{aside.text}{back}", aside.quick_replies, aside.rich, events)
+        if said.texts:
+            return self._reply(case, said)
         case.misses += 1
         if case.misses >= PATIENCE:
             text = f"I still do not get it, sorry. Shall a person take over?{back}"

@@ -50,6 +50,8 @@ _ORDINALS = {
     "4": 3,
     "last": -1,
 }
+ASIDES = ("ask_", "recommend", "refine", "compare", "show_more", "state_preference")
+"""Beginnings of intents that have nothing to do with who the shopper is."""
 ELSE = "Is there anything else?"
 
 
@@ -88,10 +90,13 @@ class Desk:
         said = Said()
         wishes = read_wishes(utterance, intent=intent)
         if not case.account or case.known_to < at.isoformat():
+            wishes = [] if case.question and intent.startswith(ASIDES) else wishes
             case.wishes += [wish for wish in wishes if wish.act != "person"]
             if any(wish.act == "person" for wish in wishes):
                 return replace(said, person="The shopper asks for a person.")
-            if not self._known(case, utterance, said, sender_id=sender_id, at=at, signed_as=signed_as):
+            if not self._known(
+                case, utterance, said, sender_id=sender_id, at=at, signed_as=signed_as, told=bool(wishes)
+            ):
                 return said
             wishes = []
         account = self.shop.account(case.account)
@@ -109,12 +114,15 @@ class Desk:
             self._go_on(case, world, said)
         return said
 
-    def _known(self, case: Case, utterance: str, said: Said, *, sender_id: str, at: datetime, signed_as: str) -> bool:
+    def _known(
+        self, case: Case, utterance: str, said: Said, *, sender_id: str, at: datetime, signed_as: str, told: bool
+    ) -> bool:
         if signed_as and self.shop.account(signed_as):
             case.account = signed_as
         else:
             answer = self.door.hear(case, utterance, sender_id=sender_id, at=at)
             if answer.account is None:
+                said.understood = answer.understood or told
                 case.question = answer.question
                 said.texts.append(answer.text)
                 return False

@@ -30,11 +30,15 @@ _TWO_WORDS = re.compile(r"\b([A-ZÀ-Ý][a-zÀ-ÿ'’-]+\s+[A-ZÀ-Ý][\w'’À-ÿ
 
 @dataclass(frozen=True)
 class Answer:
-    """What to say next; `account` is set when the shopper has proved who they are."""
+    """What to say next; `account` is set when the shopper has proved who they are.
+
+    `understood` is False where the utterance was no answer to what they were asked.
+    """
 
     text: str = ""
     account: Account | None = None
     question: str = "identity"
+    understood: bool = True
 
 
 class Doorkeeper:
@@ -74,7 +78,7 @@ class Doorkeeper:
         if not learnt:
             asked_again = case.question == "code"
             text = "Please type the six digits from the mail, or say “stop”." if asked_again else self.ask()
-            return Answer(text, question="code" if asked_again else "identity")
+            return Answer(text, question="code" if asked_again else "identity", understood=not case.question)
         case.claim |= learnt
         if not self._is_enough(case.claim):
             return Answer(self._missing(case.claim))

@@ -36,6 +36,11 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a word that is not wanted. Nothing is known about the word, so the negation must be next to it."""
+_INTRODUCTION = re.compile(
+    r"\b(?:i['’]?m|i am|my name(?: is|['’]?s)|call me|this is)\s+(?P<name>[^\W\d_]+)(?=\s*(?:[.,;!]|and\b|here\b|$))",
+    re.IGNORECASE,
+)
+"""A name is no wish: "hey im anna. looking for a tent"."""
 _RELEASE = re.compile(
     r"\b(?:any|whatever|every|all)\s+(?P<any>colou?r|brand|size|price|material)s?\b|"
     r"\b(?P<free>colou?r|brand|size|price|money|budget|material)\s+(?:does\s?n['’]?t|does not|doesnt|is not|"
@@ -141,6 +146,7 @@ def _about(
     """
     covered = [(c.start, c.end) for c in candidates if c.predicate not in _SEARCHED]
     covered += [(m.start, m.end) for m in mentions if not _is_context(m, candidates)]
+    covered += [match.span("name") for match in _INTRODUCTION.finditer(utterance)]
     brand_ends = {mention.end for mention in mentions if mention.kind == "brand"}
     spans: list[tuple[int, int]] = []
     open_span, last_end = False, 0

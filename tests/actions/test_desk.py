@@ -338,6 +338,16 @@ def test_the_order_named_as_proof_is_the_one_spoken_of(talk_of: Callable[..., Ta
     assert f"Order {first.order_number} (" in talk.say(code[1])
 
 
+def test_other_topics_are_answered_while_proof_is_asked_for(talk_of: Callable[..., Talk]) -> None:
+    talk = talk_of("S001", guest=True)
+    asked = talk.say("wheres my order", "order_status")
+    aside = talk.say("how long do i have to return something", "ask_returns")
+    assert "30 days" in aside
+    assert aside.endswith(asked)
+    assert "mug" in talk.say("do you have mugs that are not white", "recommend")
+    assert "e-mail" in talk.say("asdf", "nlu_fallback")
+
+
 def test_asking_why_and_dropping_it(talk_of: Callable[..., Talk], context: Context) -> None:
     account, number = shopper_of("paid", context)
     talk = talk_of(account)

@@ -25,6 +25,12 @@ def test_a_noted_taste_is_repeated(desk: Desk) -> None:
     assert reply.text.startswith("Noted: You do not like wool. Your shoe size is 42.")
 
 
+def test_a_mended_fact_is_repeated(desk: Desk) -> None:
+    desk.says("my shoe size is 42", "state_preference", "action_note_preference")
+    reply = desk.says("that's wrong, my shoe size is 41", "correct", "action_recommend")
+    assert reply.text == "Noted: Your shoe size is 41."
+
+
 def test_consent_is_asked_once_and_a_no_is_honoured(desk: Desk) -> None:
     reply = desk.says("i hate wool", "state_preference", "action_note_preference")
     assert reply.text.endswith("Shall I remember this for your next visit? You can have it deleted any time.")

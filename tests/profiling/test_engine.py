@@ -146,6 +146,7 @@ def test_a_lasting_taste_moves_an_item_up_and_says_so(engine: Engine, shopper: S
     [
         ("something to keep coffee hot", ["You mentioned: keep coffee hot."]),
         ("somthing cheep, plz", ["You mentioned: cheep."]),
+        ("hey im anna. looking for a jumper", ["You are looking for: jumper."]),
         ("hes after a glide pro", ["You mentioned: glide pro."]),
         ("not vanilla", ["Not vanilla."]),
         ("a mouse, not glide", ["You are looking for: mouse.", "Not glide."]),
