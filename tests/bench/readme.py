@@ -30,7 +30,44 @@ class Figure:
     command: str
 
 
-FIGURES: Sequence[Figure] = ()
+EVALUATE = "python -m profiling evaluate"
+FIGURES: Sequence[Figure] = (
+    Figure(
+        "search over 19,406 products, NDCG@10 (36 judged queries)",
+        "bench_quality",
+        "{search/ndcg@10:.3f}",
+        "plain BM25 {search/plain_bm25_ndcg@10:.3f}",
+        f"{EVALUATE} search --catalogue DIR --judgements FILE",
+    ),
+    Figure(
+        "a shopper's next item (Amazon Beauty, all items competing), HR@10",
+        "bench_quality",
+        "{beauty/hr@10:.3f}",
+        "count model {beauty/baselines/count_model/hr@10:.3f}, item-kNN {beauty/baselines/item_knn/hr@10:.3f}",
+        f"{EVALUATE} recommend --data FILE --attributes FILE",
+    ),
+    Figure(
+        "the same on Amazon Toys",
+        "bench_quality",
+        "{toys/hr@10:.3f}",
+        "count model {toys/baselines/count_model/hr@10:.3f}, item-kNN {toys/baselines/item_knn/hr@10:.3f}",
+        f"{EVALUATE} recommend --data FILE --attributes FILE",
+    ),
+    Figure(
+        "facts stored from 200 held-out utterances that are true",
+        "bench_quality",
+        "{stored_facts/precision:.0%}",
+        "aim 95 %",
+        f"{EVALUATE} facts --data data/labelled/facts.jsonl --part test --stored",
+    ),
+    Figure(
+        "entities in 300 held-out utterances, exact spans, F1",
+        "bench_quality",
+        "{entities/f1:.3f}",
+        "aim .90",
+        f"{EVALUATE} entities --data data/labelled/entities.jsonl --part test",
+    ),
+)
 
 
 def table(figures: Sequence[Figure] = FIGURES, results: Path = RESULTS) -> str:
