@@ -94,7 +94,8 @@ class Engine:
 
         Personal data in it is masked before anything is read or stored.
         """
-        turn = replace(turn, utterance=mask(turn.utterance).replace("\0", " "))
+        readable = turn.utterance.encode(errors="replace").decode()  # half a surrogate pair has no UTF-8
+        turn = replace(turn, utterance=mask(readable).replace("\0", " "))
         view = self.catalogue.view
         last = self.memory.log.last_turn(self.memory.shoppers.root(turn.shopper_id))
         language = detect_language(turn.utterance, default=last["language"] if last else "en")
