@@ -54,6 +54,13 @@ FIGURES: Sequence[Figure] = (
         f"{EVALUATE} recommend --data FILE --attributes FILE",
     ),
     Figure(
+        "orders put right by the chat alone (tau2 retail, development tasks in scope, used for tuning)",
+        "bench_quality",
+        "{service/success:.0%}",
+        "forbidden writes: {service/forbidden_writes}",
+        "python -m tests.simulator --db FILE --tasks FILE",
+    ),
+    Figure(
         "facts stored from 200 held-out utterances that are true",
         "bench_quality",
         "{stored_facts/precision:.0%}",
