@@ -56,6 +56,8 @@ def test_without_a_model_there_is_no_mood(settings: Settings) -> None:
     assert Engine(settings, encoder=None).observe(turn("I hate this")).mood is None
 
 
-@pytest.mark.parametrize("utterance", ["", "x", "😡😡😡", "a" * 100_000, "\x00\x07", "so angry \ud83d today", "ok 好的 да"])
+@pytest.mark.parametrize(
+    "utterance", ["", "x", "😡😡😡", "a" * 100_000, "\x00\x07", "so angry \ud83d today", "ok 好的 да"]
+)
 def test_no_utterance_stops_a_turn(engine: Engine, utterance: str) -> None:
     engine.observe(turn(utterance))
