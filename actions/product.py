@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
@@ -34,9 +36,9 @@ class ItemQuestion(ShopAction):
         reply = self.about(item, mentions, call)
         return Reply(reply.text, reply.quick_replies, reply.rich, [*reply.events, SlotSet("focus_item", item.item_id)])
 
+    @abstractmethod
     def about(self, item: Item, mentions: list[Mention], call: Call) -> Reply:
         """The answer about one item."""
-        raise NotImplementedError
 
 
 class ActionAnswerAvailability(ItemQuestion):
