@@ -245,10 +245,7 @@ class Engine:
 
     def save_index(self) -> ItemIndex | None:
         """Writes the index of the present catalogue to disk; None where there is nothing to index."""
-        index = self.catalogue.rebuild().index
-        if index is not None:
-            index.save(self.settings.index_dir)
-        return index
+        return self.catalogue.write_index()
 
     def _critique(self, turn: Turn, view: View) -> Callable[[str], Triple | None]:
         """Resolves "smaller" and the like to the item on the table:

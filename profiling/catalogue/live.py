@@ -10,14 +10,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from profiling.catalogue.snapshot import Snapshot, take_snapshot
+from profiling.catalogue.vectors import build_index, open_index
 from profiling.encoder import Encoder
 from profiling.entities import EntityExtractor
-from profiling.errors import ArtefactError
 from profiling.index import ItemIndex
-from profiling.index.item_index import index_key
+from profiling.index.files import Stamp
+from profiling.index.files import stamp as index_stamp
 from profiling.recommend.recommender import Recommender
 from profiling.recommend.wishes import WishReader
 from profiling.search import HybridSearch
@@ -47,6 +46,7 @@ class View:
     extractor: EntityExtractor
     recommender: Recommender
     index: ItemIndex | None
+    index_stamp: Stamp
 
     def has(self, item_id: str, mentions: Sequence[Mention]) -> bool:
         """Whether an item has every colour, size and material that is mentioned."""
@@ -59,7 +59,8 @@ class View:
 class LiveCatalogue:
     """Gives the current view.
 
-    After a change it is renewed beside the turns, which go on with the old view unless the new one is there at once.
+    After a change, or when another index has been written, it is renewed beside the turns, which go on with the old
+    view unless the new one is there at once.
     """
 
     def __init__(self, store: Store, vocabulary: Vocabulary, settings: Settings, *, encoder: Encoder | None) -> None:
@@ -79,13 +80,30 @@ class LiveCatalogue:
         view = self._view
         if view is None:
             return self.rebuild()
-        if self.items.version != view.snapshot.version:
+        if self._outdated(view):
             if not self._renewing.locked():
                 self._renewal = threading.Thread(target=self._renew, name="catalogue", daemon=True)
                 self._renewal.start()
             if self._renewal is not None:
                 self._renewal.join(RENEWAL_WAIT_S)
         return self._view or view
+
+    def write_index(self) -> ItemIndex | None:
+        """Writes an index of the kind that suits the catalogue's size; every process that sells goes over to it.
+
+        None where there is nothing to index.
+        """
+        if self._encoder is None:
+            return None
+        index = build_index(self.items, take_snapshot(self.items, self._vocabulary), self._encoder, self._settings)
+        if index is not None:
+            index.save(self._settings.index_dir)
+        return index
+
+    def _outdated(self, view: View) -> bool:
+        """Whether there is another version of the catalogue, or another index has been written since."""
+        changed = self.items.version != view.snapshot.version
+        return changed or index_stamp(self._settings.index_dir) != view.index_stamp
 
     def _renew(self) -> None:
         try:
@@ -101,7 +119,8 @@ class LiveCatalogue:
 
     def _build(self) -> View:
         snapshot = take_snapshot(self.items, self._vocabulary)
-        index = self._load_index(snapshot)
+        stamp = index_stamp(self._settings.index_dir)
+        index = open_index(self.items, snapshot, self._encoder, self._settings)
         lexical = LexicalSearch(self._store)
         search = HybridSearch(snapshot, lexical, encoder=self._encoder, index=index)
         extractor = EntityExtractor(
@@ -115,32 +134,4 @@ class LiveCatalogue:
         )
         wishes = WishReader(snapshot, lexical, self._vocabulary)
         recommender = Recommender(snapshot, search, wishes, self.items, self._vocabulary)
-        return View(snapshot, lexical, search, extractor, recommender, index)
-
-    def _load_index(self, snapshot: Snapshot) -> ItemIndex | None:
-        """The saved index if it fits the snapshot, else one made on the spot; None where nothing is embedded:
-
-        text search.
-        """
-        if self._encoder is None:
-            return None
-        stored = self.items.embeddings(self._encoder.fingerprint)
-        missing = sum(text_hash not in stored for text_hash in snapshot.text_hashes)
-        if missing:
-            logger.warning(
-                "%d items have no embedding; full text finds them until `python -m profiling index` has run",
-                missing,
-            )
-        if not stored:
-            return None
-        key = index_key(self._encoder.fingerprint, [h if h in stored else "" for h in snapshot.text_hashes])
-        try:
-            index = ItemIndex.load(self._settings.index_dir)
-        except ArtefactError as error:
-            logger.info("%s; building one in memory", error)
-        else:
-            if index.key == key:
-                return index
-        nothing = np.zeros(self._encoder.dimension, dtype=np.float32)
-        vectors = np.stack([stored.get(text_hash, nothing) for text_hash in snapshot.text_hashes])
-        return ItemIndex.build(vectors, key=key, threads=self._settings.threads)
+        return View(snapshot, lexical, search, extractor, recommender, index, stamp)

@@ -3,59 +3,68 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from profiling.encoder.encoder import Vectors
-from profiling.errors import ArtefactError
+from profiling.index import files
+from profiling.index.approximate import (
+    CANDIDATES,
+    GPU_MOST,
+    Kind,
+    build_hnsw,
+    build_ivf_pq,
+    candidates,
+    kind_for,
+    on_gpu,
+)
+from profiling.index.library import load_faiss
 
-Kind = Literal["flat", "hnsw"]
-EXACT_UP_TO = 100_000
-"""Items up to which exact search is fast enough:
-
-about 10 ms on one core at 384 dimensions. See tests/bench/bench_index.py.
-"""
-HNSW_LINKS = 32
-HNSW_BUILD = 120
-HNSW_SEARCH = 128
+FEW_ALLOWED = 20_000
+"""Allowed items up to which each is compared: what is near may be all forbidden, and an approximate search would end
+among what is not allowed."""
 
 
 @dataclass(frozen=True)
 class ItemIndex:
-    """Vectors by position: position i is the i-th item of the snapshot that the index was built from."""
+    """Vectors by position: position i is the i-th item of the snapshot that the index was built from.
 
-    faiss_index: Any
+    `exact` holds the vectors; `structure` finds candidates in a large catalogue and is None where the kind is "flat".
+    `gpu` is a copy of `exact` on a GPU.
+    """
+
+    exact: Any
+    structure: Any | None
     kind: Kind
     key: str
+    gpu: Any | None = None
 
     @classmethod
-    def build(cls, vectors: Vectors, *, key: str, kind: Kind | None = None, threads: int = 1) -> ItemIndex:
+    def build(
+        cls, vectors: Vectors, *, key: str, kind: Kind | None = None, threads: int = 1, device: str = "cpu"
+    ) -> ItemIndex:
         """An index over unit vectors of shape (items, dimension).
 
         Args:
             key: identifies what the vectors were made from, see `index_key`.
-            kind: exact up to 100,000 items and HNSW above, unless told otherwise.
+            kind: by the number of items unless told otherwise, see `kind_for`.
+            device: "auto" or "cuda" puts a copy of the vectors onto a GPU where there is one.
         """
-        faiss = _faiss()
+        faiss = load_faiss()
 
         faiss.omp_set_num_threads(threads)
-        kind = kind or ("flat" if len(vectors) <= EXACT_UP_TO else "hnsw")
-        dimension = vectors.shape[1]
-        if kind == "flat":
-            index = faiss.IndexFlatIP(dimension)
-        else:
-            index = faiss.IndexHNSWFlat(dimension, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
-            index.hnsw.efConstruction = HNSW_BUILD
-            index.hnsw.efSearch = HNSW_SEARCH
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        return cls(index, kind, key)
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        exact = faiss.IndexFlatIP(vectors.shape[1])
+        exact.add(vectors)
+        kind = kind or kind_for(len(vectors))
+        builders = {"hnsw": build_hnsw, "ivf_pq": build_ivf_pq}
+        structure = builders[kind](vectors) if kind in builders else None
+        return cls(exact, structure, kind, key, on_gpu(exact, device))
 
     def search(
         self, query: Vectors, k: int, *, allowed: NDArray[np.bool_] | None = None
@@ -66,25 +75,24 @@ class ItemIndex:
             allowed: positions that may be returned, one boolean an item.
 
         Returns:
-            (positions, scores); fewer than k when fewer are allowed.
+            (positions, cosines); fewer than k when fewer are allowed.
         """
-        faiss = _faiss()
-
-        parameters = None
-        if allowed is not None:
-            bitmap = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bitmap))
-            parameters = (
-                faiss.SearchParameters(sel=selector)
-                if self.kind == "flat"
-                else faiss.SearchParametersHNSW(sel=selector, efSearch=max(HNSW_SEARCH, k))
-            )
-        k = min(k, self.faiss_index.ntotal)
+        query = np.ascontiguousarray(query, dtype=np.float32)
+        count = len(self) if allowed is None else int(np.count_nonzero(allowed))
+        k = min(k, count)
         if k == 0:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        scores, positions = self.faiss_index.search(query[None, :].astype(np.float32), k, params=parameters)
-        found = positions[0] >= 0
-        return positions[0][found], scores[0][found]
+        if self.structure is None and self.gpu is None:
+            return self._exactly(query, k, allowed)
+        if allowed is not None and count <= FEW_ALLOWED:
+            pool = np.flatnonzero(allowed)
+        else:
+            pool = self._candidates(query, k, allowed)
+        if len(pool) < k:
+            return self._exactly(query, k, allowed)
+        cosines = self.similarity(query, pool)
+        best = np.argsort(-cosines, kind="stable")[:k]
+        return pool[best], cosines[best]
 
     def similarity(self, query: Vectors, positions: NDArray[np.int64]) -> Vectors:
         """Cosine of the query and each of the items at `positions`."""
@@ -95,58 +103,48 @@ class ItemIndex:
 
     def vectors(self, positions: NDArray[np.int64]) -> Vectors:
         """The vectors at `positions`, shape (len(positions), dimension)."""
-        vectors: Vectors = self.faiss_index.reconstruct_batch(positions.astype(np.int64))
+        vectors: Vectors = self.exact.reconstruct_batch(positions.astype(np.int64))
         return vectors
 
     def __len__(self) -> int:
-        return int(self.faiss_index.ntotal)
+        return int(self.exact.ntotal)
 
     def save(self, directory: Path) -> None:
-        """Writes the index and its manifest; a reader sees the old pair or the new one."""
-        faiss = _faiss()
-
-        directory.mkdir(parents=True, exist_ok=True)
-        data: bytes = faiss.serialize_index(self.faiss_index).tobytes()
-        manifest: dict[str, Any] = {
-            "kind": self.kind,
-            "key": self.key,
-            "items": len(self),
-            "sha256": hashlib.sha256(data).hexdigest(),
-        }
-        name = f"items-{manifest['sha256'][:12]}.faiss"
-        _replace(directory / name, data)
-        _replace(directory / "manifest.json", json.dumps(manifest | {"file": name}, indent=2).encode())
-        for old in directory.glob("items-*.faiss"):
-            if old.name != name:
-                old.unlink(missing_ok=True)
+        """Writes the index and its manifest; a reader sees the old pair or the new one, at no moment none."""
+        parts = {"vectors": self.exact} | ({} if self.structure is None else {"candidates": self.structure})
+        files.save(directory, parts, {"kind": self.kind, "key": self.key, "items": len(self)})
 
     @classmethod
-    def load(cls, directory: Path) -> ItemIndex:
-        """Reads a saved index.
+    def load(cls, directory: Path, *, device: str = "cpu") -> ItemIndex:
+        """Maps a saved index into memory: processes that use the same one share it.
 
         Raises:
             ArtefactError: there is none, or it is damaged; `python -m profiling index` builds it anew.
         """
-        faiss = _faiss()
+        parts, manifest = files.load(directory)
+        exact = parts["vectors"]
+        return cls(exact, parts.get("candidates"), manifest["kind"], manifest["key"], on_gpu(exact, device))
 
-        try:
-            manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
-            data = (directory / manifest["file"]).read_bytes()
-            if hashlib.sha256(data).hexdigest() != manifest["sha256"]:
-                raise ValueError("checksum differs")
-            index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
-            raise ArtefactError(
-                f"no usable index in {directory} ({error}); build it with `python -m profiling index`"
-            ) from error
-        return cls(index, manifest["kind"], manifest["key"])
+    def _exactly(self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None) -> tuple[NDArray[np.int64], Vectors]:
+        faiss = load_faiss()
 
+        parameters = None
+        if allowed is not None:
+            bitmap = np.packbits(allowed, bitorder="little")
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bitmap)))
+        cosines, positions = self.exact.search(query[None, :], k, params=parameters)
+        found = positions[0] >= 0
+        return positions[0][found], cosines[0][found]
 
-def _faiss() -> Any:
-    """The library, whose own type stubs lag behind it."""
-    import faiss
-
-    return faiss
+    def _candidates(self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+        """A GPU looks at every vector, and has no filter: it is asked for as many more as are forbidden."""
+        if self.gpu is None:
+            return candidates(self.structure, self.kind, query, k, allowed=allowed)
+        share = 1.0 if allowed is None else np.count_nonzero(allowed) / len(self)
+        wanted = min(len(self), GPU_MOST, int(max(CANDIDATES, 2 * k) / share))
+        found: NDArray[np.int64] = self.gpu.search(query[None, :], wanted)[1][0]
+        found = found[found >= 0]
+        return found if allowed is None else found[allowed[found]]
 
 
 def index_key(encoder: str, text_hashes: Sequence[str]) -> str:
@@ -155,12 +153,3 @@ def index_key(encoder: str, text_hashes: Sequence[str]) -> str:
     for text_hash in text_hashes:
         digest.update(text_hash.encode())
     return digest.hexdigest()[:32]
-
-
-def _replace(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)

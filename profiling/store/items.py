@@ -130,13 +130,21 @@ class ItemStore:
                 ],
             )
 
-    def embeddings(self, encoder: str) -> dict[str, Vectors]:
-        """text_hash -> vector, for the items in the store."""
+    def embedded(self, encoder: str) -> set[str]:
+        """Hashes of the items' texts that have a vector of this encoder."""
+        rows = self._store.db.conn.execute(
+            "SELECT text_hash FROM embeddings WHERE encoder = ? AND text_hash IN (SELECT text_hash FROM items)",
+            [encoder],
+        )
+        return {row[0] for row in rows}
+
+    def embeddings(self, encoder: str) -> Iterator[tuple[str, Vectors]]:
+        """(text_hash, vector) of the items' texts, one after the other."""
         rows = self._store.db.conn.execute(
             "SELECT text_hash, vector FROM embeddings WHERE encoder = ? AND text_hash IN (SELECT text_hash FROM items)",
             [encoder],
         )
-        return {key: np.frombuffer(blob, dtype=np.float32) for key, blob in rows}
+        return ((key, np.frombuffer(blob, dtype=np.float32)) for key, blob in rows)
 
     def _full_text(self, item: Item, node: str) -> list[str]:
         types = self._vocabulary.product_types

@@ -1,0 +1,94 @@
+"""An index on disk: FAISS files named by their content, and a manifest that names the present ones.
+
+A new index is written beside the old one; replacing the manifest is the swap. Who has mapped the old files keeps them
+until it lets go, though their names are gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from profiling.errors import ArtefactError
+from profiling.index.library import load_faiss
+
+Stamp = tuple[int, int] | None
+"""Another value after every `save`; None where there is no index."""
+MANIFEST = "manifest.json"
+_TRIES = 5
+
+
+def save(directory: Path, parts: Mapping[str, Any], about: Mapping[str, object]) -> None:
+    """Writes FAISS indexes and a manifest with their checksums."""
+    directory.mkdir(parents=True, exist_ok=True)
+    entries = {name: _write_part(directory, name, part) for name, part in parts.items()}
+    _write_manifest(directory, {**about, "files": entries})
+    kept = {entry["file"] for entry in entries.values()}
+    for old in directory.glob("*.faiss"):
+        if old.name not in kept:
+            old.unlink(missing_ok=True)
+
+
+def load(directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The indexes, mapped into memory, and the manifest.
+
+    Raises:
+        ArtefactError: there is none, or it is damaged.
+    """
+    for _ in range(_TRIES):
+        before = stamp(directory)
+        try:
+            manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+            return {name: _read_part(directory, entry) for name, entry in manifest["files"].items()}, manifest
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+            found = error
+        if stamp(directory) == before:  # else it was replaced while we were reading
+            break
+    raise ArtefactError(
+        f"no usable index in {directory} ({found}); build it with `python -m profiling index`"
+    ) from found
+
+
+def stamp(directory: Path) -> Stamp:
+    """Tells one saved index from the next."""
+    try:
+        status = (directory / MANIFEST).stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino
+
+
+def _write_part(directory: Path, name: str, part: Any) -> dict[str, str]:
+    faiss = load_faiss()
+
+    temporary = directory / f".{name}.{os.getpid()}"
+    faiss.write_index(part, str(temporary))
+    with temporary.open("rb") as file:
+        os.fsync(file.fileno())
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file_name = f"{name}-{digest[:12]}.faiss"
+    temporary.replace(directory / file_name)
+    return {"file": file_name, "sha256": digest}
+
+
+def _read_part(directory: Path, entry: Mapping[str, str]) -> Any:
+    faiss = load_faiss()
+
+    path = directory / entry["file"]
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != entry["sha256"]:
+            raise ValueError("checksum differs")
+    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+
+
+def _write_manifest(directory: Path, manifest: Mapping[str, object]) -> None:
+    temporary = directory / f".{MANIFEST}.{os.getpid()}"
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(manifest, file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(directory / MANIFEST)
