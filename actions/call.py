@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.context import Context
+from actions.manner import personalised
 from profiling.profile.retention import UNREMEMBERED
 
 logger = logging.getLogger(__name__)
@@ -121,12 +122,16 @@ class QuickReply:
 
 @dataclass(frozen=True)
 class Reply:
-    """What an action answers. `rich` obeys data/schemas/reply.json; the text says the essential by itself."""
+    """What an action answers. `rich` obeys data/schemas/reply.json; the text says the essential by itself.
+
+    `brief` is the text for shoppers who want it short, where that is another one.
+    """
 
     text: str = ""
     quick_replies: Sequence[QuickReply] = ()
     rich: Mapping[str, Any] = field(default_factory=dict)
     events: Sequence[Event] = ()
+    brief: str = ""
 
     def send(self, dispatcher: CollectingDispatcher) -> None:
         """Utters the text with its buttons, then the rich part."""
@@ -155,7 +160,7 @@ class ShopAction(Action):
         del domain
         call = Call.from_tracker(tracker, reveal=self.engine.vault.open)
         try:
-            reply = await asyncio.to_thread(self.answer, call)
+            reply = await asyncio.to_thread(self.reply, call)
         except Exception:  # the turn's outermost function: whatever broke, the shopper gets an answer
             logger.exception("%s failed for message %s", self.action_name, call.message_id)
             reply = self.apology(call)
@@ -168,6 +173,13 @@ class ShopAction(Action):
         if event["event"] != "slot" or not isinstance(value, str):
             return event
         return {**event, "value": self.engine.vault.seal(value)}
+
+    def reply(self, call: Call) -> Reply:
+        """The answer as it is said to this shopper; what was left out for their sake is kept with the turn."""
+        reply, left_out = personalised(self.answer(call), call)
+        if left_out:
+            self.engine.note_manner(call.message_id, [*self.engine.manner(call.shopper_id).traits, *left_out])
+        return reply
 
     @abstractmethod
     def answer(self, call: Call) -> Reply:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.faq import PERSON, faq_reply
 from actions.recommend import slate_reply
+from profiling.profile.profile import tell
 
 PATIENCE = 2
 STARTERS = [
@@ -29,6 +32,9 @@ class ActionFallback(ShopAction):
         reply = faq_reply(self.context, call.utterance)
         if reply:
             return _understood(reply)
+        noted = [fact for fact in facts if fact.valid_to is None]
+        if noted:
+            return _understood(Reply(f"Noted: {' '.join(map(tell, noted))}"))
         times = int(call.slots.get("misunderstood") or 0) + 1
         if times >= PATIENCE:
             text = f"I still do not get it, sorry. A person will: {self.context.info.email}. Or try one of these."
@@ -77,4 +83,4 @@ class ActionAcknowledge(ShopAction):
 
 
 def _understood(reply: Reply) -> Reply:
-    return Reply(reply.text, reply.quick_replies, reply.rich, [*reply.events, SlotSet("misunderstood", 0.0)])
+    return replace(reply, events=[*reply.events, SlotSet("misunderstood", 0.0)])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.context import Context
+from profiling.text.sentences import split_sentences
 
 TOPICS: Mapping[str, Sequence[str]] = {
     "ask_shipping": ("shipping", "orders"),
@@ -16,6 +17,8 @@ TOPICS: Mapping[str, Sequence[str]] = {
     "ask_promotions": ("promotions",),
 }
 """Where the answer to an intent may come from, when nothing in all of the FAQ is near enough."""
+BRIEF = 160
+"""Characters of an answer for those who want it short."""
 PERSON = QuickReply("Talk to a person", "/handoff")
 
 
@@ -26,7 +29,13 @@ def faq_reply(context: Context, question: str, *, topics: Sequence[str] = ()) ->
         return None
     entry, _ = found
     source = f" (More: {entry.source})" if entry.source.endswith(".md") else ""
-    return Reply(f"{entry.answer}{source}")
+    return Reply(f"{entry.answer}{source}", brief=first_sentences(entry.answer))
+
+
+def first_sentences(text: str, *, most: int = BRIEF) -> str:
+    """The beginning of a text, in whole sentences: as many as fit, one at least."""
+    ends = [end for _, end in split_sentences(text)]
+    return text[: max((end for end in ends if end <= most), default=ends[0] if ends else None)]
 
 
 class ActionAnswerFaq(ShopAction):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from rasa_sdk.events import SlotSet
 
 from actions.call import Call, Event, Reply, ShopAction
+from actions.manner import manner_events
 from actions.pointing import pointed
 from actions.service import claims
 from profiling import Turn
@@ -45,7 +46,7 @@ class ActionObserveTurn(ShopAction):
             )
         )
         mood = observation.mood.label if observation.mood and observation.mood.probability >= SURE else None
-        events = [SlotSet("language", observation.language), SlotSet("mood", mood), *self._person(call)]
+        events = [SlotSet("language", observation.language), SlotSet("mood", mood), *self._manner(call)]
         if refused:
             events.append(SlotSet("memory", "off"))
         pending = call.slots.get("pending")
@@ -55,12 +56,12 @@ class ActionObserveTurn(ShopAction):
             events.append(SlotSet("pending", None))  # a yes that comes later must not answer an old question
         return Reply(events=events)
 
-    def _person(self, call: Call) -> list[Event]:
-        """What conditional responses look at: the name, where the shopper has given one."""
-        name = self.engine.profile(call.shopper_id).name
-        if name == call.slots.get("shopper_name"):
-            return []
-        return [SlotSet("shopper_name", name), SlotSet("greeting", "by_name" if name else None)]
+    def _manner(self, call: Call) -> list[Event]:
+        """What conditional responses look at; kept with the turn where it differs from how anybody is answered."""
+        manner = self.engine.manner(call.shopper_id)
+        if manner.traits:
+            self.engine.note_manner(call.message_id, manner.traits)
+        return manner_events(manner, self.engine.profile(call.shopper_id).name, call.slots)
 
     def apology(self, call: Call) -> Reply:
         """Nothing: the answer to the shopper comes from the next action."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
 
@@ -34,7 +35,7 @@ class ItemQuestion(ShopAction):
         if item is None:
             return Reply("Which item do you mean? Tell me what it is called, or what you are looking for.")
         reply = self.about(item, mentions, call)
-        return Reply(reply.text, reply.quick_replies, reply.rich, [*reply.events, SlotSet("focus_item", item.item_id)])
+        return replace(reply, events=[*reply.events, SlotSet("focus_item", item.item_id)])
 
     @abstractmethod
     def about(self, item: Item, mentions: list[Mention], call: Call) -> Reply:

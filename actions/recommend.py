@@ -10,6 +10,8 @@ from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.cards import card, comparison, fact_line, line, price_text, reason_text, slate_cards, slate_lines
+from actions.faq import PERSON
+from actions.manner import FIRST_THINGS_FIRST, may_offer
 from actions.pointing import focus, nth, table
 from profiling import Engine, Item, Slate
 from profiling.profile.needs import SHOPPER
@@ -24,7 +26,12 @@ _PAIR = re.compile(r"\b(?:two|2|both)\b", re.IGNORECASE)
 
 
 def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
-    """Recommends for the present need, and says in words what the cards show."""
+    """Recommends for the present need, and says in words what the cards show.
+
+    While a complaint is open nothing is shown that was not asked for: a broken kettle is no wish for one.
+    """
+    if not may_offer(call):
+        return Reply(FIRST_THINGS_FIRST, [PERSON])
     slate = engine.recommend(call.shopper_id, message_id=call.message_id, more=more)
     profile = engine.profile(call.shopper_id)
     if not profile.about_need:
@@ -150,7 +157,8 @@ class ActionChooseItem(ShopAction):
             return Reply("Which one do you mean? Tell me what you are looking for, and I will show you some.")
         if item.availability == "out_of_stock":
             return Reply(f"{item.title} is sold out, I am sorry. Shall I look for something like it?", [MORE])
-        others = self.engine.goes_with(item, k=MAX_COMPLEMENTS)
+        paused = call.slots.get("selling") == "paused"
+        others = [] if paused else self.engine.goes_with(item, k=MAX_COMPLEMENTS)
         also = f" Shoppers often take this with it: {', '.join(other.title for other in others)}." if others else ""
         picked = card(item, reason="The one you picked")
         return Reply(

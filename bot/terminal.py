@@ -39,7 +39,9 @@ def render(reply: Mapping[str, Any], *, first_item: int, first_choice: int) -> l
 
 
 def side_lines(end: Mapping[str, Any]) -> list[Text]:
-    """What was understood of a turn, in which mood and time, and what was learned from it, a line a fact."""
+    """What was understood of a turn, in which mood and time, and what was learned from it, a line a fact; then how the
+    reply followed the shopper, and why.
+    """
     understood = [
         f"{end['intent']} {end['probability']:.2f}" if end["intent"] else "",
         end.get("mood") or "",
@@ -47,8 +49,9 @@ def side_lines(end: Mapping[str, Any]) -> list[Text]:
         f"{end['ms']} ms",
         "degraded" if end["degraded"] else "",
     ]
+    followed = [f"~ {trait}" for trait in end.get("manner", [])]
     learned = [f"+ {fact['text']} “{fact['quote']}”" for fact in end["facts"]]
-    return [Text(f"      {line}") for line in (" · ".join(part for part in understood if part), *learned)]
+    return [Text(f"      {line}") for line in (" · ".join(part for part in understood if part), *learned, *followed)]
 
 
 def bold(text: str) -> Text:

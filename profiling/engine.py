@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from datetime import UTC, datetime
 
 from profiling.catalogue.live import LiveCatalogue, View
@@ -15,6 +15,7 @@ from profiling.graph.graph import Graph
 from profiling.index import ItemIndex
 from profiling.passages import best_passage
 from profiling.privacy import Vault, mask
+from profiling.profile.manner import Manner, Trait, manner_for
 from profiling.profile.memory import Memory
 from profiling.profile.observe import Observation, Triple, read_utterance
 from profiling.profile.profile import Profile
@@ -111,6 +112,16 @@ class Engine:
     def profile(self, shopper_id: str, *, at: datetime | None = None) -> Profile:
         """What is known about a shopper; an unknown shopper has an empty profile."""
         return self.memory.profile(shopper_id, at=at)
+
+    def manner(self, shopper_id: str, *, at: datetime | None = None) -> Manner:
+        """How to answer a shopper now."""
+        profile = self.profile(shopper_id, at=at)
+        return manner_for(profile, ticket_since=self.tickets.angry_since(profile.shopper_id))
+
+    def note_manner(self, message_id: str, traits: Sequence[Trait]) -> None:
+        """Keeps with a turn how its reply followed the shopper, in place of what was kept before."""
+        with self.store.writing():
+            self.memory.log.set_manner(message_id, [astuple(trait) for trait in traits])
 
     def recommend(
         self,

@@ -16,6 +16,7 @@ from typing import TypeVar
 from bot.errors import ApiError
 from profiling.errors import StoreError
 from profiling.graph.predicates import load_predicates
+from profiling.profile.manner import kept_with
 from profiling.store import Store
 from profiling.store.facts import FactStore
 from profiling.store.log import Log
@@ -36,6 +37,7 @@ class Observation:
     language: str | None = None
     mood: str | None = None
     facts: list[dict[str, str]] = field(default_factory=list)
+    manner: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def _observation(store: Store, message_id: str, shopper_id: str) -> Observation:
         language=turn["language"] or None,
         mood=turn.get("mood"),
         facts=new,
+        manner=[trait.tell() for trait in kept_with(turn)],
     )
 
 

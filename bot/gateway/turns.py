@@ -196,6 +196,7 @@ class Turns:
             "language": seen.language,
             "mood": seen.mood,
             "facts": seen.facts,
+            "manner": seen.manner,
             "ms": ms,
             "degraded": degraded,
         }

@@ -56,6 +56,7 @@ export interface ChatEvent {
   facts?: Fact[];
   order?: Order;
   comparison?: Comparison;
+  manner?: string[];
   degraded: boolean;
 }
 

@@ -13,7 +13,9 @@ from rich.table import Table
 from profiling.errors import NotFoundError
 from profiling.graph.export import neighbourhood, write_graph
 from profiling.graph.graph import Graph
+from profiling.profile.manner import kept_with
 from profiling.profile.memory import Memory
+from profiling.profile.profile import Profile
 from profiling.profile.retention import expire as expire_now
 from profiling.profile.retention import load_retention
 from profiling.profile.telling import explain, profile_json
@@ -21,6 +23,9 @@ from profiling.profile.telling import export as export_all
 from profiling.settings import Settings
 from profiling.store import Store
 from profiling.vocabulary import load_vocabulary
+
+SHOWN_REPLIES = 5
+"""Turns whose replies `show` tells about."""
 
 
 def open_memory() -> Memory:
@@ -33,8 +38,10 @@ def open_memory() -> Memory:
 @click.argument("shopper_id")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def show(shopper_id: str, as_json: bool) -> None:
-    """Show what is known about a shopper, each fact with the words that it came from."""
-    profile = open_memory().profile(shopper_id)
+    """Show what is known about a shopper, each fact with the words that it came from; and how replies followed that."""
+    memory = open_memory()
+    profile = memory.profile(shopper_id)
+    replies = _replies(memory, profile.shopper_id)
     told = [
         {
             "fact_id": fact.fact_id,
@@ -46,16 +53,44 @@ def show(shopper_id: str, as_json: bool) -> None:
         for fact, text in profile.tell()
     ]
     if as_json:
-        click.echo(json.dumps({"shopper_id": shopper_id, "facts": told, **profile_json(profile)}, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {"shopper_id": shopper_id, "facts": told, **profile_json(profile), "replies": replies},
+                ensure_ascii=False,
+            )
+        )
         return
-    if not told:
+    if told:
+        _tell_facts(told)
+    else:
         click.echo(f"Nothing is known about {shopper_id}.")
-        return
+    click.echo(_state(profile))
+    for reply in replies:
+        click.echo(f"{reply['at'][:16]}  {reply['said']}")
+
+
+def _tell_facts(told: list[dict[str, object]]) -> None:
     table = Table("fact", "in the shopper's words", "said", "weight", "id")
     for fact in told:
         cells = (fact["text"], f"“{fact['quote']}”", str(fact["said_at"])[:16], f"{fact['weight']:.2f}")
         table.add_row(*map(str, cells), str(fact["fact_id"]))
     Console().print(table)
+
+
+def _state(profile: Profile) -> str:
+    """Lifecycle, mood and an open complaint in one line."""
+    mood = f", mood {profile.mood.label} ({profile.mood.probability:.2f})" if profile.mood else ""
+    complaint = f", a complaint since {profile.complaint_at:%Y-%m-%d %H:%M} UTC" if profile.complaint_at else ""
+    return f"{profile.lifecycle.replace('_', ' ').capitalize()} shopper{mood}{complaint}."
+
+
+def _replies(memory: Memory, shopper_id: str) -> list[dict[str, str]]:
+    """How the latest replies followed the shopper, and why; the latest first."""
+    return [
+        {"message_id": turn["message_id"], "at": turn["at"], "said": trait.tell()}
+        for turn in memory.log.turns(shopper_id, limit=SHOWN_REPLIES)
+        for trait in kept_with(turn)
+    ]
 
 
 @click.command()

@@ -16,6 +16,7 @@ from typing import Literal
 
 from profiling.errors import NotFoundError
 from profiling.graph import load_predicates
+from profiling.profile.mood import LOOK_BACK, open_complaint, recent_mood
 from profiling.profile.needs import SHOPPER
 from profiling.profile.observe import Observation, Reading, ResolveCritique, assertions_of
 from profiling.profile.profile import Profile, read_profile
@@ -259,7 +260,8 @@ class Memory:
         return count
 
     def _read(self, root: str, at: datetime) -> Profile:
-        last = self.log.last_turn(root)
+        turns = self.log.turns(root, limit=LOOK_BACK)
+        last = turns[0] if turns else None
         return read_profile(
             root,
             self.facts.open_facts(root),
@@ -268,6 +270,8 @@ class Memory:
             at=at,
             interest=read_interest(self.store, root, at=at),
             first_seen_at=self.log.first_seen_at(root),
+            mood=recent_mood(turns, at=at),
+            complaint_at=open_complaint(turns, at=at),
         )
 
     def _apply(self, shopper_id: str, entry: Entry) -> Book:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from profiling.profile.names import named
 from profiling.profile.needs import is_wishing
+from profiling.profile.style import wanted_style
 from profiling.relations import EXTRACTOR_VERSION, Candidate, extract_candidates
 from profiling.relations.clauses import links_to_previous
 from profiling.search.lexical import STOP_WORDS
@@ -110,7 +111,8 @@ def read_utterance(
     """
     wishing = is_wishing(turn, mentions)
     candidates = extract_candidates(turn.utterance, mentions, wishing=wishing)
-    said = [candidate for candidate in candidates if candidate.predicate != "about"] + named(turn.utterance)
+    said = [candidate for candidate in candidates if candidate.predicate != "about"]
+    said += named(turn.utterance) + wanted_style(turn.utterance)
     if wishing and turn.intent in {"recommend", "refine"}:
         said += _about(turn.utterance, mentions, candidates, known_words)
     return Reading(turn, language, said, wishing, _released(turn.utterance))

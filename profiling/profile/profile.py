@@ -11,7 +11,7 @@ from typing import Literal
 from profiling.graph import load_predicates
 from profiling.profile.needs import NEED_TTL, SHOPPER
 from profiling.store.interest import NOTHING_DONE, Interest
-from profiling.types import Fact
+from profiling.types import Fact, Mood
 
 Lifecycle = Literal["new", "returning", "first_purchase", "regular", "lapsed"]
 LAPSED_AFTER = timedelta(days=365)
@@ -23,7 +23,8 @@ FADED = 0.05
 class Profile:
     """What is known about a shopper at a moment.
 
-    `facts` are open and still have weight, in the order in which they were said.
+    `facts` are open and still have weight, in the order in which they were said. `mood` is that of the last turns, None
+    where they tell none; `complaint_at` is when the shopper last complained, None where no complaint is open.
     """
 
     shopper_id: str
@@ -34,6 +35,8 @@ class Profile:
     weights: Mapping[str, float]
     interest: Interest = NOTHING_DONE
     first_seen_at: datetime | None = None
+    mood: Mood | None = None
+    complaint_at: datetime | None = None
 
     @property
     def name(self) -> str | None:
@@ -109,8 +112,10 @@ def read_profile(
     at: datetime,
     interest: Interest = NOTHING_DONE,
     first_seen_at: datetime | None = None,
+    mood: Mood | None = None,
+    complaint_at: datetime | None = None,
 ) -> Profile:
     """Builds the profile from a shopper's open facts."""
     weights = {fact.fact_id: weight(fact, at) for fact in facts}
     kept = tuple(fact for fact in facts if weights[fact.fact_id] >= FADED)
-    return Profile(shopper_id, at, language, need, kept, weights, interest, first_seen_at)
+    return Profile(shopper_id, at, language, need, kept, weights, interest, first_seen_at, mood, complaint_at)

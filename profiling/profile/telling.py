@@ -25,6 +25,8 @@ def profile_json(profile: Profile) -> dict[str, Any]:
         "language": profile.language,
         "name": profile.name,
         "lifecycle": profile.lifecycle,
+        "mood": asdict(profile.mood) if profile.mood else None,
+        "complaint_since": profile.complaint_at.isoformat() if profile.complaint_at else None,
         "preferences": [body for fact, body in by_predicate if fact.predicate in _POLARITY],
         "sizes": [body for fact, body in by_predicate if fact.predicate in _SIZES],
         "constraints": [body for fact, body in by_predicate if fact.subject == profile.need and profile.need],

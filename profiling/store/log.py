@@ -156,6 +156,12 @@ class Log:
         )
         return {name: list(self._store.db.query(sql, [shopper_id])) for name, sql in tables.items()}
 
+    def set_manner(self, message_id: str, traits: Sequence[Sequence[str]]) -> None:
+        """Keeps with a turn how its reply followed the shopper: (trait, value, why) each."""
+        self._store.db.conn.execute(
+            "UPDATE turns SET manner = ? WHERE message_id = ?", [json.dumps(traits, ensure_ascii=False), message_id]
+        )
+
     def set_needs(self, needs: Iterable[tuple[str, str]]) -> None:
         """Writes (need, message_id): the need that was open after each turn."""
         self._store.db.conn.executemany("UPDATE turns SET need = ? WHERE message_id = ?", needs)

@@ -437,3 +437,9 @@ def reviews(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def reply_manner(db: Database) -> None:
+    """How the reply to each turn followed the shopper, and why."""
+    _run(db, "ALTER TABLE turns ADD COLUMN manner TEXT NOT NULL DEFAULT '[]'")  # JSON: [trait, value, why] each

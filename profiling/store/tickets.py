@@ -83,6 +83,11 @@ class TicketStore:
         """Everything that waits or is being worked on, the oldest first."""
         return self._query("status <> 'closed'")
 
+    def angry_since(self, shopper_id: str) -> datetime | None:
+        """When the oldest unclosed ticket of a shopper in a bad mood was opened; None where there is none."""
+        found = self._query("shopper_id = ? AND status <> 'closed' AND mood IN ('angry', 'negative')", shopper_id)
+        return found[0].opened_at if found else None
+
     def take(self, ticket_id: str, *, agent: str, at: datetime) -> bool:
         """The agent takes a waiting ticket; False if another one was quicker."""
         return self._set("status = 'taken', agent = ?", [agent], ticket_id, "status = 'waiting'", at)

@@ -80,7 +80,7 @@ class Desk:
         )
         call = call.unremembered() if call.memory_off else call
         for name in (ActionObserveTurn.action_name, action):
-            reply = self.actions[name].answer(call)
+            reply = self.actions[name].reply(call)
             self._apply(reply)
             call = replace(call, slots=dict(self.slots))
             call = call.unremembered() if call.memory_off else call

@@ -146,7 +146,7 @@ def test_the_name_is_used_only_where_it_was_given(desk: Desk) -> None:
     assert (desk.slots["shopper_name"], desk.slots["greeting"]) == ("Anna", "by_name")
     desk.says("forget my name", "forget_fact", "action_forget_fact")
     desk.says("hello", "greet", "action_acknowledge")
-    assert (desk.slots["shopper_name"], desk.slots["greeting"]) == (None, None)
+    assert (desk.slots["shopper_name"], desk.slots["greeting"]) == (None, "hello")
 
 
 def test_call_me_back_is_no_name(desk: Desk) -> None:

@@ -202,6 +202,7 @@ def test_explain_tells_what_was_understood_and_learned(rasa: FakeRasa, gateway: 
     assert "state_preference 0.90 · en · " in shown
     assert "ms" in shown
     assert "+ Your shoe size is 42. “42”" in shown
+    assert "~ length: short (noted: You want short answers.)" in shown
 
 
 def test_without_explain_there_are_no_side_lines(gateway: str) -> None:

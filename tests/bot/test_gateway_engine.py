@@ -46,6 +46,7 @@ def note_turn(settings: Settings, message_id: str, shopper_id: str) -> None:
         Log(store).add_turn(turn, entry, shopper_id=shopper_id, language="en", need="")
         book = replay([entry], shopper_id=shopper_id, types=load_vocabulary(None).product_types)
         FactStore(store).put(book.facts.values())
+        Log(store).set_manner(message_id, [("length", "short", "noted: You want short answers.")])
         Log(store).set_support((fact_id, assertion_id) for assertion_id, fact_id in book.support.items())
     store.close()
 
@@ -58,6 +59,7 @@ def test_the_end_of_a_turn_tells_what_was_noted(rasa: FakeRasa, shopper: Shopper
     rasa.script = script
     end = shopper.ask("my size is 42")[-1]
     assert (end["intent"], end["probability"], end["language"]) == ("state_preference", 0.9, "en")
+    assert end["manner"] == ["length: short (noted: You want short answers.)"]
     (fact,) = end["facts"]
     assert fact == {
         "fact_id": f"fact of {end['message_id']}",

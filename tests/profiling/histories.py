@@ -14,7 +14,7 @@ from profiling.vocabulary import load_vocabulary
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TYPES = load_vocabulary(None).product_types
-LASTING = {"likes", "dislikes", "is_allergic_to", "size_is", "shoe_size_is", "is_called"}
+LASTING = {"likes", "dislikes", "is_allergic_to", "size_is", "shoe_size_is", "is_called", "wants_answers"}
 Said = tuple[str, str]
 """Predicate and object."""
 

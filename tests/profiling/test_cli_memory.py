@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from profiling.cli import main
 from profiling.engine import Engine
+from profiling.profile.manner import Trait
 from profiling.settings import Settings
 from profiling.types import Turn
 from tests.known_catalogue import ITEMS, load_items
@@ -39,6 +40,17 @@ def test_a_fact_is_shown_and_explained(home: Path) -> None:
     assert [body["text"] for body in shown["preferences"]] == ["You do not like wool."]
     assert run("why", "account", shown["facts"][0]["fact_id"]).output.startswith("You said “i hate wool” on ")
     assert "nothing is known" in CliRunner().invoke(main, ["why", "nobody"]).output
+
+
+def test_how_replies_followed_the_shopper_is_shown(home: Path, settings: Settings) -> None:
+    engine = Engine(settings, encoder=None)
+    engine.note_manner("m-account", [Trait("length", "short", "noted: You want short answers.")])
+    shown = run("show", "account").output
+    assert "New shopper." in shown
+    assert "length: short (noted: You want short answers.)" in shown
+    (reply,) = json.loads(run("show", "account", "--json").output)["replies"]
+    assert reply["message_id"] == "m-account"
+    assert "You want short answers" in run("export", "account").output
 
 
 def test_a_merge_and_a_split(home: Path) -> None:
