@@ -13,9 +13,9 @@ from rasa_sdk.events import SlotSet
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.cards import price
 from actions.desk.case import Case
-from actions.desk.desk import Said
 from actions.desk.mail import MailNotSent
 from actions.desk.policy import status_words
+from actions.desk.turn import Said
 from actions.desk.wishes import ACTS, act_of, order_numbers, read_wishes
 from actions.faq import ActionAnswerFaq
 from actions.handoff import hand_over

@@ -4,35 +4,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 
 from actions.desk.case import Case
 from actions.desk.options import plain, read_wanted
-from actions.desk.policy import status_words
-from actions.desk.proposals import method_words
 from actions.desk.things import spots
 from actions.desk.wishes import Wish
+from actions.desk.words import day, method_words, money, options_of, order_line
 from actions.desk.world import World
 from actions.shop.types import Order, Variant
 from profiling.money import format_price
 
 MAX_LISTED = 12
+ABOUT_ORDERS = frozenset({"status", "refund", "count", "total", "items"})
+"""Questions after which the order that they were about is what is spoken of."""
 
 
 def answer(wish: Wish, world: World, case: Case) -> str:
     """The answer to a wish that changes nothing."""
-    makers = {
-        "status": _status, "refund": _refund, "balance": _balance, "count": _count, "total": _total, "items": _items,
-        "subscriptions": _subscriptions, "account": _account,
-    }  # fmt: skip
-    return makers[wish.act](wish, world, case)
-
-
-def order_line(order: Order) -> str:
-    """An order in one line."""
-    what = ", ".join(f"{line.quantity} × {line.title}" if line.quantity > 1 else line.title for line in order.lines)
-    return f"{order.order_number} ({status_words(order.status)}): {what}"
+    return _MAKERS[wish.act](wish, world, case)
 
 
 def _meant(wish: Wish, world: World, case: Case) -> Sequence[Order]:
@@ -81,7 +71,7 @@ def told(order: Order, world: World) -> str:
     if order.tracking_number:
         parts.append(f"Tracking: {order.carrier} {order.tracking_number}.".replace("  ", " "))
     method = world.account.method(order.payment_method_id)
-    parts.append(f"Total {_money(order.total_cents, order)}{f', paid with {method_words(method)}' if method else ''}.")
+    parts.append(f"Total {money(order.total_cents, order)}{f', paid with {method_words(method)}' if method else ''}.")
     if order.status in {"delayed", "lost"}:
         parts.insert(0, "I am sorry about this.")
     return " ".join(parts)
@@ -97,7 +87,7 @@ def _refund(wish: Wish, world: World, case: Case) -> str:
         if refund:
             when = f"sent on {day(refund.paid_at)}" if refund.paid_at else "not sent yet"
             lines.append(
-                f"Order {order.order_number}: {_money(refund.amount_cents, order)} to {refund.to.replace('_', ' ')}, {when}."
+                f"Order {order.order_number}: {money(refund.amount_cents, order)} to {refund.to.replace('_', ' ')}, {when}."
             )
     pending = any(order.refund and not order.refund.paid_at for order in orders)
     return " ".join([*lines, world.policy.sentences.get("refund_time", "") if pending else ""]).strip()
@@ -135,7 +125,7 @@ def _count(wish: Wish, world: World, case: Case) -> str:
     fitting = _asked(wish.text, available)
     currency = world.orders[0].currency if world.orders else ""
     lines = [
-        f"- {', '.join(variant.options.values())}: {format_price(variant.price_cents, currency)}"
+        f"- {options_of(variant.options)}: {format_price(variant.price_cents, currency)}"
         for variant in fitting[:MAX_LISTED]
     ]
     head = f"{available[0].title if available else 'That'}: {len(available)} options are available."
@@ -160,19 +150,19 @@ def _total(wish: Wish, world: World, case: Case) -> str:
         order = next(iter(_meant(wish, world, case)), None)
         if order:
             line = max(order.lines, key=lambda line: line.unit_price_cents)
-            return f"The most expensive item of order {order.order_number} is the {line.title}: {_money(line.unit_price_cents, order)}."
+            return f"The most expensive item of order {order.order_number} is the {line.title}: {money(line.unit_price_cents, order)}."
     if re.search(r"\b(?:cheapest|available|under|below|less than)\b", said) and _products(wish.text, world):
         return _count(wish, world, case)
     lines = [(order, line) for thing in world.named(wish.text, world.orders) for order, line in thing.lines]
     if lines:
         prices = "; ".join(
-            f"{line.title} in {order.order_number}: {_money(line.unit_price_cents, order)}" for order, line in lines
+            f"{line.title} in {order.order_number}: {money(line.unit_price_cents, order)}" for order, line in lines
         )
         total = sum(line.quantity * line.unit_price_cents for _, line in lines)
-        return f"{prices}. Together {_money(total, lines[0][0])}." if len(lines) > 1 else f"{prices}."
+        return f"{prices}. Together {money(total, lines[0][0])}." if len(lines) > 1 else f"{prices}."
     orders = _meant(wish, world, case)
     return "\n".join(
-        f"Order {order.order_number} came to {_money(order.total_cents, order)}." for order in orders[:MAX_LISTED]
+        f"Order {order.order_number} came to {money(order.total_cents, order)}." for order in orders[:MAX_LISTED]
     )
 
 
@@ -181,7 +171,7 @@ def _items(wish: Wish, world: World, case: Case) -> str:
     if named:
         pairs = [(order, line) for thing in named for order, line in thing.lines]
         return "\n".join(
-            f"- {line.title} ({', '.join(line.options.values())}), order {order.order_number}" for order, line in pairs
+            f"- {line.title} ({options_of(line.options)}), order {order.order_number}" for order, line in pairs
         )
     lines = [f"{order_line(order)}" for order in (_meant(wish, world, case) or world.orders)[:MAX_LISTED]]
     return "Your orders:\n" + "\n".join(lines)
@@ -207,10 +197,33 @@ def _account(wish: Wish, world: World, case: Case) -> str:
     return f"{account.name}, {account.email}. Address: {place}. Payment methods: {methods or 'none'}."
 
 
-def day(at: datetime) -> str:
-    """A day as one says it."""
-    return f"{at:%A} {at.day} {at:%B}"
+def _warranty(wish: Wish, world: World, case: Case) -> str:
+    del wish, case
+    return world.policy.sentences.get("warranty", "For a repair under warranty, a person looks at it with you.")
 
 
-def _money(cents: int, order: Order) -> str:
-    return format_price(cents, order.currency)
+def _split(wish: Wish, world: World, case: Case) -> str:
+    del wish, world, case
+    return "One payment method pays for a whole order; it cannot be split, and a balance cannot be applied to a part."
+
+
+def _add(wish: Wish, world: World, case: Case) -> str:
+    del wish, world, case
+    return "I cannot add things to an order or place a new one; the shop's pages do that."
+
+
+_MAKERS: Mapping[str, Callable[[Wish, World, Case], str]] = {
+    "status": _status,
+    "refund": _refund,
+    "balance": _balance,
+    "count": _count,
+    "total": _total,
+    "items": _items,
+    "subscriptions": _subscriptions,
+    "skip_subscription": _subscriptions,
+    "cancel_subscription": _subscriptions,
+    "account": _account,
+    "warranty": _warranty,
+    "split": _split,
+    "add": _add,
+}

@@ -90,6 +90,13 @@ class Case:
             }
         )
 
+    def close(self, done: str) -> None:
+        """The first job is over, for the reason given; nothing is asked about it any more."""
+        self.focus = self.jobs.pop(0)
+        self.done.append(done)
+        self.number += 1
+        self.question, self.offer, self.shown = "", [], ""
+
     def drop(self) -> None:
         """Nothing is asked or to be done any more; who the shopper is stays known."""
         self.wishes, self.jobs, self.question, self.asked, self.offer, self.shown = [], [], "", "", [], ""

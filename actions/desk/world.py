@@ -48,6 +48,17 @@ class World:
         """The shopper's order with this number."""
         return next((order for order in self.orders if digits(order.order_number) == digits(number)), None)
 
+    def existing(self, number: str) -> Order:
+        """The same, where it is known that there is one.
+
+        Raises:
+            LookupError: there is none.
+        """
+        order = self.order(number)
+        if order is None:
+            raise LookupError(number)
+        return order
+
     def variants(self, product_id: str) -> Sequence[Variant]:
         """The variants of a product."""
         if product_id not in self._variants:

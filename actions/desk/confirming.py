@@ -1,0 +1,113 @@
+"""The answer to "Shall I?": a yes, a no, or a correction of what was shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from actions.desk.case import Job
+from actions.desk.jobs.registry import propose, resolve
+from actions.desk.jobs.variant import ONLY, revise
+from actions.desk.outcome import Proposal, Resolved
+from actions.desk.turn import Heard, gives_up
+from actions.desk.wishes import ACTS
+
+_ALSO = re.compile(r"\b(?:also|as well|too|in addition|and add)\b")
+
+
+def hear_confirm(heard: Heard, *, make: Callable[[], None]) -> bool:
+    """Takes the utterance as the answer; `make` makes the change that was shown. False if it is no answer."""
+    job, case = heard.job, heard.case
+    if _corrected(job, heard):
+        return True
+    if heard.is_yes:
+        make()
+        case.wishes += [wish for wish in heard.wishes if wish.act not in {job.act, "total"} or wish.orders]
+        return True
+    if heard.drops_it:
+        heard.said.texts.append("All right, I leave that as it is.")
+        case.close("The shopper decided against it.")
+        case.wishes += [wish for wish in heard.wishes if wish.act in ACTS and not gives_up(wish.text)]
+        return True
+    return False
+
+
+def _corrected(job: Job, heard: Heard) -> bool:
+    """A correction: another payment method, fewer or other things, another variant, another place, another wish."""
+    rest = heard.after_yes_or_no
+    changed = _pays_otherwise(job, rest, heard)
+    if _keeps_only(job, rest, heard) or _wants_otherwise(job, rest, heard):
+        return True
+    if heard.is_yes or changed:
+        return changed
+    if job.act == "swap":
+        return revise(job, rest, heard.world)
+    return job.act == "address" and _goes_elsewhere(job, rest, heard)
+
+
+def _pays_otherwise(job: Job, rest: str, heard: Heard) -> bool:
+    order = heard.world.order(job.order)
+    original = order.payment_method_id if order else ""
+    method = heard.world.method_in(rest, original=original)
+    if method is None or job.act not in {"swap", "return", "payment"}:
+        return False
+    if method.method_id == (job.method_id or original):
+        return False
+    job.method_id = method.method_id
+    return True
+
+
+def _keeps_only(job: Job, rest: str, heard: Heard) -> bool:
+    """ "Only the mug": what was not named is left out of the change."""
+    order = heard.world.order(job.order)
+    if order is None or not ONLY.search(rest.lower()):
+        return False
+    named = {line.line_id for thing in heard.world.named(rest, [order]) for _, line in thing.lines}
+    picked = [piece for piece in job.pieces if piece.line_id in named]
+    if not picked or len(picked) == len(job.pieces):
+        return False
+    job.pieces = picked
+    return True
+
+
+def _wants_otherwise(job: Job, rest: str, heard: Heard) -> bool:
+    """Another wish in the answer: more of the same change joins it, a different one replaces it or comes after it."""
+    case, others = heard.case, [wish for wish in heard.wishes if wish.act in ACTS]
+    said = rest.lower()
+    if not others or job.act not in {"swap", "return"} or (heard.is_yes and not _ALSO.search(said)):
+        return False
+    other = others[0]
+    resolved = resolve(other, heard.world, focus=job)
+    if other.act == job.act and not resolved.question and {fresh.order for fresh in resolved.jobs} == {job.order}:
+        for fresh in resolved.jobs:
+            _join(job, fresh)
+        return True
+    if heard.is_yes or other.act == job.act:
+        return False
+    if heard.is_no or ONLY.search(said) or "instead" in said or _touches(resolved, job):
+        case.focus = case.jobs.pop(0)
+        case.wishes = [*others, *case.wishes]
+    else:
+        case.wishes += others
+    return True
+
+
+def _goes_elsewhere(job: Job, rest: str, heard: Heard) -> bool:
+    other = propose(replace(job, words=rest, address={}), heard.world)
+    if not isinstance(other, Proposal) or other.fingerprint == heard.case.shown:
+        return False
+    job.words = rest
+    return True
+
+
+def _join(job: Job, fresh: Job) -> None:
+    """Pieces of the fresh job join the old one's; the same line is taken anew."""
+    for piece in fresh.pieces:
+        job.pieces = [*[old for old in job.pieces if old.line_id != piece.line_id], piece]
+    job.method_id = fresh.method_id or job.method_id
+
+
+def _touches(resolved: Resolved, job: Job) -> bool:
+    mine = {piece.line_id for piece in job.pieces}
+    return any(fresh.order == job.order and {piece.line_id for piece in fresh.pieces} & mine for fresh in resolved.jobs)

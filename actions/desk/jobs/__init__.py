@@ -1,0 +1,1 @@
+"""The desk's jobs, one file each: which orders and things are meant, and what change that comes to."""

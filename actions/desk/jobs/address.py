@@ -1,0 +1,50 @@
+"""Another address: for an open order, or in the shopper's address book."""
+
+from __future__ import annotations
+
+import re
+
+from actions.desk.addresses import read_address
+from actions.desk.case import Job
+from actions.desk.outcome import Missing, Outcome, Proposal, Refused
+from actions.desk.words import place
+from actions.desk.world import World
+from actions.shop.changes import ChangeAccountAddress, ChangeAddress
+from actions.shop.types import Address, Order
+
+_NOWHERE = Address("", "", "", "", "")
+
+
+def propose(job: Job, order: Order, world: World) -> Outcome:
+    """The order's other address in full."""
+    number = order.order_number
+    address = Address(**job.address) if job.address else read_address(job.words, world, exclude=number)
+    if refusal := world.refusal(ChangeAddress(number, address or _NOWHERE), order):
+        return Refused(refusal)
+    if address is None:
+        which = "Street, city and postcode please, or which of your addresses."
+        return Missing("address", f"Where should order {number} go? {which}")
+    if address == order.address:
+        return Refused(f"Order {number} goes to {place(address)} already.")
+    return Proposal(ChangeAddress(number, address), f"send order {number} to {place(address)}")
+
+
+def propose_for_account(job: Job, world: World) -> Outcome:
+    """The account's other address in full."""
+    address = Address(**job.address) if job.address else read_address(job.words, world, exclude="")
+    address = address or _only_other_one(job, world)
+    if address is None:
+        which = "Street, city and postcode please, or the order that has it."
+        return Missing("address", f"What is the new address? {which}")
+    if address == world.account.address:
+        return Refused(f"{place(address)} is the default address of your account already.")
+    change = ChangeAccountAddress(world.account.shopper_id, address)
+    return Proposal(change, f"make {place(address)} the default address of your account")
+
+
+def _only_other_one(job: Job, world: World) -> Address | None:
+    """ "Look it up in my order": the only address of the orders that is not the account's."""
+    if not re.search(r"order|look|recent|new", job.words.lower()):
+        return None
+    others = {order.address for order in world.orders if order.address and order.address != world.account.address}
+    return others.pop() if len(others) == 1 else None

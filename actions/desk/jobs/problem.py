@@ -1,0 +1,80 @@
+"""A parcel that is late, lost, damaged, wrong or incomplete."""
+
+# ruff: noqa: E501 - sentences read best as they are
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from actions.desk.case import Job, Piece
+from actions.desk.jobs.which_order import one_of
+from actions.desk.jobs.which_things import grouped
+from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
+from actions.desk.turn import Heard
+from actions.desk.wishes import Wish
+from actions.desk.words import method_named, money, pieces_of, price_of
+from actions.desk.world import World
+from actions.shop.changes import Pieces, ReportProblem
+from actions.shop.types import Order
+
+_KINDS = {
+    "lost": r"\blost\b|never (?:arrived|came)|not (?:arrived|here)|hasn'?t (?:arrived|come)",
+    "late": r"\blate\b|still waiting|delayed",
+    "wrong": r"\bwrong\b",
+    "missing": r"\bmissing\b|incomplete",
+    "damaged": r"damaged|broken|smashed|cracked|torn|faulty|defective",
+}
+_REMEDIES = {
+    "refund": re.compile(r"\b(?:refund|money|cash)"),
+    "replacement": re.compile(r"\b(?:replace\w*|new one|another|again|resend|exchange)\b"),
+}
+
+
+def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
+    """The order, and the things of it, that something is wrong with."""
+    kind = next((kind for kind, pattern in _KINDS.items() if re.search(pattern, wish.text.lower())), "damaged")
+    allowed = world.allowed(ReportProblem)
+    scope = [order for order in world.orders_meant(wish.text, wish.orders) if wish.orders or order in allowed]
+    if kind in {"lost", "late"} and not wish.orders:
+        scope = [order for order in scope if order.status != "delivered"] or scope
+    named = world.named(wish.text, scope)
+    if named and len({order.order_number for thing in named for order, _ in thing.lines}) == 1:
+        found = grouped("problem", named, wish, world)
+        return replace(found, jobs=[replace(job, detail=kind) for job in found.jobs])
+    if focus and not wish.orders and world.order(focus.order):
+        scope = [world.existing(focus.order)]
+
+    def report(order: Order) -> Job:
+        pieces = [Piece(line.line_id, line.quantity) for line in order.lines]
+        return Job("problem", order.order_number, pieces, wish.text, detail=kind)
+
+    return one_of(scope, world, report)
+
+
+def propose(job: Job, order: Order, world: World) -> Outcome:
+    """The report in full, with what the shopper gets."""
+    number = order.order_number
+    pieces = [Pieces(piece.line_id, piece.quantity) for piece in job.pieces]
+    remedy = job.reason or ("enquiry" if job.detail == "late" else "")
+    change = ReportProblem(number, job.detail, pieces, remedy)
+    if refusal := world.refusal(change, order):
+        return Refused(refusal)
+    what = pieces_of(order, job.pieces)
+    if not remedy:
+        return Missing("remedy", f"I am sorry about that. For {what} in order {number}: would you rather have a replacement or your money back?", ["replacement", "refund"])  # fmt: skip
+    cents = price_of(order, job.pieces) if remedy == "refund" else 0
+    then = {
+        "refund": f"{money(cents, order)} go back to {method_named(order.payment_method_id, world)}",
+        "replacement": "a new one is sent to you free of charge",
+        "enquiry": "we ask the carrier where it is and write to you",
+    }[remedy]
+    return Proposal(change, f"report {what} of order {number} as {job.detail}; {then}", cents)
+
+
+def hear_remedy(heard: Heard) -> bool:
+    """The answer to what the shopper would rather have."""
+    wanted = next((remedy for remedy, pattern in _REMEDIES.items() if pattern.search(heard.lowered)), None)
+    if wanted is None:
+        return False
+    heard.job.reason = wanted
+    return True

@@ -1,0 +1,72 @@
+"""All jobs: what resolves a wish, what proposes the change, and what hears the answer to a job's own question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from rapidfuzz.distance import OSA
+
+from actions.desk.case import Job
+from actions.desk.jobs import address, cancel, payment, problem, returns, shipping, subscription, swap, which_order
+from actions.desk.outcome import Outcome, Proposal, Refused, Resolved
+from actions.desk.wishes import Wish
+from actions.desk.world import World, digits
+from actions.shop.types import Order
+
+_RESOLVERS: Mapping[str, Callable[[Wish, World, Job | None], Resolved]] = {
+    "cancel": cancel.resolve,
+    "return": returns.resolve,
+    "swap": swap.resolve,
+    "address": which_order.resolve,
+    "payment": which_order.resolve,
+    "shipping": which_order.resolve,
+    "problem": problem.resolve,
+}
+_OF_AN_ORDER: Mapping[str, Callable[[Job, Order, World], Outcome]] = {
+    "cancel": cancel.propose,
+    "return": returns.propose,
+    "swap": swap.propose,
+    "address": address.propose,
+    "payment": payment.propose,
+    "shipping": shipping.propose,
+    "problem": problem.propose,
+}
+_OF_THE_ACCOUNT: Mapping[str, Callable[[Job, World], Outcome]] = {
+    "account_address": address.propose_for_account,
+    "skip": subscription.propose,
+    "end": subscription.propose,
+}
+_SAME_ORDER = re.compile(r"\b(?:in it|(?:in|from|of) (?:that|this|the same) order)\b")
+
+
+def resolve(wish: Wish, world: World, *, focus: Job | None = None) -> Resolved:
+    """The jobs of a wish that changes something. `focus`: what was spoken of last."""
+    if wish.act == "account_address":
+        return Resolved([Job("account_address", words=wish.text)])
+    unknown = [number for number in wish.orders if world.order(number) is None]
+    if unknown and len(unknown) == len(wish.orders):
+        near = [order.order_number for order in world.orders for number in unknown if _near(order.order_number, number)]
+        return Resolved(question="order", offer=near, unknown=unknown[0])
+    if focus and not wish.orders and _SAME_ORDER.search(wish.text.lower()):
+        wish = replace(wish, orders=(focus.order,))
+    return _RESOLVERS[wish.act](wish, world, focus)
+
+
+def propose(job: Job, world: World) -> Outcome:
+    """What a job comes to as things stand now."""
+    if job.act in _OF_THE_ACCOUNT:
+        outcome = _OF_THE_ACCOUNT[job.act](job, world)
+    elif order := world.order(job.order):
+        outcome = _OF_AN_ORDER[job.act](job, order, world)
+    else:
+        return Refused("I find no such order in your account.")
+    if isinstance(outcome, Proposal) and type(outcome.change) not in world.shop.supports:
+        return Refused("The shop's system does not let me do that; a person can.")
+    return outcome
+
+
+def _near(known: str, typed: str) -> bool:
+    """Whether an order number is the typed one with one digit wrong, missing, extra, or two swapped."""
+    return OSA.distance(digits(known), digits(typed)) == 1

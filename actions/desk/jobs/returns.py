@@ -1,0 +1,83 @@
+"""Sending things of a delivered order back."""
+
+# ruff: noqa: E501 - sentences and ladders of cases read best as they are
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from actions.desk.case import Job, Piece
+from actions.desk.jobs.payment import chosen
+from actions.desk.jobs.which_order import one_of
+from actions.desk.jobs.which_things import grouped
+from actions.desk.jobs.whole_order import all_open
+from actions.desk.outcome import Outcome, Proposal, Refused, Resolved
+from actions.desk.things import all_meant, left_out, without_left_out
+from actions.desk.wishes import Wish
+from actions.desk.words import method_named, money, pieces_of, price_of
+from actions.desk.world import World
+from actions.shop.changes import Pieces, ReturnItems
+from actions.shop.types import Order, OrderLine
+
+
+def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
+    """The things that are to come back."""
+    meant = list(world.orders_meant(wish.text, wish.orders))
+    allowed = world.allowed(ReturnItems)
+    scope = [order for order in meant if order in allowed]
+    scope = meant if wish.orders and not scope else scope
+    named = world.named(without_left_out(wish.text), scope)
+    if left_out(wish.text) or (all_meant(wish.text) and not named):
+        return _all_of_it(wish, world, scope)
+    if named:
+        return grouped("return", named, wish, world)
+    elsewhere = world.named(wish.text, world.orders)
+    if elsewhere:
+        return grouped("return", elsewhere, wish, world)
+    if focus and focus.pieces and not wish.orders:
+        pieces = [Piece(piece.line_id, piece.quantity) for piece in focus.pieces]
+        return Resolved([Job("return", focus.order, pieces, wish.text)])
+    if len(scope) == 1 and len(scope[0].lines) == 1:
+        return Resolved([_back(scope[0], scope[0].lines, wish)])
+    return Resolved(question="items", offer=[scope[0].order_number] if len(scope) == 1 else [])
+
+
+def _all_of_it(wish: Wish, world: World, scope: Sequence[Order]) -> Resolved:
+    said = wish.text.lower()
+    if not wish.orders and re.search(r"\bcancel\b", said):
+        return Resolved([*all_open(wish, world), *everything(wish, world)])
+    of_all_orders = re.search(r"\borders\b|\ball (?:things|items)|everything|anything", said)
+    if len(scope) == 1 or wish.orders or of_all_orders:
+        return Resolved(everything(wish, world, scope))
+    return one_of(scope, world, lambda order: _back(order, _coming_back(order, wish, world), wish))
+
+
+def everything(wish: Wish, world: World, scope: Sequence[Order] | None = None) -> list[Job]:
+    """All of these orders, or of all that may come back, but for what the wish says is to stay."""
+    orders = world.allowed(ReturnItems) if scope is None else scope
+    jobs = [_back(order, _coming_back(order, wish, world), wish) for order in orders]
+    return [job for job in jobs if job.pieces]
+
+
+def _coming_back(order: Order, wish: Wish, world: World) -> list[OrderLine]:
+    stays = {line.line_id for thing in world.named(left_out(wish.text), [order]) for _, line in thing.lines}
+    return [line for line in order.lines if line.line_id not in stays]
+
+
+def _back(order: Order, lines: Sequence[OrderLine], wish: Wish) -> Job:
+    return Job("return", order.order_number, [Piece(line.line_id, line.quantity) for line in lines], wish.text)
+
+
+def propose(job: Job, order: Order, world: World) -> Outcome:
+    """The return in full."""
+    method = chosen(job, order, world)
+    pieces = [Pieces(piece.line_id, piece.quantity) for piece in job.pieces]
+    change = ReturnItems(order.order_number, pieces, method, job.reason)
+    if refusal := world.refusal(change, order):
+        original = order.payment_method_id
+        possible = not world.refusal(ReturnItems(order.order_number, pieces, original, job.reason), order)
+        instead = Job("return", job.order, job.pieces, job.words, original, job.reason)
+        return Refused(refusal, instead if method != original and possible else None)
+    cents = price_of(order, job.pieces)
+    does = f"start the return of {pieces_of(order, job.pieces)} from order {order.order_number}; {money(cents, order)} go to {method_named(method, world)}"
+    return Proposal(change, does, cents)

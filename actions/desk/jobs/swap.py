@@ -1,0 +1,100 @@
+"""Other variants of what was ordered: changed in an open order, exchanged after a delivered one."""
+
+# ruff: noqa: E501 - sentences and ladders of cases read best as they are
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from actions.desk.case import Job, Piece
+from actions.desk.jobs.payment import chosen
+from actions.desk.jobs.variant import settle
+from actions.desk.jobs.which_things import grouped
+from actions.desk.outcome import Outcome, Proposal, Refused, Resolved
+from actions.desk.policy import NAMES
+from actions.desk.things import Named, all_meant
+from actions.desk.wishes import Wish
+from actions.desk.words import difference, line_of, money, options_of
+from actions.desk.world import World
+from actions.shop.changes import ChangeItems, ExchangeItems, Swap
+from actions.shop.types import Order, OrderLine
+
+_EVERYTHING = re.compile(r"\ball (?:of )?(?:my |the |your )?(?:items|things|products)|\beverything\b")
+_FILLER = re.compile(r"(?:and|or|the|my|also|,|\s)*")
+
+
+def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
+    """The things that are to become others."""
+    able = [*world.allowed(ChangeItems), *world.allowed(ExchangeItems)]
+    meant = list(world.orders_meant(wish.text, wish.orders))
+    scope = [order for order in meant if order in able] or (meant if wish.orders else able)
+    named = world.named(wish.text, scope)
+    if not named and not wish.orders:
+        named = world.named(wish.text, able)
+    if _EVERYTHING.search(wish.text.lower()) or (not named and all_meant(wish.text)):
+        focused = world.order(focus.order) if focus and not wish.orders and len(scope) > 1 else None
+        orders = [focused] if focused else scope
+        return Resolved([_others_for(order, order.lines, wish) for order in orders])
+    if named:
+        return grouped("swap", _inheriting(named), wish, world)
+    if focus and focus.pieces:
+        pieces = [Piece(piece.line_id, piece.quantity, wish.text) for piece in focus.pieces]
+        return Resolved([Job("swap", focus.order, pieces, wish.text)])
+    if len(scope) == 1 and len(scope[0].lines) == 1:
+        return Resolved([_others_for(scope[0], scope[0].lines, wish)])
+    return Resolved(question="items", offer=[scope[0].order_number] if len(scope) == 1 else [])
+
+
+def _others_for(order: Order, lines: Sequence[OrderLine], wish: Wish) -> Job:
+    pieces = [Piece(line.line_id, line.quantity, wish.text) for line in lines]
+    return Job("swap", order.order_number, pieces, wish.text)
+
+
+def _inheriting(named: Sequence[Named]) -> list[Named]:
+    """A thing about which nothing is said becomes what the next one becomes: "the bed and the chair to the cheapest"."""
+    result: list[Named] = []
+    after = ""
+    for thing in reversed(named):
+        words = thing.wanted.strip(" ,.")
+        says_nothing = len(words) < 5 or _FILLER.fullmatch(words) is not None
+        after = after if says_nothing and after else thing.wanted
+        result.append(replace(thing, wanted=after if says_nothing else thing.wanted))
+    return result[::-1]
+
+
+def propose(job: Job, order: Order, world: World) -> Outcome:
+    """The change or exchange in full, once each piece has its variant."""
+    kind = ChangeItems if order.status in world.policy.statuses(ChangeItems) else ExchangeItems
+    method = chosen(job, order, world)
+    if refusal := world.refusal(kind(order.order_number, [], method), order):
+        return Refused(refusal)
+    for piece in job.pieces:
+        if not piece.item_id and (missing := settle(piece, order, world)):
+            return missing
+    swaps = [Swap(piece.line_id, piece.item_id, piece.quantity) for piece in job.pieces if piece.item_id]
+    if not swaps:
+        return Refused("That is the best there is already, so nothing changes.")
+    if refusal := world.refusal(kind(order.order_number, swaps, method), order):
+        original = order.payment_method_id
+        possible = not world.refusal(kind(order.order_number, swaps, original), order)
+        instead = Job("swap", job.order, job.pieces, job.words, original)
+        return Refused(refusal, instead if method != original and possible else None)
+    told, extra_cents = _told(job, order, world)
+    verb = "exchange" if kind is ExchangeItems else "change"
+    does = f"{verb} in order {order.order_number}: {'; '.join(told)}. {difference(extra_cents, method, order, world)}"
+    if world.policy.rules[NAMES[kind]].once:
+        does += ". This can be done once for an order only, so tell me if anything else in it should change"
+    return Proposal(kind(order.order_number, swaps, method), does, -extra_cents)
+
+
+def _told(job: Job, order: Order, world: World) -> tuple[list[str], int]:
+    """Each swap in words, and what they cost more in all, in cents."""
+    told, extra_cents = [], 0
+    for piece in job.pieces:
+        line = line_of(order, piece)
+        if variant := world.variant(piece.item_id, line):
+            extra_cents += piece.quantity * (variant.price_cents - line.unit_price_cents)
+            becomes = f"{options_of(variant.options)} at {money(variant.price_cents, order)} (paid: {money(line.unit_price_cents, order)})"
+            told.append(f"{line.title} ({options_of(line.options)}) for {becomes}")
+    return told, extra_cents
