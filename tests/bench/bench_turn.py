@@ -4,14 +4,16 @@
 
 The plain bot is Rasa's default pipeline (DIET and TED) on the same training data, with actions that say one word. Both get the
 same 200 messages, drawn from the held-out utterances of tests/dialogue/nlu_test.yml, in conversations of ten; once from one
-shopper at a time and once from eight. Afterwards Rapport alone: 10,000 turns in short conversations, and one conversation of
-1,000 turns with turns of fresh conversations in between. Takes half an hour.
+shopper at a time and once from eight. Each time a message comes with other letters in capitals, so that no memory of the
+models has seen it. Afterwards Rapport alone: 10,000 turns in short conversations, and one conversation of 1,000 turns with
+turns of fresh conversations in between. Takes half an hour, most of it for the training of the plain bot.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import tempfile
@@ -39,7 +41,10 @@ MESSAGES = 200
 PER_CONVERSATION = 10
 AT_ONCE = 8
 BLOCK = 20
+MANY_FROM, LONG_FROM, PARTS = 100, 1_000, 2_000
+"""Spellings of the messages, so that each run has its own."""
 START_S = 600.0
+ACTIONS, RASA = "actions.jsonl", "rasa.jsonl"
 
 
 @dataclass
@@ -88,6 +93,16 @@ class Line:
         return elapsed_ms
 
 
+def respelt(text: str, number: int) -> str:
+    """The message with capitals after the bits of `number`; dots carry the bits for which it has too few letters."""
+    letters = list(text.lower())
+    for position, letter in enumerate(letters):
+        if letter != letter.upper():
+            number, bit = divmod(number, 2)
+            letters[position] = letter.upper() if bit else letter
+    return "".join(letters) + "." * number
+
+
 def one_by_one(bot: Bot, messages: Sequence[str], *, into: str | None) -> None:
     line = Line(bot)
     for number, text in enumerate(messages):
@@ -108,17 +123,19 @@ def at_once(bot: Bot, messages: Sequence[str], *, into: str) -> None:
 def side_by_side(bots: Sequence[Bot], messages: Sequence[str], rounds: int) -> None:
     """Every block goes to all bots before the next one; who is first changes from block to block."""
     for bot in bots:
-        one_by_one(bot, messages[: 2 * PER_CONVERSATION], into=None)
+        one_by_one(bot, [respelt(text, 0) for text in messages[: 2 * PER_CONVERSATION]], into=None)
     for bot in bots:
         bot.cpu_start_s = bot.cpu_s
-    for _ in range(rounds):
+    for turn in range(rounds):
+        spelt = [respelt(text, 2 * turn + 1) for text in messages]
         for number, start in enumerate(range(0, len(messages), BLOCK)):
             for bot in bots if number % 2 else reversed(bots):
-                one_by_one(bot, messages[start : start + BLOCK], into="1")
+                one_by_one(bot, spelt[start : start + BLOCK], into="1")
+        spelt = [respelt(text, 2 * turn + 2) for text in messages]
         size = BLOCK * AT_ONCE // 2
         for number, start in enumerate(range(0, len(messages), size)):
             for bot in bots if number % 2 else reversed(bots):
-                at_once(bot, messages[start : start + size], into="8")
+                at_once(bot, spelt[start : start + size], into="8")
 
 
 def many_turns(bot: Bot, messages: Sequence[str], count: int) -> dict[str, Any]:
@@ -128,7 +145,8 @@ def many_turns(bot: Bot, messages: Sequence[str], count: int) -> dict[str, Any]:
     for number in range(0, count, step):
         into = f"many-{number}"
         before_s = bot.cpu_s
-        at_once(bot, [messages[i % len(messages)] for i in range(number, number + step)], into=into)
+        turns = [divmod(turn, len(messages)) for turn in range(number, number + step)]
+        at_once(bot, [respelt(messages[which], MANY_FROM + spelling) for spelling, which in turns], into=into)
         cpu_ms = round((bot.cpu_s - before_s) * 1000 / step, 2)
         steps.append(
             {"turns": number + step, **_short(bot.times_ms[into]), "cpu_ms": cpu_ms, "memory_mb": bot.memory_mb}
@@ -147,9 +165,9 @@ def long_conversation(bot: Bot, messages: Sequence[str], count: int) -> dict[str
         for turn in range(number, number + step):
             if turn % PER_CONVERSATION == 0:
                 fresh.begin()
-            text = messages[turn % len(messages)]
-            for name, line in (("long", long), ("fresh", fresh))[:: 1 if turn % 2 else -1]:
-                times[name].append(line.say(text, into=None))
+            spelling, which = divmod(turn, len(messages))
+            for at, (name, line) in enumerate((("long", long), ("fresh", fresh))[:: 1 if turn % 2 else -1]):
+                times[name].append(line.say(respelt(messages[which], LONG_FROM + 2 * spelling + at), into=None))
         medians = {name: float(np.median(values)) for name, values in times.items()}
         steps.append(
             {
@@ -163,31 +181,40 @@ def long_conversation(bot: Bot, messages: Sequence[str], count: int) -> dict[str
     return {"turns": count, "steps": steps}
 
 
-def where_it_goes(bot: Bot, log: Path) -> dict[str, Any]:
-    """Mean milliseconds a turn of one shopper at a time: our actions from their own log, the rest is Rasa's."""
-    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+def where_it_goes(bot: Bot, folder: Path) -> dict[str, Any]:
+    """Mean milliseconds a turn of one shopper at a time, from what the two processes wrote down."""
     turns = len(bot.times_ms["1"])
-    observe = sum(line["ms"] for line in lines if line["action"] == "action_observe_turn")
-    others = sum(line["ms"] for line in lines if line["action"] != "action_observe_turn")
+    spent: dict[str, float] = defaultdict(float)
+    for path in (folder / ACTIONS, folder / RASA):
+        for line in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+            spent[line.get("part") or ("observing" if line["action"] == "action_observe_turn" else "answering")] += (
+                line["ms"] / turns
+            )
     whole = float(np.mean(bot.times_ms["1"]))
-    return {
-        "turns": turns,
-        "whole_turn_ms": round(whole, 2),
-        "observing_ms": round(observe / turns, 2),
-        "answering_ms": round(others / turns, 2),
-        "rasa_and_transport_ms": round(whole - (observe + others) / turns, 2),
+    between = spent["action_calls"] - spent["observing"] - spent["answering"]
+    rest = whole - spent["nlu"] - spent["policies"] - spent["conversation"] - spent["action_calls"]
+    parts = {
+        "intent and entities (Rasa NLU)": spent["nlu"],
+        "observing the turn: text, sentiment, entities, relations, facts": spent["observing"],
+        "answering: actions, search, profile": spent["answering"],
+        "between Rasa and the action server": between,
+        "choosing actions (rules)": spent["policies"],
+        "reading and keeping the conversation": spent["conversation"],
+        "the rest of Rasa, HTTP": rest,
     }
+    return {"turns": turns, "whole_turn_ms": round(whole, 2), "parts_ms": {k: round(v, 2) for k, v in parts.items()}}
 
 
 @contextmanager
-def rapport(home: Path, log: Path) -> Iterator[tuple[Bot, System]]:
-    """Rasa with our launcher, the timed action server, the demo shop."""
-    with running_system(home) as system:
+def rapport(folder: Path) -> Iterator[tuple[Bot, System]]:
+    """Rasa with our launcher and the action server, both timed; the demo shop."""
+    with running_system(folder / "home") as system:
         settings = system.settings
         load_demo_shop(system)
-        port = str(settings.actions_port)
-        python = str(settings.python)
-        system.use("actions", python, "-m", "tests.bench.action_servers", "timed", "--port", port, "--out", str(log))
+        actions = [str(settings.python), "-m", "tests.bench.action_servers", "timed"]
+        system.use("actions", *actions, "--port", str(settings.actions_port), "--out", str(folder / ACTIONS))
+        rasa = [str(settings.rasa_python), "-m", "tests.bench.timed_rasa", str(folder / RASA)]
+        system.use("rasa", *rasa, "--port", str(settings.rasa_port), "--actions-url", settings.actions_url)
         system.start("actions", "rasa")
         yield Bot("rapport", settings.rasa_url, (system.pid("actions"), system.pid("rasa"))), system
 
@@ -260,9 +287,8 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=settings.home)))
         (folder / "plain").mkdir()
         other = stack.enter_context(plain(folder / "plain", settings))
-        ours, _ = stack.enter_context(rapport(folder / "home", folder / "actions.jsonl"))
+        ours, _ = stack.enter_context(rapport(folder))
         memory = {bot.name: {"start_mb": bot.memory_mb} for bot in (ours, other)}
-        (folder / "actions.jsonl").write_text("")
         side_by_side([ours, other], messages, options.rounds)
         metrics: dict[str, Any] = {}
         for bot in (ours, other):
@@ -275,9 +301,10 @@ def main() -> None:
         metrics["many_turns"] = many_turns(ours, messages, options.turns)
         metrics["long_conversation"] = long_conversation(ours, messages, options.long)
         ours.times_ms["1"].clear()
-        (folder / "actions.jsonl").write_text("")
-        one_by_one(ours, messages, into="1")
-        metrics["where_it_goes"] = where_it_goes(ours, folder / "actions.jsonl")
+        for log in (ACTIONS, RASA):
+            os.truncate(folder / log, 0)
+        one_by_one(ours, [respelt(text, PARTS) for text in messages], into="1")
+        metrics["where_it_goes"] = where_it_goes(ours, folder)
     data = "held-out utterances of tests/dialogue/nlu_test.yml on the demo shop"
     print(write_result("bench_turn", data=data, licence="Apache-2.0", n=MESSAGES * options.rounds, metrics=metrics))
 

@@ -54,6 +54,13 @@ FIGURES: Sequence[Figure] = (
         f"{EVALUATE} recommend --data FILE --attributes FILE",
     ),
     Figure(
+        "a whole turn through Rasa against a plain Rasa bot (DIET, TED) in the same run, p95",
+        "bench_turn",
+        "{p95_ratio_1:.2f} times as long",
+        "8 shoppers at once: {p95_ratio_8:.2f} times; p95 {rapport/1/p95_ms:.0f} and {rapport/8/p95_ms:.0f} ms",
+        "python -m tests.bench.bench_turn",
+    ),
+    Figure(
         "orders put right by the chat alone (tau2 retail, development tasks in scope, used for tuning)",
         "bench_quality",
         "{service/success:.0%}",

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from tests.bench.bench_nlu import entity_f1, split, threshold_table
+from tests.bench.bench_turn import respelt
 from tests.bench.trained import write_plain_domain
 from tests.bench.utterances import read_utterances
 
@@ -56,3 +57,10 @@ def test_the_plain_bot_has_the_same_intents_and_calls_nothing_after_each_message
     mappings = [mapping for slot in after["slots"].values() for mapping in slot["mappings"]]
     assert [mapping for mapping in mappings if "action" in mapping] == []
     assert set(before["actions"]) - set(after["actions"]) == {"action_observe_turn"}
+
+
+def test_a_message_never_comes_in_the_same_spelling_twice() -> None:
+    spelt = [respelt("ok", number) for number in range(50)]
+    assert len(set(spelt)) == 50
+    assert {text.rstrip(".").lower() for text in spelt} == {"ok"}
+    assert len({respelt("where is my order 12", number) for number in range(3_000)}) == 3_000

@@ -122,9 +122,9 @@ def running_system(home: Path, **variables: str) -> Iterator[System]:
     ports = free_ports(3)
     settings = replace(built, home=home, host="127.0.0.1", port=ports[0], rasa_port=ports[1], actions_port=ports[2])
     (home / "models").mkdir(parents=True, exist_ok=True)
-    encoder = home / "models" / "encoder"
-    if not encoder.exists():
-        encoder.symlink_to((built.home / "models" / "encoder").resolve(), target_is_directory=True)
+    for model in (built.home / "models").iterdir():
+        if not (home / "models" / model.name).exists():
+            (home / "models" / model.name).symlink_to(model.resolve(), target_is_directory=True)
     system = System(settings, variables)
     try:
         yield system
@@ -144,9 +144,11 @@ def load_demo_shop(system: System) -> None:
 
 
 def is_trained() -> bool:
-    """Whether there are a dialogue model and an encoder to start with."""
+    """Whether there are all the models to start with."""
     settings = Settings.from_environment()
-    return (settings.root / "models" / MODEL).exists() and (settings.home / "models" / "encoder").exists()
+    return (settings.root / "models" / MODEL).exists() and all(
+        (settings.home / "models" / model).exists() for model in ("encoder", "sentiment")
+    )
 
 
 def free_ports(count: int) -> list[int]:
