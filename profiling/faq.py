@@ -1,10 +1,11 @@
-"""Answers from the shop's own questions and answers, and the honesty not to answer."""
+"""Answers from the shop's own questions, answers and policy pages, and the honesty not to answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -12,11 +13,22 @@ from numpy.typing import NDArray
 
 from profiling.encoder import Encoder
 from profiling.errors import InputError
+from profiling.policy_pages import Passage, PolicyPages
 from profiling.search.lexical import content_terms
 
-THRESHOLD = 0.41
-"""Below this score there is no answer. Chosen on the dev half of data/labelled/faq_questions.jsonl, where it gives as
-many answerable questions the right answer as it turns others away."""
+THRESHOLD = 0.22
+"""Chance below which there is no answer. Chosen between what balances right answers and refusals on folds of the
+wordings in data/shop (.20) and on the dev half of data/labelled/faq_questions.jsonl (.25)."""
+SURE = 0.8
+"""Chance from which an entry wins over any statement of a policy page."""
+STATED, STATED_CLEARLY = 0.70, 0.85
+"""Scores from which a statement answers where no entry does, and where an entry does that is not sure. At the former
+hardly 1 in 50 questions of data/shop/faq_unanswered.yml gets an answer."""
+WORDS_THRESHOLD = 0.41
+"""The same for the share of words in common, where there is no encoder."""
+REGULARISATION = 30.0
+UNANSWERED = "faq_unanswered.yml"
+POLICIES = "policies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +44,14 @@ class FaqEntry:
 
 
 class Faq:
-    """Finds the entry that a question means. Without an encoder only shared words count.
+    """Finds the entry that a question means; where there is none, the statement of a policy page.
+
+    Softmax regression on the embeddings of all wordings learns which entry is meant. What lies beside faq.yml in
+    `faq_unanswered.yml` (questions without an answer) is one more class, and in `policies/` the pages; both may be
+    missing. Without an encoder only shared words count.
 
     Raises:
-        InputError: the file is missing or has another form.
+        InputError: a file has another form, or faq.yml is missing.
     """
 
     def __init__(self, path: Path, *, encoder: Encoder | None) -> None:
@@ -47,43 +63,67 @@ class Faq:
         self._owner = np.array([index for index, _ in wordings])
         self._terms = [frozenset(content_terms(wording)) for _, wording in wordings]
         if encoder:
-            self._wordings = encoder.encode([wording for _, wording in wordings])
-            self._answers = encoder.encode([f"{entry.question} {entry.answer}" for entry in self.entries])
-            self._centres = _centres(self._wordings, self._owner, len(self.entries))
+            unanswered = read_unanswered(path.with_name(UNANSWERED))
+            owners = np.concatenate([self._owner, np.full(len(unanswered), len(self.entries))])
+            vectors = encoder.encode([wording for _, wording in wordings] + unanswered)
+            self._weights, self._bias = _fit(vectors, owners)
+            self._pages = PolicyPages(path.parent / POLICIES, encoder=encoder)
 
     def answer(self, question: str, *, topics: Sequence[str] = ()) -> tuple[FaqEntry, float] | None:
-        """The best entry with its score in [0, 1], or None where no entry is near enough.
+        """The entry that is meant with its chance in [0, 1], or None where the shop says nothing of it.
 
         Args:
-            topics: only entries of these topics, if any are given.
+            topics: only entries of these topics, if any are given, and the pages that they rest on.
         """
-        scores = self._scores(question)
-        allowed = [index for index, entry in enumerate(self.entries) if not topics or entry.topic in topics]
-        best = max(allowed, key=lambda index: scores[index], default=None)
-        if best is None or scores[best] < THRESHOLD:
+        allowed = np.array([not topics or entry.topic in topics for entry in self.entries])
+        if not allowed.any() or not question.strip():
             return None
-        return self.entries[best], float(scores[best])
-
-    def _scores(self, question: str) -> NDArray[np.float32]:
-        """One score an entry: the mean of its best wording's, its wordings' centre's and its answer's."""
-        best = np.zeros(len(self.entries), dtype=np.float32)
         if self._encoder is None:
-            words = frozenset(content_terms(question))
-            overlap = [len(words & own) / max(1, len(words | own)) for own in self._terms]
-            np.maximum.at(best, self._owner, np.array(overlap, dtype=np.float32))
-            return best
+            return self._best(self._overlap(question) * allowed, WORDS_THRESHOLD)
         vector = self._encoder.encode([question])[0]
-        np.maximum.at(best, self._owner, self._wordings @ vector)
-        scores: NDArray[np.float32] = (best + self._centres @ vector + self._answers @ vector) / 3
-        return scores
+        chances = self._chances(vector, allowed)
+        pages = {Path(entry.source).name for entry, may in zip(self.entries, allowed, strict=True) if may}
+        passage, score = self._pages.nearest(question, vector, pages=pages if topics else None)
+        unsure = chances.max() < SURE and (score >= STATED_CLEARLY or (score >= STATED and chances.max() < THRESHOLD))
+        return (_entry_of(passage), 1.0) if passage and unsure else self._best(chances, THRESHOLD)
+
+    def _best(self, scores: NDArray[Any], threshold: float) -> tuple[FaqEntry, float] | None:
+        best = int(scores.argmax())
+        return (self.entries[best], float(scores[best])) if scores[best] >= threshold else None
+
+    def _chances(self, vector: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[Any]:
+        """Of each entry; those not allowed have none, and the rest share theirs with the class of the unanswered."""
+        scores = self._weights @ vector + self._bias
+        chances = np.exp(scores - scores.max())
+        chances[: len(allowed)] *= allowed
+        entries: NDArray[Any] = chances[: len(allowed)] / max(float(chances.sum()), 1e-12)
+        return entries
+
+    def _overlap(self, question: str) -> NDArray[np.float32]:
+        """The largest share of words that a wording of each entry has in common with the question."""
+        words = frozenset(content_terms(question))
+        best = np.zeros(len(self.entries), dtype=np.float32)
+        overlap = [len(words & own) / max(1, len(words | own)) for own in self._terms]
+        np.maximum.at(best, self._owner, np.array(overlap, dtype=np.float32))
+        return best
 
 
-def _centres(vectors: NDArray[np.float32], owner: NDArray[np.int64], count: int) -> NDArray[np.float32]:
-    """The mean direction of each entry's wordings, shape (count, dimension)."""
-    sums = np.zeros((count, vectors.shape[1]), dtype=np.float32)
-    np.add.at(sums, owner, vectors)
-    centres: NDArray[np.float32] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
-    return centres
+def _fit(vectors: NDArray[np.float32], owners: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Weights of shape (classes, dimension) and biases of shape (classes,) of softmax regression."""
+    from sklearn.linear_model import LogisticRegression
+
+    classes = int(owners.max(initial=0)) + 1
+    weights, bias = np.zeros((classes, vectors.shape[1])), np.zeros(classes)
+    if classes > 1:
+        model = LogisticRegression(C=REGULARISATION, max_iter=200, tol=1e-3).fit(vectors.astype(np.float64), owners)
+        weights[-len(model.coef_) :], bias[-len(model.coef_) :] = model.coef_, model.intercept_  # of two, the latter's
+    return weights, bias
+
+
+def _entry_of(passage: Passage) -> FaqEntry:
+    source = f"{POLICIES}/{passage.page}"
+    topic = Path(passage.page).stem
+    return FaqEntry(f"{source}#{passage.heading}", topic, passage.heading, (), passage.text, source)
 
 
 def read_faq(path: Path) -> list[FaqEntry]:
@@ -103,3 +143,16 @@ def read_faq(path: Path) -> list[FaqEntry]:
         ]
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise InputError(f"{path}: not a list of questions and answers ({error!r})") from error
+
+
+def read_unanswered(path: Path) -> list[str]:
+    """Reads a YAML list of questions; a missing file is an empty one."""
+    if not path.exists():
+        return []
+    try:
+        rows = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    except (OSError, yaml.YAMLError) as error:
+        raise InputError(f"{path}: not a list of questions ({error!r})") from error
+    if not isinstance(rows, list) or not all(isinstance(row, str) for row in rows):
+        raise InputError(f"{path}: not a list of questions")
+    return rows

@@ -6,9 +6,41 @@ import pytest
 
 from profiling.encoder import OnnxEncoder
 from profiling.errors import InputError
-from profiling.faq import Faq
+from profiling.faq import Faq, FaqEntry
 
 SHOP_FAQ = Path("data/shop/faq.yml")
+TWO_ENTRIES = """
+- id: hours
+  topic: store
+  question: When are you open?
+  also: [opening hours, until when are you there]
+  answer: From nine to five.
+- id: parking
+  topic: store
+  question: Where can I park?
+  also: [is there a car park, parking near the shop]
+  answer: Behind the house.
+  source: policies/visits.md
+"""
+
+
+@pytest.fixture(scope="module")
+def faq(encoder: OnnxEncoder) -> Faq:
+    return Faq(SHOP_FAQ, encoder=encoder)
+
+
+def answer_of(faq: Faq, question: str) -> FaqEntry:
+    found = faq.answer(question)
+    assert found is not None
+    return found[0]
+
+
+def small_shop(folder: Path, *, unanswered: str = "[]") -> Path:
+    (folder / "policies").mkdir()
+    (folder / "policies" / "visits.md").write_text("# Visits\n\nDogs may come in with you.\n", encoding="utf-8")
+    (folder / "faq.yml").write_text(TWO_ENTRIES, encoding="utf-8")
+    (folder / "faq_unanswered.yml").write_text(unanswered, encoding="utf-8")
+    return folder / "faq.yml"
 
 
 @pytest.mark.parametrize(
@@ -19,19 +51,43 @@ SHOP_FAQ = Path("data/shop/faq.yml")
         ("how many days does delivery take", "shipping-time"),
     ],
 )
-def test_a_question_in_other_words_finds_its_entry(encoder: OnnxEncoder, question: str, entry_id: str) -> None:
-    found = Faq(SHOP_FAQ, encoder=encoder).answer(question)
-    assert found is not None
-    assert found[0].entry_id == entry_id
+def test_a_question_in_other_words_finds_its_entry(faq: Faq, question: str, entry_id: str) -> None:
+    assert answer_of(faq, question).entry_id == entry_id
 
 
 @pytest.mark.parametrize("question", ["who won the world cup", "what is the square root of nine", "sing me a song", ""])
-def test_what_the_shop_does_not_answer_gets_no_answer(encoder: OnnxEncoder, question: str) -> None:
-    assert Faq(SHOP_FAQ, encoder=encoder).answer(question) is None
+def test_what_the_shop_does_not_answer_gets_no_answer(faq: Faq, question: str) -> None:
+    assert faq.answer(question) is None
 
 
-def test_topics_narrow_the_answers_down(encoder: OnnxEncoder) -> None:
-    faq = Faq(SHOP_FAQ, encoder=encoder)
+@pytest.mark.parametrize(
+    ("question", "source", "words"),
+    [
+        ("how long is a gift card valid", "policies/payment.md", "valid for 3 years"),
+        ("can i pay cash in the showroom", "policies/payment.md", "by card or in cash"),
+        ("how long do you keep invoices", "policies/privacy.md", "10 years"),
+    ],
+)
+def test_a_policy_page_answers_what_no_entry_does(faq: Faq, question: str, source: str, words: str) -> None:
+    entry = answer_of(faq, question)
+    assert entry.source == source
+    assert entry.entry_id.startswith(f"{source}#")
+    assert words in entry.answer
+
+
+def test_a_question_that_the_shop_leaves_open_gets_no_answer(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    question = "when are you open on the moon"
+    assert answer_of(Faq(small_shop(tmp_path), encoder=encoder), question).entry_id == "hours"
+    (tmp_path / "faq_unanswered.yml").write_text("[open on the moon, are you open on mars, moon hours]")
+    assert Faq(tmp_path / "faq.yml", encoder=encoder).answer(question) is None
+
+
+def test_pages_and_open_questions_may_be_missing(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    (tmp_path / "faq.yml").write_text(TWO_ENTRIES, encoding="utf-8")
+    assert answer_of(Faq(tmp_path / "faq.yml", encoder=encoder), "when do you open").entry_id == "hours"
+
+
+def test_topics_narrow_the_answers_down(faq: Faq) -> None:
     found = faq.answer("how long does it take?", topics=("shipping",))
     assert found is not None
     assert found[0].topic == "shipping"
@@ -49,3 +105,20 @@ def test_another_form_is_refused_with_the_file(tmp_path: Path) -> None:
     file.write_text("- question: what?\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"faq\.yml"):
         Faq(file, encoder=None)
+
+
+@pytest.mark.parametrize("content", ["- question: what?", "[1, 2", "text"])
+def test_open_questions_of_another_form_are_refused_with_the_file(
+    tmp_path: Path, encoder: OnnxEncoder, content: str
+) -> None:
+    with pytest.raises(InputError, match=r"faq_unanswered\.yml"):
+        Faq(small_shop(tmp_path, unanswered=content), encoder=encoder)
+
+
+def test_one_entry_alone_is_the_answer(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    (tmp_path / "faq.yml").write_text(TWO_ENTRIES[: TWO_ENTRIES.index("- id: parking")], encoding="utf-8")
+    assert answer_of(Faq(tmp_path / "faq.yml", encoder=encoder), "when do you open").entry_id == "hours"
+    (tmp_path / "faq_unanswered.yml").write_text("[who won the cup, sing a song]", encoding="utf-8")
+    faq = Faq(tmp_path / "faq.yml", encoder=encoder)
+    assert answer_of(faq, "when do you open").entry_id == "hours"
+    assert faq.answer("who won the world cup") is None
