@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 from rasa_sdk.events import SlotSet
@@ -59,17 +58,16 @@ class ActionExportData(ShopAction):
     action_name = "action_export_data"
 
     def answer(self, call: Call) -> Reply:
-        """Everything that is stored, as a JSON file, and in words how much that is."""
+        """How much is stored; the channel hands the file over."""
         copy = export(self.engine.memory, call.shopper_id)
         counts = [
             f"{len(copy[name])} {noun if len(copy[name]) != 1 else noun.removesuffix('s')}"
             for name, noun in (("turns", "messages"), ("facts", "notes"), ("slates", "recommendations"))
         ]
-        content = json.dumps(copy, ensure_ascii=False, indent=1)
         return Reply(
             f"Here is all that I have stored about you: {', '.join(counts)}. You can have it deleted any time.",
             [SHOW, FORGET_ALL],
-            {"download": {"name": "my-data.json", "media_type": "application/json", "text": content}},
+            {"download": {"name": "my-data.json"}},
         )
 
 

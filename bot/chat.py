@@ -6,6 +6,7 @@ import json
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from rich.console import Console
@@ -106,6 +107,7 @@ def converse(
                 try:
                     with console.status("…"):
                         events = _take(client, text, offered)
+                        files = [_save(client, event["download"]["name"]) for event in events if "download" in event]
                 except ApiError as error:
                     console.print(error.message, style="yellow")
                 except GatewayUnreachable as error:
@@ -113,6 +115,8 @@ def converse(
                     return 1
                 else:
                     offered = _show(console, events, explain=explain)
+                    for file in files:
+                        console.print(f"Saved as {file}", style="dim")
 
 
 def _take(client: GatewayClient, text: str, offered: Mapping[int, tuple[int, int] | str]) -> list[Event]:
@@ -120,6 +124,16 @@ def _take(client: GatewayClient, text: str, offered: Mapping[int, tuple[int, int
     if picked is None:
         return client.say(text)
     return client.say(picked) if isinstance(picked, str) else client.choose(*picked)
+
+
+def _save(client: GatewayClient, name: str) -> Path:
+    """Writes a copy of the shopper's data into the working directory, over no other file."""
+    path, number = Path(name), 1
+    while path.exists():
+        number += 1
+        path = Path(name).with_stem(f"{Path(name).stem}-{number}")
+    path.write_text(json.dumps(client.export(), ensure_ascii=False, indent=2), encoding="utf-8")
+    return path
 
 
 def _show(console: Console, events: list[Event], *, explain: bool) -> Mapping[int, tuple[int, int] | str]:

@@ -58,6 +58,18 @@ class GatewayClient:
         """Presses a quick reply; returns and raises as `say`."""
         return self._turn({"choice": {"event_id": event_id, "index": index}})
 
+    def export(self) -> dict[str, Any]:
+        """A copy of all that is stored about the shopper.
+
+        Raises:
+            GatewayUnreachable: no connection.
+            ApiError: the gateway refuses it.
+        """
+        try:
+            return _checked(self._http.get("profile/export", headers=self._authorization))
+        except httpx.HTTPError as error:
+            raise GatewayUnreachable(f"The gateway at {self._url} cannot be reached.") from error
+
     @property
     def _authorization(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"} if self._token else {}

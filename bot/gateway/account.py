@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.gateway.bodies import read_identity, read_object
+from bot.errors import ApiError
+from bot.gateway.bodies import read_consent, read_identity, read_object, read_value
 from bot.gateway.callers import address, authenticated
 from bot.gateway.identity import SIGNED_IN_S
+from bot.gateway.parts import Parts
+from bot.gateway.sessions import Session
+
+EXPORT_NAME = "my-data.json"
 
 
 async def sign_in(request: Request) -> Response:
@@ -33,12 +39,41 @@ async def sign_in(request: Request) -> Response:
 
 
 async def get_profile(request: Request) -> Response:
-    """GET /api/v1/profile: what is known, and from which words."""
+    """GET /api/v1/profile: what is known, and from which words; whether it may be; whether a guest can be taken out."""
     parts, session = await authenticated(request)
     parts.limits.read(session.session_id)
+    profiles, shopper_id = parts.profiles, session.shopper_id
     return JSONResponse(
-        {"signed_in": session.signed_until > 0, "facts": await parts.profiles.facts(session.shopper_id)}
+        {
+            "signed_in": session.signed_until > 0,
+            "consent": await profiles.consent(shopper_id),
+            "can_split": bool(await profiles.merged(shopper_id)),
+            "facts": await profiles.facts(shopper_id),
+        }
     )
+
+
+async def get_export(request: Request) -> Response:
+    """GET /api/v1/profile/export: a copy of everything, as a file."""
+    parts, session = await authenticated(request)
+    parts.limits.message(session.session_id, address(request))
+    copy = await export_of(parts, session)
+    return JSONResponse(copy, headers={"Content-Disposition": f'attachment; filename="{EXPORT_NAME}"'})
+
+
+async def export_of(parts: Parts, session: Session) -> dict[str, Any]:
+    """All that is stored about a shopper: what the engine has, and what was said in their sessions."""
+    copy = await parts.profiles.export(session.shopper_id)
+    copy["conversations"] = await asyncio.to_thread(parts.records.transcript.of_shopper, session)
+    return copy
+
+
+async def put_fact(request: Request) -> Response:
+    """PUT /api/v1/profile/facts/{fact_id} {"value"} -> the fact that stands in its place now."""
+    parts, session = await authenticated(request)
+    parts.limits.message(session.session_id, address(request))
+    value = read_value(await read_object(request))
+    return JSONResponse(await parts.profiles.correct(session.shopper_id, request.path_params["fact_id"], value))
 
 
 async def delete_fact(request: Request) -> Response:
@@ -47,6 +82,38 @@ async def delete_fact(request: Request) -> Response:
     parts.limits.message(session.session_id, address(request))
     await parts.profiles.close(session.shopper_id, request.path_params["fact_id"])
     return Response(status_code=204)
+
+
+async def undo(request: Request) -> Response:
+    """POST /api/v1/profile/undo: the last change is taken back, whether it was made in the talk or here."""
+    parts, session = await authenticated(request)
+    parts.limits.message(session.session_id, address(request))
+    removed, restored = await parts.profiles.undo(session.shopper_id)
+    return JSONResponse({"removed": removed, "restored": restored})
+
+
+async def split(request: Request) -> Response:
+    """POST /api/v1/profile/split: the guest that was taken in last is taken out again.
+
+    The session then asks anew what is to become of the guest.
+    """
+    parts, session = await authenticated(request)
+    parts.limits.message(session.session_id, address(request))
+    merged = await parts.profiles.merged(session.shopper_id)
+    if not merged:
+        raise ApiError(409, "nothing_merged", "Nothing was taken into this account.")
+    await parts.profiles.split(merged[-1])
+    await asyncio.to_thread(parts.records.sessions.remember_guest, session, merged[-1])
+    return Response(status_code=204)
+
+
+async def put_consent(request: Request) -> Response:
+    """PUT /api/v1/profile/consent {"consent"}: whether to remember the shopper; a no deletes what is known."""
+    parts, session = await authenticated(request)
+    parts.limits.message(session.session_id, address(request))
+    consent = read_consent(await read_object(request))
+    await parts.profiles.set_consent(session.shopper_id, consent)
+    return JSONResponse({"consent": consent})
 
 
 async def delete_profile(request: Request) -> Response:
@@ -63,5 +130,10 @@ ROUTES = [
     Route("/api/v1/identity", sign_in, methods=["POST"]),
     Route("/api/v1/profile", get_profile, methods=["GET"]),
     Route("/api/v1/profile", delete_profile, methods=["DELETE"]),
+    Route("/api/v1/profile/export", get_export, methods=["GET"]),
+    Route("/api/v1/profile/undo", undo, methods=["POST"]),
+    Route("/api/v1/profile/split", split, methods=["POST"]),
+    Route("/api/v1/profile/consent", put_consent, methods=["PUT"]),
+    Route("/api/v1/profile/facts/{fact_id}", put_fact, methods=["PUT"]),
     Route("/api/v1/profile/facts/{fact_id}", delete_fact, methods=["DELETE"]),
 ]

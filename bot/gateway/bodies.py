@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from bot.errors import ApiError
 from bot.gateway.engine_store import Interaction
 from bot.gateway.limits import MAX_BODY_BYTES
+from profiling.store.shoppers import Consent
 
 MAX_TEXT = 2_000
 MAX_IDENTITY = 4_000
@@ -138,6 +139,24 @@ def read_opening(body: dict[str, Any]) -> tuple[str, str]:
     if not isinstance(locale, str) or not _LOCALE.fullmatch(locale):
         raise ApiError(422, "unknown_locale", "locale must be a language tag such as en or de-AT.")
     return channel, locale
+
+
+def read_value(body: dict[str, Any]) -> str:
+    """What a fact is to say instead."""
+    value = clean(body["value"]) if isinstance(body.get("value"), str) else ""
+    if not any(unicodedata.category(char) not in _UNSEEN for char in value):
+        raise ApiError(422, "bad_value", "value must say what is right.")
+    return value
+
+
+def read_consent(body: dict[str, Any]) -> Consent:
+    """Whether the shopper may be remembered."""
+    match body.get("consent"):
+        case "given":
+            return "given"
+        case "refused":
+            return "refused"
+    raise ApiError(422, "bad_consent", "consent must be given or refused.")
 
 
 def clean(text: str) -> str:

@@ -9,12 +9,23 @@ from typing import Any, TypeVar
 
 from bot.errors import ApiError
 from bot.gateway.engine_store import EngineStore
-from profiling.errors import StoreError
+from profiling.entities import EntityExtractor
+from profiling.errors import InputError, NotFoundError, StoreError
+from profiling.profile.correction import correct
 from profiling.profile.memory import Memory
+from profiling.profile.profile import tell
+from profiling.profile.telling import export
+from profiling.settings import Settings
 from profiling.store import Store
+from profiling.store.shoppers import Consent
+from profiling.text.words import WordList
+from profiling.types import Fact
 from profiling.vocabulary import load_vocabulary
 
 T = TypeVar("T")
+ToldFact = dict[str, str]
+"""A fact as the shopper sees it: fact_id, text, quote, at."""
+UNKNOWN_FACT = "That is not among the things that I know about you."
 BY_SHOPPER = "shopper"
 """What closed a fact that was taken back outside of the talk."""
 
@@ -29,7 +40,7 @@ class Profiles:
     def __init__(self, engine: EngineStore) -> None:
         self._engine = engine
 
-    async def facts(self, shopper_id: str) -> list[dict[str, Any]]:
+    async def facts(self, shopper_id: str) -> list[ToldFact]:
         """What holds now, in the order of "what do you know about me?"."""
         return await self._run(lambda store: _facts(store, shopper_id))
 
@@ -40,7 +51,40 @@ class Profiles:
             ApiError: 404, this shopper has no such open fact.
         """
         if not await self._run(lambda store: _retract(store, shopper_id, fact_id)):
-            raise ApiError(404, "unknown_fact", "That is not among the things that I know about you.")
+            raise ApiError(404, "unknown_fact", UNKNOWN_FACT)
+
+    async def correct(self, shopper_id: str, fact_id: str, value: str) -> ToldFact:
+        """Puts another value in the place of a fact's; returns the new fact.
+
+        Raises:
+            ApiError: 404, this shopper has no such open fact; 422, the value means nothing of that kind.
+        """
+        try:
+            return await self._run(lambda store: _correct(store, shopper_id, fact_id, value))
+        except NotFoundError:
+            raise ApiError(404, "unknown_fact", UNKNOWN_FACT) from None
+        except InputError:
+            raise ApiError(
+                422, "bad_value", "I do not know that value. Take this away, or tell me in the chat."
+            ) from None
+
+    async def undo(self, shopper_id: str) -> tuple[list[ToldFact], list[ToldFact]]:
+        """Takes the last change back; returns the facts that are gone, and those that hold again."""
+        undone = await self._run(lambda store: _memory(store).undo(shopper_id, at=datetime.now(UTC), by=_by()))
+        removed, restored = (undone.removed, undone.restored) if undone else ((), ())
+        return [_told(fact) for fact in removed], [_told(fact) for fact in restored]
+
+    async def export(self, shopper_id: str) -> dict[str, Any]:
+        """A copy of all that the engine has about the shopper."""
+        return await self._run(lambda store: export(_memory(store), shopper_id))
+
+    async def consent(self, shopper_id: str) -> str:
+        """Whether the shopper wants to be remembered: unasked, asked, given, refused."""
+        return await self._run(lambda store: _memory(store).consent_of(shopper_id))
+
+    async def set_consent(self, shopper_id: str, consent: Consent) -> None:
+        """Notes the answer; a refusal also deletes what is known."""
+        await self._run(lambda store: _set_consent(store, shopper_id, consent))
 
     async def forget(self, shopper_id: str) -> int:
         """Deletes all that the engine has about the shopper; returns how many facts were known."""
@@ -49,6 +93,19 @@ class Profiles:
     async def merge(self, guest_id: str, shopper_id: str) -> None:
         """Makes what a guest said and did the account's."""
         await self._run(lambda store: _memory(store).merge(guest_id, shopper_id, proof="signed_login"))
+
+    async def merged(self, shopper_id: str) -> list[str]:
+        """The guests that the account has taken in, the latest last."""
+
+        def parts(store: Store) -> list[str]:
+            shoppers = _memory(store).shoppers
+            return shoppers.parts(shoppers.root(shopper_id))
+
+        return await self._run(parts)
+
+    async def split(self, guest_id: str) -> None:
+        """Takes a guest out of the account again: both are what they would be without the merge."""
+        await self._run(lambda store: _memory(store).split(guest_id))
 
     async def _run(self, work: Callable[[Store], T]) -> T:
         try:
@@ -61,16 +118,45 @@ def _memory(store: Store) -> Memory:
     return Memory(store, load_vocabulary(None).product_types)
 
 
-def _facts(store: Store, shopper_id: str) -> list[dict[str, Any]]:
-    return [
-        {"fact_id": fact.fact_id, "text": text, "quote": fact.quote, "at": fact.valid_from.isoformat()}
-        for fact, text in _memory(store).profile(shopper_id).tell()
-    ]
+def _facts(store: Store, shopper_id: str) -> list[ToldFact]:
+    return [_told(fact) for fact, _ in _memory(store).profile(shopper_id).tell()]
+
+
+def _told(fact: Fact) -> ToldFact:
+    return {
+        "fact_id": fact.fact_id,
+        "text": tell(fact),
+        "quote": fact.quote,
+        "at": fact.valid_from.isoformat(),
+    }
 
 
 def _retract(store: Store, shopper_id: str, fact_id: str) -> bool:
     memory = _memory(store)
     known = any(fact.valid_to is None for fact in memory.facts.get(memory.shoppers.root(shopper_id), [fact_id]))
-    return known and bool(
-        memory.retract(shopper_id, [fact_id], at=datetime.now(UTC), by=f"{BY_SHOPPER}:{secrets.token_hex(8)}")
+    return known and bool(memory.retract(shopper_id, [fact_id], at=datetime.now(UTC), by=_by()))
+
+
+def _correct(store: Store, shopper_id: str, fact_id: str, value: str) -> ToldFact:
+    brands = store.db.conn.execute("SELECT DISTINCT brand FROM items WHERE brand <> ''")
+    extractor = EntityExtractor(
+        load_vocabulary(None),
+        brands=[row[0] for row in brands],
+        nodes=(),
+        words=WordList(),
+        currency=Settings.from_environment().currency,
     )
+    now, memory = datetime.now(UTC), _memory(store)
+    return _told(correct(memory, shopper_id, fact_id, value, find=extractor.mentions, at=now, by=_by()))
+
+
+def _by() -> str:
+    """Names a change that was made outside of the talk, as a message names one that was made in it."""
+    return f"{BY_SHOPPER}:{secrets.token_hex(8)}"
+
+
+def _set_consent(store: Store, shopper_id: str, consent: Consent) -> None:
+    memory = _memory(store)
+    if consent == "refused":
+        memory.forget(shopper_id)
+    memory.consent(shopper_id, consent, at=datetime.now(UTC))

@@ -83,6 +83,11 @@ class Sessions:
         with self._database.writing() as conn:
             conn.execute("UPDATE sessions SET guest_id = '' WHERE session_id = ?", [session.session_id])
 
+    def remember_guest(self, session: Session, guest_id: str) -> None:
+        """Notes that it is open again what becomes of a guest's profile."""
+        with self._database.writing() as conn:
+            conn.execute("UPDATE sessions SET guest_id = ? WHERE session_id = ?", [guest_id, session.session_id])
+
     def join(self, session: Session, other: Session) -> Session:
         """The session as `other`'s shopper's, in whose dialogue it goes on from now on."""
         with self._database.writing() as conn:

@@ -57,6 +57,28 @@ class Transcript:
             ).fetchall()
         return [_event(row) for row in reversed(rows)]
 
+    def of_shopper(self, session: Session) -> list[dict[str, Any]]:
+        """All that was said in all sessions of a shopper: [{"channel", "created_at", "events"}], the oldest first."""
+        with self._database.reading() as conn:
+            sessions = conn.execute(
+                "SELECT session_id, channel, created_at FROM sessions WHERE shopper_id = ? ORDER BY created_at, rowid",
+                [session.shopper_id],
+            ).fetchall()
+            events = {
+                row["session_id"]: conn.execute(
+                    "SELECT * FROM events WHERE session_id = ? ORDER BY id", [row["session_id"]]
+                ).fetchall()
+                for row in sessions
+            }
+        return [
+            {
+                "channel": row["channel"],
+                "created_at": row["created_at"],
+                "events": [_event(event) for event in events[row["session_id"]]],
+            }
+            for row in sessions
+        ]
+
     def payload(self, session_id: str, event_id: int, index: int) -> tuple[str, str] | None:
         """(title, payload) of a quick reply that this session was shown."""
         with self._database.reading() as conn:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +14,8 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
+from bot.errors import ApiError
+from bot.gateway.account import EXPORT_NAME, export_of
 from bot.gateway.hub import WATCH_EVERY_S
 from bot.gateway.parts import Parts
 from bot.telegram.chats import Chat
@@ -29,6 +33,7 @@ class Courier:
 
     def __init__(self, bot: ExtBot[Any], parts: Parts) -> None:
         self._bot = bot
+        self._parts = parts
         self._chats = parts.records.chats
         self._transcript = parts.records.transcript
         self._hub = parts.hub
@@ -116,7 +121,9 @@ class Courier:
 
     async def _send(self, chat_id: int, outgoing: Outgoing) -> None:
         markup = await self._markup(chat_id, outgoing.rows)
-        if len(outgoing.photos) > 1:
+        if outgoing.document:
+            await send_copy(self._bot, self._parts, chat_id, name=outgoing.document)
+        elif len(outgoing.photos) > 1:
             album = [InputMediaPhoto(at, caption, ParseMode.HTML) for at, caption in outgoing.photos]
             await self._bot.send_media_group(chat_id, album)
         elif outgoing.photos:
@@ -138,3 +145,17 @@ class Courier:
                     buttons.append(InlineKeyboardButton(title, callback_data=key))
             made.append(buttons)
         return InlineKeyboardMarkup(made) if made else None
+
+
+async def send_copy(bot: ExtBot[Any], parts: Parts, chat_id: int, *, name: str = EXPORT_NAME) -> None:
+    """Sends the chat's shopper all that is stored about them, as a document."""
+    chat = await asyncio.to_thread(parts.records.chats.find, chat_id)
+    session = await asyncio.to_thread(parts.records.sessions.by_id, chat.session_id) if chat else None
+    if chat is None or session is None:
+        return
+    try:
+        copy = await export_of(parts, session)
+    except ApiError:
+        await bot.send_message(chat_id, words(chat.language)["trouble"])
+        return
+    await bot.send_document(chat_id, io.BytesIO(json.dumps(copy, ensure_ascii=False, indent=2).encode()), filename=name)

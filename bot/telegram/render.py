@@ -26,11 +26,15 @@ _INLINE = re.compile(r"\*\*(.+?)\*\*|\[([^\]]+)\]\((https?://[^)\s]+)\)")
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message: a text, or one to ten photos of which the first carries the text as its caption."""
+    """One message: a text, one to ten photos of which the first carries the text as its caption, or a document.
+
+    `document` is the name under which the shopper gets a copy of their data.
+    """
 
     text: str
     photos: Sequence[tuple[str, str]] = ()
     rows: Sequence[Sequence[Button]] = field(default_factory=tuple)
+    document: str = ""
 
 
 def messages(event: Mapping[str, Any], words: Words) -> list[Outgoing]:
@@ -48,9 +52,10 @@ def messages(event: Mapping[str, Any], words: Words) -> list[Outgoing]:
         [(f"{words['wrong']} {fact['text']}", {"fact": fact["fact_id"]})] for fact in event.get("facts", [])
     ]
     rows = [*_rows(choices), *wrong]
+    document = [Outgoing("", document=event["download"]["name"])] if event.get("download") else []
     if event.get("items"):
-        return _cards(event, words, text, rows)
-    return _texts(text, rows)
+        return [*_cards(event, words, text, rows), *document]
+    return [*_texts(text, rows), *document]
 
 
 def formatted(text: str) -> str:

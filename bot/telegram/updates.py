@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import json
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,6 +19,7 @@ from bot.gateway.images import MAX_IMAGE_BYTES
 from bot.gateway.parts import Parts
 from bot.gateway.sessions import Session
 from bot.telegram.chats import Action, Chat, masked
+from bot.telegram.courier import send_copy
 from bot.telegram.words import LANGUAGES, Words, nearest, words
 from profiling.errors import StoreError
 
@@ -179,7 +178,7 @@ class Updates:
         elif "link" in action:
             await self._join(chat, session, action["link"], texts)
         elif "export" in action:
-            await self._export(chat, session)
+            await send_copy(self._bot, self._parts, chat.chat_id)
         elif "forget" in action:
             await self._accept(session, f"telegram:{query.id}", text=texts["forget"], utterance=INTENTS["forget"])
         return ""
@@ -203,14 +202,6 @@ class Updates:
             await self._parts.profiles.merge(session.shopper_id, other.shopper_id)
         await asyncio.to_thread(self._parts.records.sessions.join, session, other)
         await self._bot.send_message(chat.chat_id, texts["linked"])
-
-    async def _export(self, chat: Chat, session: Session) -> None:
-        copy = {
-            "profile": await self._parts.profiles.facts(session.shopper_id),
-            "conversation": await asyncio.to_thread(self._parts.records.transcript.latest, session.session_id),
-        }
-        file = io.BytesIO(json.dumps(copy, ensure_ascii=False, indent=2).encode())
-        await self._bot.send_document(chat.chat_id, file, filename="my-data.json")
 
     async def _answer(self, query: CallbackQuery, note: str) -> None:
         try:

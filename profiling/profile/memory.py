@@ -35,6 +35,8 @@ turn a change of mind around. An older one was delivered late and finds its plac
 """
 _TICK = timedelta(microseconds=1)
 _CACHED = 4096
+CORRECTION = "correction:"
+"""How the id of a turn begins that was not said but written into the profile, in the place of a fact."""
 
 
 @dataclass(frozen=True)
@@ -167,8 +169,8 @@ class Memory:
         with self.store.writing():
             root = self.shoppers.root(shopper_id)
             before = {fact.fact_id: fact for fact in self.facts.open_facts(root)}
-            target = self._last_change(root)
-            if target is None or not self._change(f"undo:{by}", "undo", shopper_id, (target,), at=at):
+            targets = self._last_change(root)
+            if not targets or not self._change(f"undo:{by}", "undo", shopper_id, targets, at=at):
                 return None
             after = {fact.fact_id: fact for fact in self.facts.open_facts(root)}
         removed = tuple(fact for fact_id, fact in before.items() if fact_id not in after)
@@ -328,14 +330,16 @@ class Memory:
             self._refold(root)
         return added
 
-    def _last_change(self, root: str) -> str | None:
+    def _last_change(self, root: str) -> tuple[str, ...]:
+        """The entries of the last change: one, or two of a correction; none where nothing stands."""
         entries = self.log.entries(root)
         taken_back = {target for entry in entries if entry.kind == "undo" for target in entry.targets}
         for entry in reversed(entries):
             changes = entry.kind != "turn" or entry.assertions or entry.released
             if changes and entry.entry_id not in taken_back and entry.kind != "undo":
-                return entry.entry_id
-        return None
+                pair = (f"retract:{entry.entry_id}",) if entry.entry_id.startswith(CORRECTION) else ()
+                return (entry.entry_id, *pair)
+        return ()
 
 
 def _placed(at: datetime, last: tuple[datetime, str] | None) -> tuple[datetime, datetime]:

@@ -67,6 +67,13 @@ class ShopperStore:
             found += [row[0] for row in rows]
         return found
 
+    def parts(self, shopper_id: str) -> list[str]:
+        """What was merged into the identity itself, the latest last."""
+        rows = self._store.db.conn.execute(
+            "SELECT source FROM identities WHERE target = ? ORDER BY at, rowid", [shopper_id]
+        )
+        return [row[0] for row in rows]
+
     def link(self, source: str, target: str, *, proof: Proof, at: datetime) -> None:
         """Makes `source` a part of `target`; what it has said moves there and keeps its origin.
 

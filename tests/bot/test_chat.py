@@ -10,8 +10,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from bot.chat import converse, pipe
@@ -167,6 +169,19 @@ def test_everything_a_reply_may_hold(rasa: FakeRasa, gateway: str) -> None:
         assert expected in shown, shown
     assert "deleted" in shown
     assert "\x1b[31m" not in shown
+
+
+def test_a_copy_of_the_data_is_saved_over_nothing_else(
+    rasa: FakeRasa, gateway: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my-data.json").write_text("mine", encoding="utf-8")
+    rasa.script = lambda _: [say("Here:"), show(download={"name": "my-data.json"})]
+    shown, _ = talk(gateway, "send me my data")
+    assert "Saved as my-data-2.json" in shown
+    copy = json.loads((tmp_path / "my-data-2.json").read_text(encoding="utf-8"))
+    assert copy["conversations"][0]["events"][0]["text"] == "send me my data"
+    assert (tmp_path / "my-data.json").read_text(encoding="utf-8") == "mine"
 
 
 def test_a_refusal_does_not_end_the_conversation(gateway: str) -> None:

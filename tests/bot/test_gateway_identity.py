@@ -213,6 +213,109 @@ def test_a_fact_is_seen_and_taken_back(
     assert error(shopper.http.delete(address, headers=shopper.headers)) == (404, "unknown_fact")
 
 
+@pytest.fixture
+def known(rasa: FakeRasa, settings: Settings, shopper: Shopper) -> dict[str, str]:
+    """The fact of a shopper who has said that their size is 42."""
+
+    def script(sent: dict[str, Any]) -> list[Any]:
+        note_turn(settings, sent["metadata"]["message_id"], sent["metadata"]["shopper_id"])
+        return [say("Noted.")]
+
+    rasa.script = script
+    shopper.ask("my size is 42")
+    (fact,) = shopper.http.get("/api/v1/profile", headers=shopper.headers).json()["facts"]
+    return dict(fact)
+
+
+def test_a_fact_is_corrected_and_that_is_undone(known: dict[str, str], shopper: Shopper) -> None:
+    address = f"/api/v1/profile/facts/{known['fact_id']}"
+    corrected = shopper.http.put(address, json={"value": " 43 "}, headers=shopper.headers)
+    assert corrected.status_code == 200, corrected.text
+    assert (corrected.json()["text"], corrected.json()["quote"]) == ("Your shoe size is 43.", "43")
+    assert profile(shopper) == ["Your shoe size is 43."]
+    assert error(shopper.http.put(address, json={"value": "44"}, headers=shopper.headers)) == (404, "unknown_fact")
+    undone = shopper.post("profile/undo", {}).json()
+    assert ([fact["text"] for fact in undone["removed"]], [fact["text"] for fact in undone["restored"]]) == (
+        ["Your shoe size is 43."],
+        ["Your shoe size is 42."],
+    )
+    assert [fact["text"] for fact in shopper.post("profile/undo", {}).json()["removed"]] == ["Your shoe size is 42."]
+    assert shopper.post("profile/undo", {}).json() == {"removed": [], "restored": []}
+
+
+@pytest.mark.parametrize("value", ["", "  ", "blue", "the usual", 43, None, "4" * 81])
+def test_a_value_of_another_kind_changes_nothing(known: dict[str, str], shopper: Shopper, value: object) -> None:
+    address = f"/api/v1/profile/facts/{known['fact_id']}"
+    assert error(shopper.http.put(address, json={"value": value}, headers=shopper.headers)) == (422, "bad_value")
+    assert profile(shopper) == ["Your shoe size is 42."]
+
+
+def test_a_copy_of_everything_is_handed_over(known: dict[str, str], shopper: Shopper) -> None:
+    answer = shopper.http.get("/api/v1/profile/export", headers=shopper.headers)
+    assert answer.headers["content-disposition"] == 'attachment; filename="my-data.json"'
+    copy = answer.json()
+    assert [fact["text"] for fact in copy["facts"]] == ["Your shoe size is 42."]
+    assert [turn["utterance"] for turn in copy["turns"]] == ["my size is 42"]
+    ((conversation),) = copy["conversations"]
+    assert conversation["channel"] == "web"
+    assert [event["kind"] for event in conversation["events"]] == ["message", "reply", "turn_end"]
+
+
+def test_a_no_deletes_what_is_known_and_is_kept(known: dict[str, str], shopper: Shopper) -> None:
+    def consent() -> str:
+        return str(shopper.http.get("/api/v1/profile", headers=shopper.headers).json()["consent"])
+
+    assert consent() == "unasked"
+    for answer, left in (("given", 1), ("refused", 0)):
+        body = {"consent": answer}
+        noted = shopper.http.put("/api/v1/profile/consent", json=body, headers=shopper.headers)
+        assert (noted.json(), consent(), len(profile(shopper))) == (body, answer, left)
+    odd = shopper.http.put("/api/v1/profile/consent", json={"consent": "perhaps"}, headers=shopper.headers)
+    assert error(odd) == (422, "bad_consent")
+
+
+def test_a_guest_is_taken_out_of_the_account_again(known: dict[str, str], shopper: Shopper) -> None:
+    def can_split() -> bool:
+        return bool(shopper.http.get("/api/v1/profile", headers=shopper.headers).json()["can_split"])
+
+    assert error(shopper.post("profile/split", {})) == (409, "nothing_merged")
+    shopper.post("identity", {"identity": token(), "merge": True})
+    assert (profile(shopper), can_split()) == (["Your shoe size is 42."], True)
+    assert shopper.post("profile/split", {}).status_code == 204
+    assert (profile(shopper), can_split()) == ([], False)
+    assert shopper.post("identity", {"identity": token()}).json()["can_merge"] is True
+
+
+@pytest.mark.parametrize("caller", ["a stranger", "an expired session", "nobody"])
+def test_a_profile_is_for_its_shopper_alone(
+    known: dict[str, str], gateway: str, shopper: Shopper, visit: Callable[..., Shopper], caller: str
+) -> None:
+    """Nobody else reads or changes anything, whatever ids they know."""
+    stranger = visit(gateway)
+    headers = {} if caller == "nobody" else stranger.headers
+    if caller == "an expired session":
+        headers = {"Authorization": "Bearer " + "x" * 32}
+    fact = f"facts/{known['fact_id']}"
+    calls: list[tuple[str, str, object]] = [
+        ("GET", "", None),
+        ("GET", "export", None),
+        ("PUT", fact, {"value": "43"}),
+        ("DELETE", fact, None),
+        ("POST", "undo", {}),
+        ("POST", "split", {}),
+        ("PUT", "consent", {"consent": "refused"}),
+        ("DELETE", "", None),
+    ]
+    for method, path, body in calls:
+        answer = stranger.http.request(method, f"/api/v1/profile/{path}".rstrip("/"), json=body, headers=headers)
+        if caller != "a stranger":
+            assert answer.status_code == 401, path
+        assert "42" not in answer.text.replace(known["fact_id"], ""), path
+    assert profile(shopper) == ["Your shoe size is 42."]
+    assert shopper.http.get("/api/v1/profile", headers=shopper.headers).json()["consent"] == "unasked"
+    assert shopper.history()[0]["text"] == "my size is 42"
+
+
 def test_everything_is_forgotten_at_once(rasa: FakeRasa, settings: Settings, shopper: Shopper) -> None:
     def script(sent: dict[str, Any]) -> list[Any]:
         note_turn(settings, sent["metadata"]["message_id"], sent["metadata"]["shopper_id"])

@@ -289,11 +289,22 @@ def test_privacy_gives_a_copy_and_forgets(rasa: FakeRasa, telegram: FakeTelegram
     deliver(anna.press(told, "Send me a copy"))
     (document,) = telegram.wait(1, "sendDocument")
     file = next(value for value in document.values() if isinstance(value, bytes))
-    assert json.loads(file)["conversation"][0]["text"] == "I like blue"
+    assert json.loads(file)["conversations"][0]["events"][0]["text"] == "I like blue"
     rasa.script = lambda _: [say("Gone."), show(erase=True)]
     deliver(anna.press(told, "Delete everything"))
     texts = [sent.get("text") for sent in telegram.wait(5)]
     assert texts[-2:] == ["The conversation so far has been deleted on our side.", "Gone."]
+
+
+def test_a_copy_that_was_asked_for_is_a_document(rasa: FakeRasa, telegram: FakeTelegram, deliver: Line) -> None:
+    rasa.script = lambda _: [say("Here it is:"), show(download={"name": "my-data.json"})]
+    deliver(TelegramShopper().message("send me my data"))
+    (document,) = telegram.wait(1, "sendDocument")
+    file = next(value for value in document.values() if isinstance(value, bytes))
+    (conversation,) = json.loads(file)["conversations"]
+    assert conversation["channel"] == "telegram"
+    assert [event.get("text") for event in conversation["events"]][:2] == ["send me my data", "Here it is:"]
+    assert [sent["text"] for sent in telegram.sent("sendMessage")] == ["Here it is:"]
 
 
 def test_a_fact_is_taken_back(rasa: FakeRasa, settings: Settings, telegram: FakeTelegram, deliver: Line) -> None:
