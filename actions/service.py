@@ -18,6 +18,7 @@ from actions.desk.policy import status_words
 from actions.desk.turn import Said
 from actions.desk.wishes import ACTS, act_of, order_numbers, read_wishes
 from actions.faq import ActionAnswerFaq
+from actions.forms import form_for
 from actions.handoff import hand_over
 from actions.product import ActionAnswerAvailability, ActionAnswerPrice, ActionAnswerProduct, ActionAnswerPromotions
 from actions.profile import ActionNotePreference, ActionShowProfile
@@ -119,9 +120,9 @@ class ActionDesk(ShopAction):
         if case.anger:
             text = f"I am sorry about all this. {text}"
         buttons = [QuickReply(title, payload) for title, payload in said.buttons]
-        rich: dict[str, Any] = {}
+        rich = self._form(case)
         if said.order and (order := self.context.orders.order(said.order)) and order.shopper_id == case.account:
-            rich = {"order": order_card(order)}
+            rich["order"] = order_card(order)
         return Reply(text, [*buttons, *([PERSON] if case.anger else [])], rich, [SlotSet("case", case.to_slot())])
 
     def _feel(self, call: Call, case: Case) -> None:
@@ -148,14 +149,18 @@ class ActionDesk(ShopAction):
         if side and call.utterance:
             aside = side(self.context).answer(call)
             events = [*aside.events, SlotSet("case", case.to_slot())]
-            return Reply(f"{aside.text}{back}", aside.quick_replies, aside.rich, events)
+            return Reply(f"{aside.text}{back}", aside.quick_replies, {**aside.rich, **self._form(case)}, events)
         if said.texts:
             return self._reply(case, said)
         case.misses += 1
         if case.misses >= PATIENCE:
             text = f"I still do not get it, sorry. Shall a person take over?{back}"
-            return Reply(text, [PERSON], events=[SlotSet("case", case.to_slot())])
-        return Reply(f"Sorry, I did not get that.{back}", events=[SlotSet("case", case.to_slot())])
+            return Reply(text, [PERSON], self._form(case), [SlotSet("case", case.to_slot())])
+        return Reply(f"Sorry, I did not get that.{back}", (), self._form(case), [SlotSet("case", case.to_slot())])
+
+    def _form(self, case: Case) -> dict[str, Any]:
+        """What was asked, as a form where that helps."""
+        return form_for(case.question, self.context.desk.door.missing(case.claim))
 
     def _hand_over(self, call: Call, case: Case, said: Said) -> Reply:
         reason = said.person or "The shopper is angry."

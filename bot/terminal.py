@@ -32,6 +32,9 @@ def render(reply: Mapping[str, Any], *, first_item: int, first_choice: int) -> l
         parts.append(_indented(_order(reply["order"])))
     if reply.get("facts"):
         parts.append(_indented(_facts(reply["facts"])))
+    if reply.get("form"):
+        labels = ", ".join(field["label"] for field in reply["form"]["fields"])
+        parts.append(_indented(Text(f"✎ {labels}", style="cyan")))
     if reply["quick_replies"]:
         titles = [f"[{first_choice + n}] {choice['title']}" for n, choice in enumerate(reply["quick_replies"])]
         parts.append(_indented(Text("   ".join(titles), style="cyan")))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from profiling.store.codes import CodeStore
 
 KNOWN_FOR = timedelta(hours=12)
 """How long a shopper counts as known in a conversation without proving it anew."""
+_NEEDS = {"order_and_email": ("order", "email"), "email": ("email",), "name_and_postcode": ("name", "postcode")}
 _EMAIL = re.compile(r"[^\s@<>,;()]+@[^\s@<>,;()]+\.[^\s@<>,;().]{2,}")
 _CODE = re.compile(r"(?<!\d)(\d{3}[ -]?\d{3})(?!\d)")
 _POSTCODE = re.compile(r"(?<![\w#])(\d{5})(?![\w-])")
@@ -68,6 +69,12 @@ class Doorkeeper:
         ]
         return f"So that nobody else gets at your orders: please tell me {' or '.join([ways[first], *others])}."
 
+    def missing(self, claim: Mapping[str, str]) -> tuple[str, ...]:
+        """What is still to be told of the way that the shopper has begun, or of the policy's first way."""
+        ways = [_NEEDS[way] for way in self._rules.ways]
+        begun = max(ways, key=lambda way: len(claim.keys() & set(way)))
+        return tuple(name for name in begun if name not in claim)
+
     def hear(self, case: Case, utterance: str, *, sender_id: str, at: datetime) -> Answer:
         """Takes what the utterance tells of the shopper; asks for what is missing; sends or checks a code."""
         if self._codes.is_locked(f"sender:{sender_id}", at=at):
@@ -94,8 +101,7 @@ class Doorkeeper:
         return Answer("I find no account with that. Please check it and try again.")
 
     def _is_enough(self, claim: dict[str, str]) -> bool:
-        needs = {"order_and_email": {"order", "email"}, "email": {"email"}, "name_and_postcode": {"name", "postcode"}}
-        return any(needs[way] <= set(claim) for way in self._rules.ways)
+        return any(set(_NEEDS[way]) <= set(claim) for way in self._rules.ways)
 
     def _missing(self, claim: dict[str, str]) -> str:
         if "name" in claim and "name_and_postcode" in self._rules.ways:

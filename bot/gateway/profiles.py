@@ -64,9 +64,7 @@ class Profiles:
         except NotFoundError:
             raise ApiError(404, "unknown_fact", UNKNOWN_FACT) from None
         except InputError:
-            raise ApiError(
-                422, "bad_value", "I do not know that value. Take this away, or tell me in the chat."
-            ) from None
+            raise ApiError(422, "bad_value", "I do not know that value. Tell me in the chat.") from None
 
     async def undo(self, shopper_id: str) -> tuple[list[ToldFact], list[ToldFact]]:
         """Takes the last change back; returns the facts that are gone, and those that hold again."""

@@ -1,7 +1,7 @@
 """The widget as it is served: what the panel needs in one file, minified.
 
 The sources are plain ES modules that also work as they are. Their top-level names are unique, so that joining them is
-safe; so are the names of private members, which are shortened.
+safe; so are the names of private members.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from rjsmin import jsmin  # type: ignore[import-untyped]
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.gateway.minify import minify
+
 FOLDER = Path(__file__).parents[1] / "widget"
 FILES = {
     "shop-chat.js": ("dom.js", "shop-chat.js"),
-    "panel.js": ("words.js", "look.js", "cards.js", "line.js", "panel.js"),
+    "panel.js": ("words.js", "look.js", "cards.js", "form.js", "line.js", "profile.js", "panel.js"),
 }
 """Served name -> the modules that are joined in it."""
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([\w.-]+)";\n', re.MULTILINE)
 _STYLES = re.compile(r"(?<=sheet\(`)[^`]*")
-_CSS_SPACE = re.compile(r"\s*([{};,]|:(?=\s))\s*")
-_PRIVATE = re.compile(r"\bthis\.#(\w+)")
+_CSS_SPACE = re.compile(r"\s*([{};,>]|:(?=\s)|(?<=[\w:)]) \+ (?=[\w*.]))\s*")
 _HOMES = {"dom.js": "shop-chat.js"}
 """Modules that are imported from the file in which they are served."""
 
@@ -57,9 +57,7 @@ ROUTES = [Route("/widget/{name}", script), Route("/widget/words/{language}.json"
 def served(name: str) -> bytes:
     """The file of that name, as a browser gets it."""
     sources = [(FOLDER / part).read_text(encoding="utf-8") for part in FILES[name]]
-    text = str(jsmin("\n".join(_joined(sources, FILES[name]))))
-    for number, private in enumerate(sorted(set(_PRIVATE.findall(text)))):
-        text = re.sub(rf"#{private}\b", f"#{_short(number)}", text)
+    text = minify("\n".join(_joined(sources, FILES[name])))
     return _STYLES.sub(lambda found: _small(found.group()), text).encode()
 
 
@@ -68,11 +66,6 @@ def served_words(language: str) -> bytes:
     """The words of a language, without white space between them."""
     words = json.loads((FOLDER / "words" / f"{language}.json").read_text(encoding="utf-8"))
     return json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _short(number: int) -> str:
-    """A name of two letters that no colour has."""
-    return "ghijklmnopqrstuvwxyz"[number // 26] + "abcdefghijklmnopqrstuvwxyz"[number % 26]
 
 
 def _joined(sources: list[str], parts: tuple[str, ...]) -> list[str]:

@@ -46,7 +46,7 @@ def messages(event: Mapping[str, Any], words: Words) -> list[Outgoing]:
     choices: list[Button] = [
         (choice["title"], {"choice": [event["id"], n]}) for n, choice in enumerate(event["quick_replies"])
     ]
-    parts = [formatted(event["text"]), _comparison(event), _order(event), _facts(event)]
+    parts = [formatted(event["text"]), _comparison(event), _order(event), _facts(event), _form(event)]
     text = "\n\n".join(part for part in parts if part)
     wrong: list[list[Button]] = [
         [(f"{words['wrong']} {fact['text']}", {"fact": fact["fact_id"]})] for fact in event.get("facts", [])
@@ -152,6 +152,12 @@ def _facts(event: Mapping[str, Any]) -> str:
         + (f" <i>“{html.escape(fact['quote'], quote=False)}”</i>" if fact["quote"] else "")
         for fact in event.get("facts", [])
     )
+
+
+def _form(event: Mapping[str, Any]) -> str:
+    """What a form asks for, each on a line: in Telegram it is typed."""
+    fields = event.get("form", {}).get("fields", ())
+    return "\n".join(f"✎ {html.escape(field['label'], quote=False)}" for field in fields)
 
 
 def _texts(text: str, rows: Sequence[Sequence[Button]]) -> list[Outgoing]:

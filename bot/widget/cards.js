@@ -1,6 +1,6 @@
 // What a reply can hold: text with links and lists, item cards, a comparison, an order, facts.
 
-import { icon, make } from "./dom.js";
+import { faint, icon, make } from "./dom.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./types").Item} Item */
@@ -23,8 +23,7 @@ function safe(address) {
 function link(address, text, click) {
   const url = safe(address);
   if (!url) return text;
-  const elsewhere = url.origin !== location.origin;
-  return make("a", { href: url.href, rel: elsewhere && "noopener", target: elsewhere && "_blank", click }, text);
+  return make("a", { href: url.href, target: url.origin !== location.origin && "_blank", click }, text);
 }
 
 const INLINE = /\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/g;
@@ -69,9 +68,6 @@ function money({ cents, currency, text }, language) {
   }
 }
 
-/** @param {string | false | undefined} text */
-const faint = (text) => text && make("p", { class: "faint", dir: "auto" }, text);
-
 /** @param {Item} item @param {number} place @param {Shelf} shelf */
 function card(item, place, { language, click, add, why }) {
   const { title, brand, price, list_price, colours = [], size, availability, stock_text } = item;
@@ -108,31 +104,15 @@ export function comparisonTable({ item_ids, rows }, titles) {
 
 /** @param {import("./types").Order} order @param {string} language */
 export function orderCard({ order_number, status_text, lines, expected, carrier, tracking_number, total }, language) {
-  /** @type {[string, string | undefined][]} */
-  const rows = [
-    [words.expected, expected],
-    [words.parcel, [carrier, tracking_number].filter(Boolean).join(" ")],
-    [words.total, total && money(total, language)],
-  ];
+  /** @param {string} label @param {string | undefined} value */
+  const row = (label, value) => faint(value && `${label}: ${value}`);
   return make("div", { class: "box", part: "card" },
     faint(`${words.order} ${order_number}`),
     make("p", { class: "title" }, status_text),
     make("ul", {}, ...lines.map(({ title, quantity }) => make("li", { dir: "auto" }, `${quantity} × ${title}`))),
-    make("dl", {}, ...rows.flatMap(([label, value]) => (value ? [make("dt", {}, label), make("dd", {}, value)] : []))));
-}
-
-/**
- * What is known, each with a way to take it back. `wrong` tells whether that worked.
- * @param {import("./types").Fact[]} facts @param {(fact_id: string) => Promise<boolean>} wrong
- */
-export function factList(facts, wrong) {
-  return make("ul", { class: "box", role: "list" }, ...facts.map(({ text, quote, fact_id }) => {
-    const button = make("button", { class: "why", "aria-label": `${words.wrong}: ${text}`, click: async () => {
-      if (await wrong(fact_id)) entry.replaceChildren(make("s", { dir: "auto" }, text));
-    } }, words.wrong);
-    const entry = make("li", {}, make("p", { dir: "auto" }, text), faint(quote && `${words.said} “${quote}”`), button);
-    return entry;
-  }));
+    row(words.expected, expected),
+    row(words.parcel, [carrier, tracking_number].filter(Boolean).join(" ")),
+    row(words.total, total && money(total, language)));
 }
 
 /** A picture without an address that a page's policy would have to allow. @param {Blob} blob @param {string} label */

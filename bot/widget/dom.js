@@ -18,6 +18,9 @@ export function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** @param {string | false | undefined} text */
+export const faint = (text) => text && make("p", { class: "faint", dir: "auto" }, text);
+
 /**
  * A line drawing of 24 by 24.
  * @param {string} path
@@ -25,7 +28,7 @@ export function make(tag, attributes = {}, ...children) {
 export function icon(path) {
   const [svg, line] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
   svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
+  svg.ariaHidden = "true";
   line.setAttribute("d", path);
   svg.append(line);
   return svg;

@@ -2,6 +2,7 @@
 // the events: streamed, or polled where something on the way holds streams back.
 
 import { keep } from "./dom.js";
+import { words } from "./words.js";
 
 /** @typedef {import("./types").ChatEvent} ChatEvent */
 /** @typedef {import("./types").Outgoing} Outgoing */
@@ -11,8 +12,8 @@ const SILENCE_MS = 40000; // the server sends something every 15 s
 const POLL_MS = 2500;
 const STREAM_TRIES = 3;
 
-/** A random id, on plain http too. */
-const uuid = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+/** 128 random bits, on plain http too. */
+const uuid = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** Ends early when the connection is back. @param {number} ms */
 const pause = (ms) =>
@@ -87,6 +88,16 @@ export class Line {
   async call(path, body, init) {
     await this.#session();
     return this.#fetch(path, body, init);
+  }
+
+  /** What the gateway answers, or an error with a sentence. @param {string} path @param {object} [body] @param {RequestInit} [init] */
+  async ask(path, body, init) {
+    try {
+      const answer = await this.call(path, body, init);
+      return answer.status === 204 ? {} : await answer.json();
+    } catch {
+      return { error: { message: words.offline } };
+    }
   }
 
   /** Says whether the account takes over what the guest said. @param {boolean} merge */

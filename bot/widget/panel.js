@@ -1,9 +1,11 @@
 // The open chat: conversation, composer, menu.
 
-import { cards, comparisonTable, factList, formatted, orderCard, picture } from "./cards.js";
-import { icon, make } from "./dom.js";
+import { cards, comparisonTable, formatted, orderCard, picture } from "./cards.js";
+import { faint, icon, make } from "./dom.js";
+import { smallForm } from "./form.js";
 import { Line } from "./line.js";
 import { look } from "./look.js";
+import { copyButton, factList, profilePage } from "./profile.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./types").ChatEvent} ChatEvent */
@@ -11,10 +13,7 @@ import { words } from "./words.js";
 
 const PHONE = matchMedia("(max-width: 480px)");
 const MOUSE = matchMedia("(pointer: fine)");
-const THUMBS = {
-  thumb_up: ["good", "M7 11v9H4v-9zm0 0 4-8c2 0 3 1 3 3v3h4.5a2 2 0 0 1 2 2.4l-1.3 7A2 2 0 0 1 17.2 20H7"],
-  thumb_down: ["bad", "M17 13V4h3v9zm0 0-4 8c-2 0-3-1-3-3v-3H5.5a2 2 0 0 1-2-2.4l1.3-7A2 2 0 0 1 6.8 4H17"],
-};
+const THUMB = "M7 11v9H4v-9zm0 0 4-8c2 0 3 1 3 3v3h4.5a2 2 0 0 1 2 2.4l-1.3 7A2 2 0 0 1 17.2 20H7";
 
 /** @param {string} who */
 const unseen = (who) => make("span", { class: "unseen" }, who);
@@ -38,7 +37,7 @@ export class Panel {
   #anchor;
   /** @type {import("./types").State} */
   #state = "";
-  #typing = make("div", { class: "typing", "aria-hidden": "true", hidden: true }, make("i"), make("i"), make("i"));
+  #typing = make("div", { class: "typing", "aria-hidden": "true", hidden: true }, "•••");
   #chips = make("div", { class: "chips" });
   #status = make("div", { role: "status" });
   /** What is known about the shopper, in place of the conversation. */
@@ -64,8 +63,8 @@ export class Panel {
       make("div", { class: "head", part: "header" }, make("div", {}, make("h2", { id: "title", dir: "auto" }, words.title), make("p", { class: "faint", dir: "auto" }, words.bot)),
         this.#menu, make("button", { "aria-label": words.close, click: () => host.close() }, icon("m6 6 12 12M18 6 6 18"))),
       this.#view, this.#log, this.#status,
-      make("form", { submit: (event) => this.#submit(event) }, this.#file, this.#input,
-        make("button", { type: "button", "aria-label": words.picture, click: () => this.#file.click() }, icon("M4 5h16v14H4zm0 11 5-5 4 4 3-3 4 4M15.500 9h.01")), make("button", { class: "send", "aria-label": words.send }, icon("M12 20V5m-6 6 6-6 6 6"))));
+      make("form", { class: "compose", submit: (event) => this.#submit(event) }, this.#file, this.#input,
+        make("button", { type: "button", "aria-label": words.picture, click: () => this.#file.click() }, icon("M4 5h16v14H4zm0 11 5-5 4 4 3-3 4 4M15.5 9h.01")), make("button", { class: "send", "aria-label": words.send }, icon("M12 20V5m-6 6 6-6 6 6"))));
     const root = /** @type {ShadowRoot} */ (host.shadowRoot);
     root.adoptedStyleSheets.push(look);
     root.append(this.#dialog);
@@ -74,7 +73,7 @@ export class Panel {
     this.#line = new Line(host.api, {
       locale: host.language,
       identity: () => host.getAttribute("identity") ?? "",
-      merge: () => this.#offer([[words.yes, true], [words.no, false]].map(([title, merge]) => [`${title}`, () => this.#line.merge(!!merge)]), words.merge),
+      merge: () => this.#offer(["yes", "no"].map((answer) => [words[answer], () => this.#line.merge(answer === "yes")]), words.merge),
       event: (event, past) => this.#take(event, past),
       state: (state) => {
         this.#state = state;
@@ -114,6 +113,7 @@ export class Panel {
   /** @param {string} text */
   send(text) {
     if (text.trim()) this.#post({ text: text.trim() });
+    return null;
   }
 
   /** @param {Event} event */
@@ -141,20 +141,17 @@ export class Panel {
     const file = this.#file.files?.[0];
     if (!file) return;
     this.#file.value = "";
-    const answer = await this.#line.call("images", undefined, { method: "POST", body: file }).catch(() => null);
-    const body = await answer?.json().catch(() => null);
-    if (!answer?.ok) return this.#note(words.failed, body?.error?.message ?? words.offline);
+    const { error, image_id } = await this.#line.ask("images", undefined, { method: "POST", body: file });
+    if (error) return this.#note(words.failed, error.message);
     const text = this.#input.value.trim();
     this.#input.value = "";
-    this.#post({ ...(text && { text }), image_id: body.image_id });
+    this.#post({ ...(text && { text }), image_id });
   }
 
   /** Shows what is known about the shopper. */
   async #show() {
-    const answer = await this.#line.call("profile").catch(() => null);
-    const facts = answer?.ok ? (await answer.json()).facts : [];
-    const back = make("button", { class: "why", click: () => this.#leave() }, words.back);
-    this.#view.replaceChildren(make("h3", {}, words.profile), facts.length ? this.#facts(facts) : make("p", {}, words.nothing), back);
+    const page = profilePage(await this.#line.ask("profile"), this.#line, (text) => this.#say(text), () => this.#show());
+    this.#view.replaceChildren(page, make("button", { class: "why", click: () => this.#leave() }, words.back));
     this.#view.hidden = false;
     this.#log.hidden = true;
     this.#view.focus();
@@ -164,15 +161,6 @@ export class Panel {
     this.#view.hidden = true;
     this.#log.hidden = false;
     this.#focus();
-  }
-
-  /** @param {import("./types").Fact[]} facts */
-  #facts(facts) {
-    return factList(facts, async (fact_id) => {
-      const answer = await this.#line.call(`profile/facts/${encodeURIComponent(fact_id)}`, undefined, { method: "DELETE" }).catch(() => null);
-      if (answer?.ok) this.#say(words.undone);
-      return !!answer?.ok;
-    });
   }
 
   #restart() {
@@ -193,15 +181,17 @@ export class Panel {
 
   /** @param {ChatEvent} event @param {boolean} past */
   #take(event, past) {
-    this.#log.setAttribute("aria-live", past ? "off" : "polite");
+    this.#log.ariaLive = past ? "off" : "polite";
     if (event.kind === "message") this.#bubble(event);
-    if (event.kind === "reply") this.#reply(event);
+    if (event.kind === "reply") {
+      this.#reply(event);
+      if (!past) this.#host.tell("message", { role: "bot", text: event.text });
+    }
     if (event.kind === "turn_end") this.#end(event);
     if (event.kind === "erased") {
       this.#clear(false);
       this.#note(words.erased);
     }
-    if (event.kind === "reply" && !past) this.#host.tell("message", { role: "bot", text: event.text });
     this.#refresh();
     this.#scroll();
   }
@@ -232,7 +222,7 @@ export class Panel {
 
   /** @param {ChatEvent} event */
   #reply(event) {
-    const { id, text, items = [], facts, order, comparison, quick_replies, slate_id, agent } = event;
+    const { id, text, items = [], facts, order, comparison, quick_replies, slate_id, agent, download, form } = event;
     for (const { item_id, title } of items) this.#titles.set(item_id, title);
     /** @param {string} kind @param {string} item_id */
     const report = (kind, item_id) => this.#line.report({ kind, item_id, slate_id });
@@ -246,10 +236,10 @@ export class Panel {
       },
       why: (/** @type {Item} */ { title }, /** @type {number} */ place) => this.#command("why_this", words.whyItem.replace("{}", title), `${place}`),
     };
-    this.#add("bot", agent ? make("p", { class: "faint", dir: "auto" }, agent) : unseen(words.assistant), text && formatted(text), items.length && cards(items, shelf), comparison && comparisonTable(comparison, this.#titles),
-      order && orderCard(order, this.#language), facts && this.#facts(facts));
+    this.#add("bot", faint(agent) || unseen(words.assistant), text && formatted(text), items.length && cards(items, shelf), comparison && comparisonTable(comparison, this.#titles),
+      order && orderCard(order, this.#language), facts && factList(facts, this.#line, (said) => this.#say(said)), download && copyButton(this.#line, download.name));
     this.#latest = event;
-    this.#offer(quick_replies.map(({ title }, index) => [title, () => this.#post({ choice: { event_id: id, index }, shown: title })]));
+    this.#offer(quick_replies.map(({ title }, index) => [title, () => this.#post({ choice: { event_id: id, index }, shown: title })]), "", form && smallForm(form, (said) => this.send(said)));
   }
 
   /** @param {ChatEvent} event */
@@ -258,24 +248,24 @@ export class Panel {
     const { items = [], slate_id, message_id: replied } = this.#latest ?? {};
     if (degraded || replied !== message_id) return;
     const item_id = items.length === 1 ? items[0].item_id : undefined;
-    const row = this.#add("thumbs", ...Object.entries(THUMBS).map(([kind, [label, path]]) => {
-      const button = make("button", { "aria-label": words[label], "aria-pressed": "false", click: () => {
-        for (const other of row.children) other.setAttribute("aria-pressed", `${other === button}`);
+    const row = this.#add("thumbs", ...["thumb_up", "thumb_down"].map((kind) => {
+      const button = make("button", { "aria-label": words[kind], "aria-pressed": "false", click: () => {
+        for (const other of row.children) other.ariaPressed = `${other === button}`;
         this.#line.report({ interaction_id: `${message_id}:${kind}`, kind, message_id, item_id, slate_id });
         if (kind === "thumb_down") this.#offer(["cheaper", "another_brand", "show_more", "handoff"].slice(items.length ? 0 : 3).map((name) => [words[name], () => this.#command(name)]), words.reasons);
         this.#say(words.thanks);
-      } }, icon(path));
+      } }, icon(THUMB));
       return button;
     }));
   }
 
-  /** @param {[string, () => void][]} choices @param {string} [question] */
-  #offer(choices, question = "") {
+  /** @param {[string, () => void][]} choices @param {string} [question] @param {HTMLElement} [form] */
+  #offer(choices, question = "", form) {
     const entries = choices.map(([title, act]) => this.#entry(title, () => {
       if (question) this.#offer([]);
       act();
     }));
-    this.#chips.replaceChildren(...(question ? [make("p", {}, question)] : []), ...entries);
+    this.#chips.replaceChildren(question && make("p", {}, question), form ?? "", ...entries);
     if (question) this.#chips.scrollIntoView({ block: "nearest" });
   }
 

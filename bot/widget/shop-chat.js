@@ -14,14 +14,14 @@ const LABELS = { en: "Chat", de: "Chat", zh: "聊天", ar: "محادثة" };
 
 const look = sheet(`
 :host {
-  position: fixed; inset-block-end: var(--shop-chat-inset, 20px); inset-inline-end: var(--shop-chat-inset, 20px); z-index: 2147483000;
+  position: fixed; bottom: var(--shop-chat-inset, 20px); inset-inline-end: var(--shop-chat-inset, 20px); z-index: 2147483000;
   font: max(16px, 1rem)/1.5 var(--shop-chat-font, system-ui, sans-serif);
   --a: var(--shop-chat-accent, light-dark(#2f5d46, #9ad0b2)); --on-a: var(--shop-chat-on-accent, light-dark(#fff, #10231a));
 }
 [hidden], :host([hidden]) { display: none !important }
-svg { inline-size: 24px; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round }
+svg { width: 24px; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round }
 .launcher {
-  display: flex; align-items: center; gap: 8px; block-size: 56px; padding-inline: 20px; border: 0; border-radius: 28px;
+  display: flex; align-items: center; gap: 8px; height: 56px; padding-inline: 20px; border: 0; border-radius: 28px;
   background: var(--a); color: var(--on-a); font: inherit; font-weight: 600; cursor: pointer; box-shadow: 0 4px 18px #0004;
 }
 :focus-visible { outline: 3px solid var(--a); outline-offset: 3px }
@@ -41,7 +41,7 @@ export class ShopChat extends HTMLElement {
   #label = make("span");
   #button = make("button", { class: "launcher", part: "launcher", click: () => this.open(),
     pointerenter: () => this.#fetch().catch(() => (this.#code = undefined)) },
-    icon("M20 11.5a7.5 7 0 0 1-11 6.2L4 19l1.300-4.200A7 7 0 1 1 20 11.500Z"), this.#label);
+    icon("M20 11.5a7.5 7 0 0 1-11 6.2L4 19l1.3-4.2A7 7 0 1 1 20 11.5Z"), this.#label);
 
   constructor() {
     super();

@@ -42,6 +42,11 @@ export interface Comparison {
   rows: { label: string; values: string[] }[];
 }
 
+export interface Form {
+  fields: { label: string; type?: "email"; inputmode?: "numeric"; autocomplete?: string; pattern?: string }[];
+  submit: string;
+}
+
 /** An event of the gateway; which of the properties it has depends on its kind. */
 export interface ChatEvent {
   id: number;
@@ -57,6 +62,8 @@ export interface ChatEvent {
   order?: Order;
   comparison?: Comparison;
   manner?: string[];
+  form?: Form;
+  download?: { name: string };
   degraded: boolean;
 }
 

@@ -163,9 +163,23 @@ def test_everything_a_reply_may_hold(rasa: FakeRasa, gateway: str) -> None:
     }
     comparison = {"item_ids": ["A", "B"], "rows": [{"label": "Weight", "values": ["1 kg", "2 kg"]}]}
     hostile = card(title="[red]Mug[/red] \x1b[31m", stock_text="2 left")
-    rasa.script = lambda _: [show(facts=[fact], order=order, comparison=comparison, items=[hostile]), show(erase=True)]
+    form = {"fields": [{"label": "Order number"}, {"label": "E-mail address"}], "submit": "Send"}
+    rasa.script = lambda _: [
+        show(facts=[fact], order=order, comparison=comparison, items=[hostile], form=form),
+        show(erase=True),
+    ]
     shown, _ = talk(gateway, "all of it")
-    for expected in ("You like blue.", "“blue”", "W1042", "2 × Mug", "Weight", "2 kg", "[red]Mug[/red]", "2 left"):
+    for expected in (
+        "You like blue.",
+        "“blue”",
+        "W1042",
+        "2 × Mug",
+        "Weight",
+        "2 kg",
+        "[red]Mug[/red]",
+        "2 left",
+        "✎ Order number, E-mail",
+    ):
         assert expected in shown, shown
     assert "deleted" in shown
     assert "\x1b[31m" not in shown

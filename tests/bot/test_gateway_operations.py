@@ -73,9 +73,12 @@ def test_the_document_is_served(gateway: str) -> None:
     assert get(f"{gateway}/api/v1/openapi.json").json() == document()
 
 
+FORM = {"fields": [{"label": "E-mail", "type": "email", "autocomplete": "email"}], "submit": "Go on"}
+
+
 def test_events_are_as_documented(rasa: FakeRasa, shopper: Shopper) -> None:
     order = {"order_number": "W1042", "status": "shipped", "status_text": "On its way", "lines": []}
-    rasa.script = lambda _: [say("Here:", ("More", "/show_more")), show(items=[card()], order=order)]
+    rasa.script = lambda _: [say("Here:", ("More", "/show_more")), show(items=[card()], order=order, form=FORM)]
     shopper.ask("everything")
     rasa.script = lambda _: [say("Gone."), show(erase=True)]
     events = shopper.history()

@@ -225,6 +225,13 @@ def test_only_web_links_are_links() -> None:
     assert "javascript" not in str(messages(evil, words("en")))
 
 
+def test_a_form_is_asked_in_words() -> None:
+    fields = [{"label": "Order number"}, {"label": "E-mail <address>", "type": "email"}]
+    event = {"id": 1, "kind": "reply", "message_id": "m", "text": "Which order?", "quick_replies": []}
+    (asked,) = messages({**event, "form": {"fields": fields, "submit": "Send"}}, words("en"))
+    assert asked.text == "Which order?\n\n✎ Order number\n✎ E-mail &lt;address&gt;"
+
+
 def test_order_comparison_and_facts_are_told() -> None:
     order = {
         "order_number": "W1",

@@ -116,11 +116,13 @@ def is_healthy_url(url: str) -> bool:
 
 
 @contextmanager
-def running_system(home: Path, **variables: str) -> Iterator[System]:
+def running_system(home: Path, *, actions_port: int = 0, **variables: str) -> Iterator[System]:
     """A system over `home`, not started yet; whatever was started is stopped in the end."""
     built = Settings.from_environment()
     ports = free_ports(3)
-    settings = replace(built, home=home, host="127.0.0.1", port=ports[0], rasa_port=ports[1], actions_port=ports[2])
+    settings = replace(
+        built, home=home, host="127.0.0.1", port=ports[0], rasa_port=ports[1], actions_port=actions_port or ports[2]
+    )
     (home / "models").mkdir(parents=True, exist_ok=True)
     for model in (built.home / "models").iterdir():
         if not (home / "models" / model.name).exists():

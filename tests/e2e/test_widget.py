@@ -195,7 +195,7 @@ def test_text_has_bold_words_lists_and_links(rasa: FakeRasa, chat: ChatPage) -> 
         f"{chat.url}/faq",
         "http://example.org/",
     ]
-    assert [link.get_attribute("rel") for link in links.all()] == ["noopener", None, "noopener"]
+    assert [link.get_attribute("target") for link in links.all()] == ["_blank", None, "_blank"]
 
 
 def test_reload_keeps_the_conversation(rasa: FakeRasa, chat: ChatPage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, expect
 
 from bot.settings import Settings
+from profiling.privacy import Vault
 from profiling.store import Store
 from profiling.store.tickets import Ticket, TicketStore
 from tests.bot.fake_rasa import FakeRasa, card, say, show
@@ -69,6 +71,89 @@ def test_the_profile_is_a_page_of_its_own(rasa: FakeRasa, chat: ChatPage, settin
     expect(view.locator("s")).to_have_text("Your shoe size is 42.")
     chat.say("hello")
     expect(view).to_be_hidden()
+
+
+def test_a_fact_is_corrected_and_that_is_undone(
+    rasa: FakeRasa, chat: ChatPage, settings: Settings, problems: list[str]
+) -> None:
+    rasa.script = learning(settings)
+    chat.open().say("my size is 42").menu("What do you know about me?")
+    view = chat.host.locator("section")
+    view.get_by_role("button", name="Change: Your shoe size is 42.").click()
+    value = view.get_by_label("What is right?")
+    expect(value).to_be_focused()
+    value.fill("the usual")
+    value.press("Enter")
+    expect(view.get_by_role("alert")).to_contain_text("I do not know that value.")
+    problems[:] = [problem for problem in problems if "422" not in problem]
+    value.fill("43")
+    value.press("Enter")
+    expect(view).to_contain_text("Your shoe size is 43.")
+    expect(chat.status).to_have_text("Your shoe size is 43.")
+    view.get_by_role("button", name="Undo the last change").click()
+    expect(view).to_contain_text("Your shoe size is 42.")
+
+
+def test_a_no_to_being_remembered_deletes_what_is_known(rasa: FakeRasa, chat: ChatPage, settings: Settings) -> None:
+    rasa.script = learning(settings)
+    chat.open().say("my size is 42").menu("What do you know about me?")
+    view = chat.host.locator("section")
+    view.get_by_role("button", name="Forget this, and do not remember me").click()
+    expect(view).to_contain_text("I know nothing about you yet.")
+    view.get_by_role("button", name="Remember me", exact=True).click()
+    expect(view.get_by_role("button", name="Forget this, and do not remember me")).to_be_visible()
+
+
+def test_a_copy_of_all_data_is_downloaded(rasa: FakeRasa, chat: ChatPage) -> None:
+    rasa.script = lambda _: [say("Here it is:"), show(download={"name": "my-data.json"})]
+    chat.open().say("send me my data")
+    for view in (chat.log, chat.host.locator("section")):
+        if view is not chat.log:
+            chat.menu("What do you know about me?")
+        with chat.page.expect_download() as waiting:
+            view.get_by_role("button", name="Download my data").click()
+        assert waiting.value.suggested_filename == "my-data.json"
+        copy = json.loads(waiting.value.path().read_text(encoding="utf-8"))
+        assert copy["conversations"][0]["events"][0]["text"] == "send me my data"
+
+
+FORM = {
+    "fields": [
+        {"label": "Order number", "autocomplete": "off"},
+        {"label": "E-mail address", "type": "email", "autocomplete": "email"},
+        {"label": "Code", "inputmode": "numeric", "autocomplete": "one-time-code", "pattern": r"\d{3}[ \-]?\d{3}"},
+    ],
+    "submit": "Show my order",
+}
+
+
+def test_a_form_asks_and_its_values_are_the_answer(rasa: FakeRasa, chat: ChatPage, settings: Settings) -> None:
+    rasa.script = lambda message: [say("Which order?"), show(form=FORM)] if message["message"] == "hi" else [say("OK")]
+    chat.open().say("hi")
+    form = chat.host.locator("form.box")
+    number, mail, code = (form.get_by_label(field["label"]) for field in FORM["fields"])
+    assert [box.get_attribute("autocomplete") for box in (number, mail, code)] == ["off", "email", "one-time-code"]
+    assert (mail.get_attribute("type"), code.get_attribute("inputmode")) == ("email", "numeric")
+    form.get_by_role("button", name="Show my order").click()
+    expect(number).to_be_focused()
+    expect(form.get_by_role("alert").first).not_to_be_empty()
+    number.fill(" W1042 ")
+    mail.fill("anna@")
+    code.fill("123-456")
+    code.press("Enter")
+    expect(mail).to_be_focused()
+    expect(mail).to_have_attribute("aria-invalid", "true")
+    expect(number).to_have_attribute("aria-invalid", "false")
+    assert rasa.texts == ["hi"]
+    chat.page.reload()
+    expect(form).to_be_visible()
+    for box, value in ((number, "W1042"), (mail, "anna@example.org"), (code, "123 456")):
+        box.fill(value)
+    code.press("Enter")
+    expect(chat.bot.last).to_have_text("Assistant:OK")
+    sealed = Vault(settings.home / "privacy.key")
+    assert [sealed.open(text) for text in rasa.texts] == ["hi", "W1042, anna@example.org, 123 456"]
+    expect(form).to_have_count(0)
 
 
 def test_why_this(rasa: FakeRasa, chat: ChatPage) -> None:

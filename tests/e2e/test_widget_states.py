@@ -17,6 +17,7 @@ from bot.settings import Settings
 from tests.bot.fake_rasa import FakeRasa, card, say, show
 from tests.bot.test_gateway_engine import note_turn
 from tests.e2e.chat_page import ChatPage, texts
+from tests.e2e.test_widget_shopper import FORM
 
 NewContext = Callable[..., BrowserContext]
 
@@ -53,6 +54,7 @@ ANSWERS: dict[str, Sequence[Any]] = {
     "compare": [say("Side by side:"), show(comparison=COMPARISON)],
     "order": [say("Your order **W1042** is on its way. See [shipping](/policies/shipping)."), show(order=ORDER)],
     "facts": [say("This is what I know:"), show(facts=[FACT])],
+    "form": [say("For that I need:"), show(form=FORM)],
     "slow": [0.9, say("There.")],
 }
 
@@ -122,10 +124,13 @@ def test_every_state(
     chat.open()
     expect(chat.bot).to_contain_text(words["hello"])
     look.at("2-greeting")
-    for state in ("cards", "compare", "order", "facts"):
+    for state in ("cards", "compare", "order", "facts", "form"):
         chat.say(state)
         look.at(f"3-{state}")
-    chat.button(words["bad"]).last.click()
+    chat.host.locator("form.box button").click()
+    look.at("3-form-errors")
+    chat.say("facts")
+    chat.button(words["thumb_down"]).last.click()
     expect(chat.chips.last).to_have_text(words["handoff"])
     look.at("4-reasons")
     chat.say("learn")
@@ -135,6 +140,8 @@ def test_every_state(
     chat.button(words["profile"]).click()
     expect(chat.host.locator("section")).to_contain_text("42")
     look.at("7-profile")
+    chat.host.locator("section").get_by_role("button", name=words["change"]).first.click()
+    look.at("7-profile-change")
     chat.button(words["back"]).click()
     out = io.BytesIO()
     Image.linear_gradient("L").convert("RGB").save(out, "PNG")
