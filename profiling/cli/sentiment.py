@@ -46,6 +46,9 @@ _split = click.option(
 @click.option("--batch", default=32, show_default=True)
 @click.option("--learning-rate", default=1e-3, show_default=True)
 @click.option("--seed", default=7, show_default=True)
+@click.option(
+    "--start", default="", metavar="FOLDER|shipped", help="Go on from a LoRA adapter, with its rank, on your own texts."
+)
 @click.option("--out", type=_file, help="Folder; RAPPORT_HOME/training/sentiment if not given. Run again to resume.")
 def train_sentiment(
     *,
@@ -55,6 +58,7 @@ def train_sentiment(
     thresholds: str,
     base: str,
     out: Path | None,
+    start: str,
     **recipe: Any,
 ) -> None:
     """Fine-tune BERT for sentiment. Watch it with `tensorboard --logdir OUT/logs`."""
@@ -66,7 +70,8 @@ def train_sentiment(
     training, validation = assemble(paths, _columns(text, label, (thresholds,)) if text or label else None)
     click.echo(f"{len(training)} examples to learn from, {len(validation)} to stop by", err=True)
     folder = out or settings.home / "training" / "sentiment"
-    figures = train(Recipe(base or settings.encoder_source, **recipe), training, validation, folder)
+    start = str(Settings.sentiment_adapter) if start == "shipped" else start
+    figures = train(Recipe(base or settings.encoder_source, start=start, **recipe), training, validation, folder)
     click.echo(f"RAPPORT_SENTIMENT={folder / 'adapter'} makes `build` take it; `export sentiment` checks it.", err=True)
     click.echo(json.dumps(figures | {"adapter": str(folder / "adapter")}))
 

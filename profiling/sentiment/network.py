@@ -26,6 +26,7 @@ class SentimentNetwork(PreTrainedModel):  # type: ignore[no-untyped-call]
 
     config_class = BertConfig
     base_model_prefix = "bert"
+    _supports_sdpa = True
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__(config)

@@ -20,7 +20,7 @@ from profiling.encoder.build import locate_weights
 from profiling.encoder.onnx_export import quiet
 from profiling.errors import InputError
 from profiling.evaluate.classification import macro_f1
-from profiling.sentiment.adapter import sha256_of
+from profiling.sentiment.adapter import locate_base, sha256_of
 from profiling.sentiment.network import HEADS, LINEAR_LAYERS, SentimentNetwork, from_encoder
 from profiling.sentiment.tokens import encode_pairs, load_tokenizer
 from profiling.training.calibration import fit_calibration
@@ -32,7 +32,10 @@ Precision = Literal["fp32", "bf16", "fp16"]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train. `rank` is that of the adapters' matrices; LoRA scales them by 2."""
+    """How to train. `rank` is that of the adapters' matrices; LoRA scales them by 2.
+
+    `start` is the folder of a LoRA adapter to go on from, with its own rank; "" begins anew.
+    """
 
     base: str
     method: Method = "lora"
@@ -44,6 +47,7 @@ class Recipe:
     seed: int = 7
     evaluate_every: int = 200
     patience: int = 4
+    start: str = ""
 
 
 class _Rows(torch.utils.data.Dataset[dict[str, Any]]):
@@ -93,9 +97,15 @@ def train(recipe: Recipe, training: Sequence[Example], validation: Sequence[Exam
         The figures on the validation examples.
 
     Raises:
-        InputError: fp16 without a GPU, or nothing to learn from.
+        InputError: fp16 without a GPU, nothing to learn from, or AdaLoRA that should go on.
     """
     _check(recipe, training, validation)
+    checkpoints = sorted((out / "checkpoints").glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]))
+    if checkpoints and recipe.method == "adalora":
+        raise InputError(
+            f"AdaLoRA cannot go on from {checkpoints[-1]}: how much each rank matters is not kept there; "
+            f"delete {out}, or use --method lora"
+        )
     weights = locate_weights(recipe.base)
     with quiet():
         network = from_encoder(weights)
@@ -115,7 +125,6 @@ def train(recipe: Recipe, training: Sequence[Example], validation: Sequence[Exam
             *([_AllocateRanks()] if recipe.method == "adalora" else []),
         ],
     )
-    checkpoints = sorted((out / "checkpoints").glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]))
     trainer.train(resume_from_checkpoint=str(checkpoints[-1]) if checkpoints else None)
     return _save(trainer, recipe, validation, out / "adapter")
 
@@ -125,6 +134,8 @@ def _check(recipe: Recipe, training: Sequence[Example], validation: Sequence[Exa
         raise InputError("fp16 needs a GPU; on the CPU use fp32, or bf16 where the processor has it")
     if not training or not validation:
         raise InputError("too few examples: some are needed to learn from and some to stop by")
+    if recipe.start and recipe.method != "lora":
+        raise InputError(f"only --method lora goes on from an adapter, not {recipe.method}")
 
 
 def _weigh_classes(network: SentimentNetwork, training: Sequence[Example]) -> None:
@@ -139,8 +150,11 @@ def _weigh_classes(network: SentimentNetwork, training: Sequence[Example]) -> No
 def _with_adapters(network: SentimentNetwork, recipe: Recipe, steps: int) -> nn.Module:
     if recipe.method == "full":
         return network
-    from peft import AdaLoraConfig, LoraConfig, get_peft_model
+    from peft import AdaLoraConfig, LoraConfig, PeftModel, get_peft_model
 
+    if recipe.start:
+        locate_base(Path(recipe.start), recipe.base)
+        return PeftModel.from_pretrained(network, recipe.start, is_trainable=True)
     shared: dict[str, Any] = {
         "target_modules": rf"bert\.encoder\..*\.({'|'.join(LINEAR_LAYERS)})",
         "modules_to_save": list(HEADS),

@@ -102,6 +102,21 @@ def test_half_precision_needs_a_gpu(run, tmp_path: Path) -> None:  # type: ignor
     assert "fp16 needs a GPU" in result.output
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--start", "TMP/none"), "has no adapter_model.safetensors"),
+        (("--start", "shipped", "--method", "full"), "only --method lora goes on"),
+    ],
+)
+def test_what_cannot_be_gone_on_from(run, tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:  # type: ignore[no-untyped-def]
+    rows = "".join(f"good coat {n},positive\nbad coat {n},negative\n" for n in range(40))
+    (tmp_path / "a.csv").write_text(f"text,label\n{rows}")
+    result = run("train", "sentiment", "--data", "TMP/a.csv", "--out", "TMP/out", *arguments)
+    assert result.exit_code != 0
+    assert message in result.output
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # Trainer and peft warn about their own next versions
 @pytest.mark.parametrize("method", ["lora", "adalora", "full"])
@@ -125,9 +140,14 @@ def test_train_resume_export_and_use(run, tmp_path: Path, monkeypatch, method: s
     assert first["label_f1"] > 0.8  # type: ignore[operator]
     assert list((tmp_path / "out" / "logs").glob("events*"))
     steps = sorted(path.name for path in (tmp_path / "out" / "checkpoints").iterdir())
-    again = figures(run(*command, "--epochs", "6", "--batch", "16"))
-    assert again["label_f1"] == pytest.approx(first["label_f1"], abs=0.01)
+    resumed = run(*command, "--epochs", "6", "--batch", "16")
+    if method == "adalora":
+        assert "AdaLoRA cannot go on" in resumed.output
+    else:
+        assert figures(resumed)["label_f1"] == pytest.approx(first["label_f1"], abs=0.01)
     assert sorted(path.name for path in (tmp_path / "out" / "checkpoints").iterdir()) == steps
+    if method == "lora":
+        figures(run(*command, "--start", "shipped", "--epochs", "0.2", "--out", "TMP/further"))
     exported = figures(
         run("export", "sentiment", "--adapter", "TMP/out/adapter", "--data", "TMP/a.csv", "--out", "TMP/model")
     )
