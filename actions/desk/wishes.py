@@ -49,9 +49,13 @@ _ORDER = re.compile(r"#?\b[wW][\s-]?\d{3,10}\b|(?<![\w$.,@])#\d{4,12}\b|(?<![\w$
 _LAST_RESORT = {
     "cancel_order": "cancel", "return_item": "return", "exchange_item": "swap", "change_order": "swap",
     "change_address": "address", "refund_status": "refund", "order_status": "status", "report_problem": "problem",
-    "invoice": "invoice", "handoff": "person", "change_payment": "payment", "change_shipping": "shipping",
-    "subscription": "subscriptions", "account": "account", "gift_card_balance": "balance",
+    "invoice": "invoice", "handoff": "person", "subscription": "subscriptions", "account": "account", "gift_card_balance": "balance",
 }  # fmt: skip
+_ENDS = re.compile(
+    r"\b(?:cancel|end|stop|terminate|finish|discontinue|unsubscribe|wind up)\b|\bout of\b|\bno (?:longer|more)\b|"
+    r"\bdon't want any(?: ?more)?\b|\bnever signed up\b"
+)
+_SKIPS = re.compile(r"\b(?:skip\w*|pause\w*|suspend\w*|hold|leave out|miss (?:one|it) out|drop)\b|\bno \w+ (?:this|next)\b|\bthis time\b")  # fmt: skip
 _NEGATED = re.compile(
     r"\b(?:do(?:n't| not)|never|without) (?:want to |wish to |need to |plan to )?(?:cancel|return|exchang|chang|modif)\w*|"
     r"\b(?:not|isn't|if) (?:possible|able) to (?:cancel|return|exchange)\w*|"
@@ -112,7 +116,8 @@ def read_wishes(utterance: str, *, intent: str = "") -> list[Wish]:
             wishes.append(Wish(act, " . ".join([*loose, clause]), tuple(order_numbers(" ".join([*loose, clause])))))
             loose = []
     if not wishes and intent in _LAST_RESORT:
-        wishes = [Wish(_LAST_RESORT[intent], utterance, tuple(order_numbers(utterance)))]
+        act = _about_subscription(utterance) if intent == "subscription" else _LAST_RESORT[intent]
+        wishes = [Wish(act, utterance, tuple(order_numbers(utterance)))]
     return wishes
 
 
@@ -157,6 +162,14 @@ def order_numbers(text: str) -> list[str]:
         digits = re.sub(r"\D", "", match[0])
         found.append(f"W{digits}" if re.search(r"[wW]", match[0]) or len(digits) in {4, 7} else digits)
     return list(dict.fromkeys(found))
+
+
+def _about_subscription(utterance: str) -> str:
+    """What is to happen to a subscription that was not called one: "no more coffee", "miss one out"."""
+    said = utterance.lower().replace("’", "'")
+    if _ENDS.search(said):
+        return "cancel_subscription"
+    return "skip_subscription" if _SKIPS.search(said) else "subscriptions"
 
 
 def _weigh(said: str, act: str, acts: set[str], found: Sequence[tuple[int, int, str]]) -> str:

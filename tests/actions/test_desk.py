@@ -258,6 +258,35 @@ def test_a_subscription_is_skipped_and_ended(talk_of: Callable[..., Talk], conte
     assert not context.orders.subscriptions("S001")[0].active
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("no coffee this month please", "leave out the delivery of Coffee beans"),
+        ("stop sending me coffee every month", "end the subscription of Coffee beans"),
+        ("which of them are still running", "every 28 days"),
+    ],
+)
+def test_a_subscription_that_is_not_called_one(talk_of: Callable[..., Talk], words: str, told: str) -> None:
+    assert told in talk_of("S001").say(words, "subscription")
+
+
+def test_the_account_and_the_balance_of_a_gift_card(talk_of: Callable[..., Talk], context: Context) -> None:
+    account = context.orders.account("S001")
+    assert account is not None
+    told = talk_of("S001").say("what have you saved about where i live", "account")
+    assert account.email in told
+    assert account.address is not None
+    assert account.address.street in told
+    owner, card = next(
+        (person.shopper_id, method)
+        for number in range(1, 41)
+        if (person := context.orders.account(f"S{number:03}"))
+        for method in person.payment_methods
+        if method.kind == "gift_card" and method.balance_cents
+    )
+    assert f"{card.balance_cents / 100:.2f} left" in talk_of(owner).say("what remains on it", "gift_card_balance")
+
+
 def test_an_invoice_goes_to_the_address_of_the_account(talk_of: Callable[..., Talk], context: Context) -> None:
     number = context.orders.orders("S001")[0].order_number
     assert "on its way" in talk_of("S001").say(f"I need the invoice for {number}", "invoice")
