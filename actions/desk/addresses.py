@@ -26,6 +26,9 @@ _EUROPE = re.compile(
     r"(?P<zip>\d{4,6}|\d{3} \d{2})\s+(?P<city>[A-Za-zÀ-ÿ][\wÀ-ÿ .'-]+?)(?:\s*,\s*(?P<country>[A-Za-z]{2,}))?\s*(?:[.!?]|$)"
 )
 
+_LEAD = re.compile(r"\b(?:to|is|at|into|address)\b", re.IGNORECASE)
+"""What stands before a street: "send it to", "my new address is"."""
+
 
 def read_address(text: str, world: World, *, exclude: str) -> Address | None:
     """The address that a text means, or None where it is not clear.
@@ -69,7 +72,8 @@ def _written(text: str, world: World) -> Address | None:
     match = _EUROPE.search(text)
     if match:
         country = match["country"] or (world.account.address.country if world.account.address else "")
-        return Address(name, match["street"].strip(), match["zip"], match["city"].strip(), country)
+        street = _LEAD.split(match["street"])[-1].strip()
+        return Address(name, street, match["zip"], match["city"].strip(), country)
     return None
 
 

@@ -103,7 +103,7 @@ def _balance(wish: Wish, world: World, case: Case) -> str:
             if not cards
             else "I do not see the balance of your gift card here."
         )
-    currency = world.orders[0].currency if world.orders else ""
+    currency = world.currency
     return " ".join(f"Your gift card has {format_price(method.balance_cents or 0, currency)} left." for method in known)
 
 
@@ -123,7 +123,7 @@ def _count(wish: Wish, world: World, case: Case) -> str:
     variants = world.variants(products[0])
     available = [variant for variant in variants if variant.available]
     fitting = _asked(wish.text, available)
-    currency = world.orders[0].currency if world.orders else ""
+    currency = world.currency
     lines = [
         f"- {options_of(variant.options)}: {format_price(variant.price_cents, currency)}"
         for variant in fitting[:MAX_LISTED]
@@ -144,7 +144,7 @@ def _asked(text: str, variants: Sequence[Variant]) -> Sequence[Variant]:
 def _total(wish: Wish, world: World, case: Case) -> str:
     said = wish.text.lower()
     if re.search(r"\b(?:refund|get back|money back|back in total|save)\b", said) and case.done:
-        currency = world.orders[0].currency if world.orders else ""
+        currency = world.currency
         return f"In all, {format_price(max(case.refund_cents, 0), currency)} go back to you for what we did here."
     if re.search(r"\bmost expensive\b", said):
         order = next(iter(_meant(wish, world, case)), None)

@@ -41,10 +41,9 @@ def make(case: Case, world: World, said: Said, *, sender_id: str) -> None:
         return
     logger.info("change made: %s key=%s", type(outcome.change).__name__, key)
     case.refund_cents += receipt.refund_cents
-    done = f"Done: {outcome.does.split('. This can be')[0]}."
     note = {"return": "return_label", "cancel": "cancel_time" if receipt.refund_cents else ""}.get(job.act, "")
-    said.texts.append(" ".join(part for part in (done, world.policy.sentences.get(note, "")) if part))
-    case.close(done)
+    said.texts.append(" ".join(part for part in (outcome.done, world.policy.sentences.get(note, "")) if part))
+    case.close(outcome.done)
 
 
 def _applied(shop: ShopClient, change: Change, key: str) -> Receipt | None:

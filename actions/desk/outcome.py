@@ -26,10 +26,11 @@ class Resolved:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A change that only waits for a yes. `does` completes "I will"."""
+    """A change that only waits for a yes. `does` completes "I will", `done` says what has become of it."""
 
     change: Change
     does: str
+    done: str
     refund_cents: int = 0
 
     @property

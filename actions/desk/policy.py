@@ -50,6 +50,7 @@ class Rule:
     refund_to: Sequence[str] = ()
     not_returnable: Sequence[str] = ()
     once: bool = False
+    label_cents: Mapping[str, int] = field(default_factory=dict)
     methods: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def prices(self, country: str) -> Mapping[str, int]:
@@ -95,6 +96,11 @@ class Policy:
         rule = self.rules.get(NAMES[kind])
         return rule.statuses if rule else frozenset()
 
+    def return_label_cents(self, order: Order) -> int:
+        """What sending something of this order back costs the shopper: it is taken off the refund."""
+        rule = self.rules.get("return")
+        return rule.label_cents.get(order.address.country, 0) if rule and order.address else 0
+
     @property
     def excludes_return_and_exchange(self) -> bool:
         """Whether an order can have either a return or an exchange, not both: each takes it out of the other's states."""
@@ -131,7 +137,16 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
     unknown = set(entry["while"]) - set(STATUSES)
     if unknown:
         raise ValueError(f"no such status: {', '.join(sorted(unknown))}")
-    names = ("within_days", "gift_within_days", "reasons", "refund_to", "not_returnable", "once", "methods")
+    names = (
+        "within_days",
+        "gift_within_days",
+        "reasons",
+        "refund_to",
+        "not_returnable",
+        "once",
+        "label_cents",
+        "methods",
+    )
     return Rule(str(entry["rule"]), frozenset(entry["while"]), **{key: entry[key] for key in names if key in entry})
 
 

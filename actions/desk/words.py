@@ -24,6 +24,11 @@ def day(at: datetime) -> str:
     return f"{at:%A} {at.day} {at:%B}"
 
 
+def sentence(text: str) -> str:
+    """A text as a sentence of its own."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def order_line(order: Order) -> str:
     """An order in one line."""
     return f"{order.order_number} ({status_words(order.status)}): {contents(order)}"

@@ -39,6 +39,11 @@ class World:
         """The shopper's orders, the latest first."""
         return self.shop.orders(self.account.shopper_id)
 
+    @property
+    def currency(self) -> str:
+        """Of the shopper's orders; "" where there are none."""
+        return self.orders[0].currency if self.orders else ""
+
     @cached_property
     def catalogue(self) -> Sequence[tuple[str, str]]:
         """Everything that the shop sells."""

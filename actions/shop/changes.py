@@ -69,12 +69,13 @@ class ChangeShipping:
 
 @dataclass(frozen=True, slots=True)
 class ReturnItems:
-    """Pieces of a delivered order come back; the money goes to `payment_method_id`."""
+    """Pieces of a delivered order come back; the money, less the label's price, goes to `payment_method_id`."""
 
     order_number: str
     pieces: Sequence[Pieces]
     payment_method_id: str
     reason: str = ""
+    label_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,12 +130,14 @@ def _(change: ReturnItems, conn: sqlite3.Connection, now: datetime) -> int:
         "quantities": [quantity for _, quantity in lines],
         "refund_to": change.payment_method_id,
         "reason": change.reason,
+        "label_cents": change.label_cents,
         "requested_at": now.isoformat(timespec="seconds"),
         "received_at": None,
     }
     _note(record, "return_requested", f"Return of {_titles(lines)} asked for; the label is in your mail.", now)
     _save(conn, record)
-    return sum(quantity * line["unit_price_cents"] for line, quantity in lines)
+    goods_cents: int = sum(quantity * line["unit_price_cents"] for line, quantity in lines)
+    return goods_cents - change.label_cents
 
 
 @_apply.register

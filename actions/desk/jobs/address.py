@@ -26,7 +26,8 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
         return Missing("address", f"Where should order {number} go? {which}")
     if address == order.address:
         return Refused(f"Order {number} goes to {place(address)} already.")
-    return Proposal(ChangeAddress(number, address), f"send order {number} to {place(address)}")
+    does = f"send order {number} to {place(address)}{_instead_of(order.address)}"
+    return Proposal(ChangeAddress(number, address), does, f"Order {number} now goes to {place(address)}.")
 
 
 def propose_for_account(job: Job, world: World) -> Outcome:
@@ -39,7 +40,12 @@ def propose_for_account(job: Job, world: World) -> Outcome:
     if address == world.account.address:
         return Refused(f"{place(address)} is the default address of your account already.")
     change = ChangeAccountAddress(world.account.shopper_id, address)
-    return Proposal(change, f"make {place(address)} the default address of your account")
+    does = f"make {place(address)} the default address of your account{_instead_of(world.account.address)}"
+    return Proposal(change, does, f"{place(address)} is now the default address of your account.")
+
+
+def _instead_of(address: Address | None) -> str:
+    return f", instead of {place(address)}" if address else ""
 
 
 def _only_other_one(job: Job, world: World) -> Address | None:

@@ -14,7 +14,7 @@ from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
 from actions.desk.things import Named, all_meant
 from actions.desk.turn import Heard, gives_up
 from actions.desk.wishes import Wish
-from actions.desk.words import contents, line_of, method_named, money
+from actions.desk.words import contents, line_of, method_named, money, sentence
 from actions.desk.world import World
 from actions.shop.changes import CancelOrder, ReturnItems
 from actions.shop.types import Order
@@ -86,7 +86,8 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     )
     why = f"; reason: {job.reason}" if job.reason else ""
     does = f"cancel order {number} ({contents(order)}{why}); {back}"
-    return Proposal(change, does, order.total_cents if is_paid else 0)
+    done = f"Order {number} is cancelled. {sentence(back)}"
+    return Proposal(change, does, done, order.total_cents if is_paid else 0)
 
 
 def hear_whole(heard: Heard) -> bool:

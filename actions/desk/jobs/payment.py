@@ -27,8 +27,10 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     change = ChangePayment(number, method.method_id)
     if refusal := world.refusal(change, order):
         return Refused(refusal)
-    does = f"charge {money(order.total_cents, order)} for order {number} to {method_words(method)} and pay {method_named(original, world)} back"
-    return Proposal(change, does)
+    total, before = money(order.total_cents, order), method_named(original, world)
+    does = f"charge {total} for order {number} to {method_words(method)} and pay {before} back"
+    done = f"Order {number} is now paid with {method_words(method)}. {total} go back to {before}."
+    return Proposal(change, does, done)
 
 
 def chosen(job: Job, order: Order, world: World) -> str:

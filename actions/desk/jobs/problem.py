@@ -12,7 +12,7 @@ from actions.desk.jobs.which_things import grouped
 from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
 from actions.desk.turn import Heard
 from actions.desk.wishes import Wish
-from actions.desk.words import method_named, money, pieces_of, price_of
+from actions.desk.words import method_named, money, pieces_of, price_of, sentence
 from actions.desk.world import World
 from actions.shop.changes import Pieces, ReportProblem
 from actions.shop.types import Order
@@ -65,10 +65,12 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     cents = price_of(order, job.pieces) if remedy == "refund" else 0
     then = {
         "refund": f"{money(cents, order)} go back to {method_named(order.payment_method_id, world)}",
-        "replacement": "a new one is sent to you free of charge",
+        "replacement": "the same is sent to you once more, free of charge",
         "enquiry": "we ask the carrier where it is and write to you",
     }[remedy]
-    return Proposal(change, f"report {what} of order {number} as {job.detail}; {then}", cents)
+    as_what = f"{what} of order {number} as {job.detail}"
+    done = f"I have reported {as_what}. {sentence(then)}"
+    return Proposal(change, f"report {as_what}; {then}", done, cents)
 
 
 def hear_remedy(heard: Heard) -> bool:

@@ -1,10 +1,10 @@
 """Sending things of a delivered order back."""
 
-# ruff: noqa: E501 - sentences and ladders of cases read best as they are
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.desk.case import Job, Piece
 from actions.desk.jobs.payment import chosen
@@ -14,7 +14,7 @@ from actions.desk.jobs.whole_order import all_open
 from actions.desk.outcome import Outcome, Proposal, Refused, Resolved
 from actions.desk.things import all_meant, left_out, without_left_out
 from actions.desk.wishes import Wish
-from actions.desk.words import method_named, money, pieces_of, price_of
+from actions.desk.words import method_named, money, pieces_of, price_of, sentence
 from actions.desk.world import World
 from actions.shop.changes import Pieces, ReturnItems
 from actions.shop.types import Order, OrderLine
@@ -72,12 +72,16 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     """The return in full."""
     method = chosen(job, order, world)
     pieces = [Pieces(piece.line_id, piece.quantity) for piece in job.pieces]
-    change = ReturnItems(order.order_number, pieces, method, job.reason)
+    label_cents = world.policy.return_label_cents(order)
+    change = ReturnItems(order.order_number, pieces, method, job.reason, label_cents)
     if refusal := world.refusal(change, order):
         original = order.payment_method_id
-        possible = not world.refusal(ReturnItems(order.order_number, pieces, original, job.reason), order)
+        possible = not world.refusal(replace(change, payment_method_id=original), order)
         instead = Job("return", job.order, job.pieces, job.words, original, job.reason)
         return Refused(refusal, instead if method != original and possible else None)
     cents = price_of(order, job.pieces)
-    does = f"start the return of {pieces_of(order, job.pieces)} from order {order.order_number}; {money(cents, order)} go to {method_named(method, world)}"
-    return Proposal(change, does, cents)
+    what = f"the return of {pieces_of(order, job.pieces)} from order {order.order_number}"
+    less = f" ({money(cents, order)} less {money(label_cents, order)} for the label)" if label_cents else ""
+    money_back = f"{money(cents - label_cents, order)} go to {method_named(method, world)}{less}"
+    done = f"{sentence(what)[:-1]} is under way. {sentence(money_back)}"
+    return Proposal(change, f"start {what}; {money_back}", done, cents - label_cents)

@@ -28,5 +28,7 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
         return Missing("shipping", f"How should order {number} come? There is {ways}.", list(prices))
     fee_cents = prices[method] - order.shipping_cents
     costs = difference(fee_cents, order.payment_method_id, order, world)
-    does = f"send order {number} by {method} delivery. {costs}"
-    return Proposal(ChangeShipping(number, method, fee_cents), does, -fee_cents)
+    before = f" instead of {order.shipping_method}" if order.shipping_method else ""
+    does = f"send order {number} by {method} delivery{before}. {costs}"
+    done = f"Order {number} now comes by {method} delivery. {costs}."
+    return Proposal(ChangeShipping(number, method, fee_cents), does, done, -fee_cents)

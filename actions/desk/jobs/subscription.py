@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from actions.desk.case import Job
 from actions.desk.outcome import Outcome, Proposal, Refused, Resolved
 from actions.desk.wishes import Wish
-from actions.desk.words import day
+from actions.desk.words import day, sentence
 from actions.desk.world import World
 from actions.shop.changes import CancelSubscription, SkipDelivery
 from actions.shop.types import Subscription
+from profiling.money import format_price
 
 ACTS = {"skip_subscription": "skip", "cancel_subscription": "end"}
 
@@ -27,8 +30,14 @@ def propose(job: Job, world: World) -> Outcome:
     if one is None or not one.active:
         return Refused("That subscription does not run any more.")
     if job.act == "skip":
-        return Proposal(SkipDelivery(job.detail), f"leave out the delivery of {one.title} on {day(one.next_at)}")
-    return Proposal(CancelSubscription(job.detail), f"end the subscription of {one.title}")
+        after = day(one.next_at + timedelta(days=one.every_days))
+        left_out = f"the delivery of {one.title} on {day(one.next_at)}"
+        done = f"{sentence(left_out)[:-1]} is left out. The next one comes on {after}."
+        return Proposal(SkipDelivery(job.detail), f"leave out {left_out}; the next one comes on {after}", done)
+    price = format_price(one.price_cents, world.currency)
+    does = f"end the subscription of {one.title} ({price} every {one.every_days} days)"
+    done = f"The subscription of {one.title} has ended. Nothing more comes, and nothing more is charged."
+    return Proposal(CancelSubscription(job.detail), does, done)
 
 
 def _of_shopper(world: World) -> list[Subscription]:

@@ -82,13 +82,17 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
         return Refused(refusal, instead if method != original and possible else None)
     told, extra_cents = _told(job, order, world)
     verb = "exchange" if kind is ExchangeItems else "change"
-    does = f"{verb} in order {order.order_number}: {'; '.join(told)}. {difference(extra_cents, method, order, world)}"
+    paid = difference(extra_cents, method, order, world)
+    does = f"{verb} in order {order.order_number}: {told}. {paid}"
     if world.policy.rules[NAMES[kind]].once:
         does += ". This can be done once for an order only, so tell me if anything else in it should change"
-    return Proposal(kind(order.order_number, swaps, method), does, -extra_cents)
+    number = order.order_number
+    state = f"The exchange in order {number} is under way" if kind is ExchangeItems else f"Order {number} is changed"
+    done = f"{state}: {told}. {paid}."
+    return Proposal(kind(order.order_number, swaps, method), does, done, -extra_cents)
 
 
-def _told(job: Job, order: Order, world: World) -> tuple[list[str], int]:
+def _told(job: Job, order: Order, world: World) -> tuple[str, int]:
     """Each swap in words, and what they cost more in all, in cents."""
     told, extra_cents = [], 0
     for piece in job.pieces:
@@ -97,4 +101,4 @@ def _told(job: Job, order: Order, world: World) -> tuple[list[str], int]:
             extra_cents += piece.quantity * (variant.price_cents - line.unit_price_cents)
             becomes = f"{options_of(variant.options)} at {money(variant.price_cents, order)} (paid: {money(line.unit_price_cents, order)})"
             told.append(f"{line.title} ({options_of(line.options)}) for {becomes}")
-    return told, extra_cents
+    return "; ".join(told), extra_cents
