@@ -38,6 +38,8 @@ class Settings:
     identity_audience: str = "rapport"
     metrics_token: str = field(default="", repr=False)
     inbox_token: str = field(default="", repr=False)
+    shop_system: str = "demo"
+    shop_webhook_secret: str = field(default="", repr=False)
     telegram_token: str = field(default="", repr=False)
     telegram_webhook: str = ""
     telegram_api: str = ""
@@ -82,6 +84,8 @@ class Settings:
             identity_audience=values.get("RAPPORT_IDENTITY_AUDIENCE", "rapport"),
             metrics_token=values.get("RAPPORT_METRICS_TOKEN", ""),
             inbox_token=values.get("RAPPORT_INBOX_TOKEN", ""),
+            shop_system=values.get("RAPPORT_SHOP_SYSTEM") or "demo",
+            shop_webhook_secret=values.get("RAPPORT_SHOP_WEBHOOK_SECRET", ""),
             telegram_token=values.get("RAPPORT_TELEGRAM_TOKEN", ""),
             telegram_webhook=_url(values, "RAPPORT_TELEGRAM_WEBHOOK", ""),
             telegram_api=_url(values, "RAPPORT_TELEGRAM_API", ""),

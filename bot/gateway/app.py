@@ -22,7 +22,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.errors import ApiError
-from bot.gateway import account, agents, api, operations, pages, uploads, widget
+from bot.gateway import account, agents, api, operations, pages, shop_reports, uploads, widget
 from bot.gateway.catalogue import Catalogue
 from bot.gateway.engine_store import EngineStore
 from bot.gateway.handoff import Handoff
@@ -67,6 +67,7 @@ def create_app(settings: Settings) -> Starlette:
             *uploads.ROUTES,
             *operations.ROUTES,
             *telegram.ROUTES,
+            *shop_reports.ROUTES,
             *agents.ROUTES,
             *pages.ROUTES,
             *widget.ROUTES,

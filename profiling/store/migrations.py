@@ -443,3 +443,20 @@ def reviews(db: Database) -> None:
 def reply_manner(db: Database) -> None:
     """How the reply to each turn followed the shopper, and why."""
     _run(db, "ALTER TABLE turns ADD COLUMN manner TEXT NOT NULL DEFAULT '[]'")  # JSON: [trait, value, why] each
+
+
+@migrations()
+def shop_deliveries(db: Database) -> None:
+    """What a shop system has reported, so that each report counts once and never an older one over a newer."""
+    _run(
+        db,
+        """
+        CREATE TABLE deliveries (
+            delivery_id TEXT PRIMARY KEY,
+            subject TEXT NOT NULL,            -- such as "shopify products 5"
+            changed_at TEXT NOT NULL,
+            received_at TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX deliveries_subject ON deliveries (subject)",
+    )

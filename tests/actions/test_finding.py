@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
+from profiling.store.offers import Delivery, Offer, OfferStore
 from tests.actions.conftest import Desk
 
 
@@ -87,6 +89,19 @@ def test_price_property_and_what_the_shop_does_not_say(desk: Desk) -> None:
     assert "“Waterproof and windproof, with taped seams.”" in waterproof.text
     vegan = desk.says("is it dishwasher safe?", "ask_product", "action_answer_product")
     assert "does not say" in vegan.text
+
+
+def test_a_price_and_a_stock_that_the_shop_reports_are_known_in_the_next_turn(desk: Desk) -> None:
+    desk.says("a yellow rain jacket", "recommend", "action_recommend")
+    now = datetime.now(UTC)
+    offers = OfferStore(desk.context.engine.store)
+    offers.take(Delivery("d1", "jacket", now, [Offer(["r-1"], Decimal("99.00"), Decimal("149.00"))]), at=now)
+    price = desk.says("how much is it", "ask_price", "action_answer_price")
+    assert price.text == "The price of Squall rain jacket is €99.00. It was €149.00 before."
+    gone = Delivery("d2", "stock", now, [Offer(["r-1"], stock_count=0, available=False)])
+    offers.take(gone, at=now)
+    stock = desk.says("is it in stock?", "ask_availability", "action_answer_availability")
+    assert "sold out" in stock.text
 
 
 def test_comparing_needs_two_and_shows_what_differs(desk: Desk) -> None:
