@@ -6,6 +6,7 @@ BotError
 ├── GatewayUnreachable the terminal client cannot reach the gateway
 ├── RasaUnavailable    Rasa is down, too slow, or answers with an error
 ├── TurnLost           another gateway process has taken the turn over
+├── ChatwootUnavailable Chatwoot is down, or does not do what was asked
 ├── TranscriptError    gateway.db is damaged, or newer than this program
 └── SettingsError      a variable of the environment has an impossible value
 """
@@ -50,3 +51,7 @@ class TranscriptError(BotError):
 
 class SettingsError(BotError):
     """A variable of the environment has an impossible value."""
+
+
+class ChatwootUnavailable(BotError):
+    """Chatwoot is down, or does not do what was asked."""

@@ -40,6 +40,11 @@ class Settings:
     inbox_token: str = field(default="", repr=False)
     shop_system: str = "demo"
     shop_webhook_secret: str = field(default="", repr=False)
+    chatwoot_url: str = ""
+    chatwoot_token: str = field(default="", repr=False)
+    chatwoot_account: int = 0
+    chatwoot_inbox: int = 0
+    chatwoot_secret: str = field(default="", repr=False)
     telegram_token: str = field(default="", repr=False)
     telegram_webhook: str = ""
     telegram_api: str = ""
@@ -86,6 +91,11 @@ class Settings:
             inbox_token=values.get("RAPPORT_INBOX_TOKEN", ""),
             shop_system=values.get("RAPPORT_SHOP_SYSTEM") or "demo",
             shop_webhook_secret=values.get("RAPPORT_SHOP_WEBHOOK_SECRET", ""),
+            chatwoot_url=_url(values, "RAPPORT_CHATWOOT_URL", ""),
+            chatwoot_token=values.get("RAPPORT_CHATWOOT_TOKEN", ""),
+            chatwoot_account=_number(values, "RAPPORT_CHATWOOT_ACCOUNT", 0, maximum=2**31),
+            chatwoot_inbox=_number(values, "RAPPORT_CHATWOOT_INBOX", 0, maximum=2**31),
+            chatwoot_secret=values.get("RAPPORT_CHATWOOT_SECRET", ""),
             telegram_token=values.get("RAPPORT_TELEGRAM_TOKEN", ""),
             telegram_webhook=_url(values, "RAPPORT_TELEGRAM_WEBHOOK", ""),
             telegram_api=_url(values, "RAPPORT_TELEGRAM_API", ""),

@@ -21,8 +21,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from bot.chatwoot import Chatwoot
 from bot.errors import ApiError
-from bot.gateway import account, agents, api, operations, pages, shop_reports, uploads, widget
+from bot.gateway import account, agents, api, chatwoot, operations, pages, shop_reports, uploads, widget
 from bot.gateway.catalogue import Catalogue
 from bot.gateway.engine_store import EngineStore
 from bot.gateway.handoff import Handoff
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> Starlette:
             *telegram.ROUTES,
             *shop_reports.ROUTES,
             *agents.ROUTES,
+            *chatwoot.ROUTES,
             *pages.ROUTES,
             *widget.ROUTES,
             Mount("/static", StaticFiles(directory=_HERE / "static")),
@@ -135,6 +137,10 @@ async def _running(settings: Settings, identity: IdentityCheck) -> AsyncIterator
                 shop=shop,
                 catalogue=Catalogue(engine),
             )
+            if settings.chatwoot_url:
+                bridge = chatwoot.ChatwootBridge(_chatwoot(settings, http), handoff, records.database)
+                parts = replace(parts, chatwoot=bridge)
+                watchers.append(asyncio.create_task(bridge.run()))
             if settings.telegram_token:
                 messenger = telegram.TelegramChannel(parts)
                 parts = replace(parts, telegram=messenger)
@@ -150,6 +156,16 @@ async def _running(settings: Settings, identity: IdentityCheck) -> AsyncIterator
             await asyncio.gather(*watchers, return_exceptions=True)
             await asyncio.to_thread(engine.close)
             await asyncio.to_thread(records.database.close)
+
+
+def _chatwoot(settings: Settings, http: httpx.AsyncClient) -> Chatwoot:
+    return Chatwoot(
+        http,
+        url=settings.chatwoot_url,
+        token=settings.chatwoot_token,
+        account=settings.chatwoot_account,
+        inbox=settings.chatwoot_inbox,
+    )
 
 
 async def _tidy(records: Records, days: int) -> None:

@@ -215,3 +215,19 @@ def m004_telegram(db: Database) -> None:
         )
         """
     )
+
+
+@migrations()
+def m005_chatwoot(db: Database) -> None:
+    """Tickets that are conversations in Chatwoot."""
+    db.conn.execute(
+        """
+        CREATE TABLE chatwoot (
+            ticket_id TEXT PRIMARY KEY,
+            conversation INTEGER UNIQUE,        -- Chatwoot's number, once there is one
+            sent_count INTEGER NOT NULL DEFAULT 0, -- so many of the ticket's messages are there
+            owner TEXT NOT NULL,                -- the process that carries it over
+            lease_until REAL NOT NULL DEFAULT 0
+        )
+        """
+    )

@@ -70,14 +70,14 @@ class Handoff:
             raise ApiError(409, "taken", "Somebody else was quicker.")
         await self._tell(await self.conversation(ticket_id), TAKEN.format(agent=agent), agent="")
 
-    async def answer(self, ticket_id: str, text: str) -> None:
-        """The agent's words, in the shopper's chat."""
+    async def answer(self, ticket_id: str, text: str, *, message_id: str | None = None) -> None:
+        """The agent's words, in the shopper's chat; the same `message_id` counts once."""
         conversation = await self.conversation(ticket_id)
         if conversation.ticket.status != "taken":
             raise ApiError(409, "not_taken", "Take the conversation first.")
-        message = TicketMessage(str(uuid.uuid4()), "agent", text, datetime.now(UTC))
-        await self._run(lambda tickets: tickets.add_message(ticket_id, message))
-        await self._tell(conversation, text, agent=conversation.ticket.agent)
+        message = TicketMessage(message_id or str(uuid.uuid4()), "agent", text, datetime.now(UTC))
+        if await self._run(lambda tickets: tickets.add_message(ticket_id, message)):
+            await self._tell(conversation, text, agent=conversation.ticket.agent)
 
     async def hand_back(self, ticket_id: str) -> None:
         """The bot answers again; the shopper is told so."""

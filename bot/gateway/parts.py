@@ -22,7 +22,8 @@ from bot.gateway.turns import Turns
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.telegram.channel import TelegramChannel  # it needs the parts itself
+    from bot.gateway.chatwoot import ChatwootBridge  # they need the parts themselves
+    from bot.telegram.channel import TelegramChannel
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Parts:
     shop: Shop
     catalogue: Catalogue
     telegram: TelegramChannel | None = None
+    chatwoot: ChatwootBridge | None = None
 
 
 def parts_of(request: Request) -> Parts:
