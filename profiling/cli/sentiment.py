@@ -127,7 +127,7 @@ def evaluate_aspects(path: Path, split: str, out: Path | None) -> None:
 
     examples = [example for example in part_of(read_examples(path), split) if example.aspect]
     if not examples:
-        raise InputError(f"{path}: no labelled aspect in it")
+        raise InputError(f"{path}: no labelled aspect in it; a CSV file needs a column 'aspect'")
     evaluator = SentimentEvaluator(examples)
     _report(evaluator, evaluator.majority() | evaluator.lexicon(), path, out)
 

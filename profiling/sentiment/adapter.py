@@ -14,7 +14,7 @@ from profiling.encoder.build import locate_weights
 from profiling.errors import ArtefactError
 from profiling.sentiment.network import SentimentNetwork, from_encoder
 
-RECIPE = "sentiment-int8-per-channel-2"
+RECIPE = "sentiment-int8-per-channel-3"
 CALIBRATION = "calibration.json"
 _ADAPTER = ("adapter_model.safetensors", "adapter_config.json")
 _WHOLE = ("model.safetensors", "config.json")

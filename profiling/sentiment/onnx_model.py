@@ -15,7 +15,7 @@ from profiling.encoder.onnx_export import open_session
 from profiling.errors import ArtefactError
 from profiling.sentiment.calibration import Calibration, Logits
 from profiling.sentiment.model import UNSURE, Sentiment
-from profiling.sentiment.tokens import encode_pairs, has_words, load_tokenizer
+from profiling.sentiment.tokens import Pieces, encode_pairs, has_words, load_tokenizer
 
 
 class OnnxSentiment:
@@ -62,7 +62,7 @@ class OnnxSentiment:
         judged = self._calibration.judge(self.logits(texts, aspects), aspects)
         return [one if has_words(text) else UNSURE for one, text in zip(judged, texts, strict=True)]
 
-    def _run(self, encoding: Any) -> Logits:
+    def _run(self, encoding: Pieces) -> Logits:
         """One text at a time: see OnnxEncoder."""
         feed = {
             "input_ids": np.array([encoding.ids], dtype=np.int64),

@@ -10,14 +10,14 @@ from pathlib import Path
 from profiling.training.examples import Columns, Example, read_examples, read_titles, split_of
 
 VALIDATION_PER_FILE = 700
-_THIN_ABOVE = 2.0
+_THIN_ABOVE = 1.0
 
 
 def assemble(paths: Sequence[Path], columns: Columns | None = None) -> tuple[list[Example], list[Example]]:
     """Training and validation examples. The test split of every file is touched by neither.
 
     A review's title is learnt as a short text of its own where the stars leave no doubt. Where one label outnumbers
-    the others by more than two to one, a fixed part of it is left out.
+    the others together, a fixed part of it is left out.
     """
     training: list[Example] = []
     validation: list[Example] = []
@@ -33,7 +33,7 @@ def assemble(paths: Sequence[Path], columns: Columns | None = None) -> tuple[lis
 
 
 def thin(examples: Sequence[Example]) -> list[Example]:
-    """Leaves out so much of the commonest label that it is at most twice as frequent as all others together."""
+    """Leaves out so much of the commonest label that it is at most as frequent as all others together."""
     counts = Counter(example.label for example in examples if example.label is not None)
     if len(counts) < 2:
         return list(examples)

@@ -64,15 +64,14 @@ def read_examples(path: Path, columns: Columns | None = None) -> list[Example]:
     """
     suffixes = [suffix for suffix in path.suffixes if suffix != ".gz"]
     suffix = suffixes[-1].lower() if suffixes else ""
-    text = _read(path)
     if suffix == ".xml":
-        examples = list(_from_xml(path, text))
+        examples = list(_from_xml(path, _read(path)))
     elif suffix == ".seg":
-        examples = list(_from_segments(path, text))
+        examples = list(_from_segments(path, _text(path)))
     elif suffix == ".txt":
-        examples = list(_from_lines(path, text))
+        examples = list(_from_lines(path, _text(path)))
     else:
-        examples = list(_from_csv(path, text, columns or Columns()))
+        examples = list(_from_csv(path, _text(path), columns or Columns()))
     if not examples:
         raise InputError(f"{path}: no labelled text in it")
     return examples
@@ -90,7 +89,7 @@ def read_titles(path: Path) -> list[Example]:
     """
     if not {".csv", ".tsv"} & set(path.suffixes):
         return []
-    reader = _rows(path, _read(path))
+    reader = _rows(path, _text(path))
     by_name = {name.strip().lower(): name for name in reader.fieldnames or ()}
     title, text, stars = (
         next((by_name[name] for name in COLUMN_NAMES[kind] if name in by_name), None)
@@ -111,15 +110,18 @@ def _rows(path: Path, text: str) -> csv.DictReader[str]:
     return csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if ".tsv" in path.suffixes else ",")
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
         data = path.read_bytes()
-        if path.suffix == ".gz":
-            data = gzip.decompress(data)
+        return gzip.decompress(data) if path.suffix == ".gz" else data
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
     except EOFError as error:
         raise InputError(f"{path}: the compressed file is cut off") from error
+
+
+def _text(path: Path) -> str:
+    data = _read(path)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -233,18 +235,23 @@ def _from_segments(path: Path, text: str) -> Iterator[Example]:
         yield Example(sentence.replace("$T$", aspect), aspect, _SEGMENT_POLARITIES[polarity])
 
 
-def _from_xml(path: Path, text: str) -> Iterator[Example]:
-    """Aspect terms of MAMS and SemEval 2014; "conflict" is left out, as is usual."""
+def _from_xml(path: Path, data: bytes) -> Iterator[Example]:
+    """Aspect terms of MAMS and SemEval 2014, opinion targets of SemEval 2015 and 2016, in the encoding that the file
+    declares. "conflict" is left out, as is usual.
+    """
     try:
-        root = ElementTree.fromstring(text)  # noqa: S314  expat of Python 3.11 bounds entity expansion
+        root = ElementTree.fromstring(data)  # noqa: S314  expat of Python 3.11 bounds entity expansion
     except ElementTree.ParseError as error:
         raise InputError(f"{path}, line {error.position[0]}: {error}") from error
+    except (ValueError, LookupError) as error:
+        raise InputError(f"{path}, line 1: {error}; save the file as UTF-8 first") from error
     for sentence in root.iter("sentence"):
-        words = sentence.findtext("text") or ""
-        for term in sentence.iter("aspectTerm"):
+        words = (sentence.findtext("text") or "").strip()
+        for term in (*sentence.iter("aspectTerm"), *sentence.iter("Opinion")):
+            aspect = (term.get("term") or term.get("target") or "").strip()
             polarity = term.get("polarity", "")
-            if polarity in _WORDS and words.strip():
-                yield Example(words.strip(), (term.get("term") or "").strip(), _WORDS[polarity])
+            if polarity in _WORDS and words and aspect not in {"", "NULL"}:
+                yield Example(words, aspect, _WORDS[polarity])
 
 
 def _example(text: str, aspect: str, label: int | None, recommends: bool | None) -> Example:

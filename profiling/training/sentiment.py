@@ -22,7 +22,7 @@ from profiling.errors import InputError
 from profiling.evaluate.classification import macro_f1
 from profiling.sentiment.adapter import locate_base, sha256_of
 from profiling.sentiment.network import HEADS, LINEAR_LAYERS, SentimentNetwork, from_encoder
-from profiling.sentiment.tokens import encode_pairs, load_tokenizer
+from profiling.sentiment.tokens import encode, load_tokenizer
 from profiling.training.calibration import fit_calibration
 from profiling.training.examples import Example
 
@@ -50,9 +50,17 @@ class Recipe:
     start: str = ""
 
 
+_UNMARKED = 16
+
+
 class _Rows(torch.utils.data.Dataset[dict[str, Any]]):
-    def __init__(self, examples: Sequence[Example], tokenizer: Tokenizer) -> None:
-        encodings = encode_pairs(tokenizer, [e.text for e in examples], [e.aspect for e in examples])
+    """Every `unmarked`-th aspect is learnt as a second text, as the network meets those that a text does not name."""
+
+    def __init__(self, examples: Sequence[Example], tokenizer: Tokenizer, *, unmarked: int = 0) -> None:
+        encodings = [
+            encode(tokenizer, example.text, example.aspect, marked=not unmarked or position % unmarked != 0)
+            for position, example in enumerate(examples)
+        ]
         self._rows = [
             {
                 "input_ids": encoding.ids,
@@ -116,7 +124,7 @@ def train(recipe: Recipe, training: Sequence[Example], validation: Sequence[Exam
     trainer = Trainer(
         model=model,
         args=_arguments(recipe, out, steps),
-        train_dataset=_Rows(training, tokenizer),
+        train_dataset=_Rows(training, tokenizer, unmarked=_UNMARKED),
         eval_dataset=_Rows(validation, tokenizer),
         data_collator=_collate,
         compute_metrics=_figures,
@@ -159,7 +167,7 @@ def _with_adapters(network: SentimentNetwork, recipe: Recipe, steps: int) -> nn.
         "target_modules": rf"bert\.encoder\..*\.({'|'.join(LINEAR_LAYERS)})",
         "modules_to_save": list(HEADS),
         "lora_alpha": 2 * recipe.rank,
-        "lora_dropout": 0.05,
+        "lora_dropout": 0.0,  # the encoder has its own
     }
     if recipe.method == "adalora":
         half = AdaLoraConfig(

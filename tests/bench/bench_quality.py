@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ class Evaluation:
 
     def command(self, shared: Path | None) -> list[str] | None:
         """The command, or None where a file of it is missing."""
-        words = self.arguments.split()
+        words = shlex.split(self.arguments)
         if any(word.startswith("SHARED/") for word in words):
             if shared is None:
                 return None
@@ -62,6 +63,12 @@ EVALUATIONS: Sequence[Evaluation] = (
     Evaluation("facts", "evaluate facts --data data/labelled/facts.jsonl --part test"),
     Evaluation("stored_facts", "evaluate facts --data data/labelled/facts.jsonl --part test --stored"),
     Evaluation("faq", "evaluate faq --part test"),
+    Evaluation(
+        "clothing",
+        "evaluate sentiment --data SHARED/reviews_en/womens_clothing_dev80.csv.gz --split test"
+        " --text Title --text 'Review Text' --label 'Recommended IND'",
+    ),
+    Evaluation("cells", "evaluate sentiment --data SHARED/sentiment/amazon_cells_labelled.txt --split test"),
     Evaluation("aspects_mams", "evaluate aspects --data SHARED/absa/mams_atsa_val.xml.gz"),
     Evaluation("aspects_laptops", "evaluate aspects --data SHARED/absa/semeval14_Laptops_Train.xml.seg"),
     Evaluation("locomo", "evaluate memory --locomo SHARED/memory/locomo_dev3.json.gz --skip 1"),

@@ -21,6 +21,12 @@ def test_what_is_not_there_is_left_out(tmp_path: Path) -> None:
     assert command[2:] == ["profiling", "evaluate", "recommend", "--data", str(tmp_path / "a.txt")]
 
 
+def test_a_quoted_word_of_a_command_is_one_word() -> None:
+    command = Evaluation("clothing", "evaluate sentiment --text 'Review Text'").command(None)
+    assert command is not None
+    assert command[-1] == "Review Text"
+
+
 def test_the_last_object_counts() -> None:
     assert last_json('reading\n{"a": 1}\n{"b": 2}\ndone\n') == {"b": 2}
     with pytest.raises(ValueError, match="no JSON"):

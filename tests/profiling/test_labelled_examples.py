@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from profiling import training
 from profiling.errors import InputError
 from profiling.training.assemble import assemble, thin
 from profiling.training.examples import Columns, Example, join_texts, read_examples, split_of
 
+SENTENCES = Path(training.__file__).parent / "sentences.csv"
 MAMS = """<?xml version="1.0"?><sentences><sentence><text>Nice bar, slow waiter, odd lamp.</text><aspectTerms>
 <aspectTerm from="5" to="8" term="bar" polarity="positive"/><aspectTerm term="waiter" polarity="negative"/>
 <aspectTerm term="lamp" polarity="conflict"/></aspectTerms></sentence></sentences>"""
@@ -61,6 +63,35 @@ def test_aspects_of_mams_and_semeval(tmp_path: Path) -> None:
         ("I like the screen a lot .", "screen", 2),
         ("The fan is a fan .", "fan", 0),
     ]
+
+
+def test_opinion_targets_of_later_semevals(tmp_path: Path) -> None:
+    content = """<Reviews><Review><sentences><sentence><text>Nice bar, all in all.</text><Opinions>
+    <Opinion target="bar" category="AMBIENCE#GENERAL" polarity="positive" from="5" to="8"/>
+    <Opinion target="NULL" category="RESTAURANT#GENERAL" polarity="positive"/></Opinions></sentence></sentences></Review></Reviews>"""
+    assert read(tmp_path, "a.xml", content) == [Example("Nice bar, all in all.", "bar", 2)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "iso-8859-1", "utf-16"])
+def test_xml_is_read_in_the_encoding_that_it_declares(tmp_path: Path, encoding: str) -> None:
+    head = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>'
+    content = MAMS.replace('<?xml version="1.0"?>', head).replace("bar", "café")
+    (tmp_path / "a.xml").write_bytes(content.encode(encoding))
+    assert [example.aspect for example in read_examples(tmp_path / "a.xml")] == ["café", "waiter"]
+
+
+@pytest.mark.parametrize("declared", ["", ' encoding="utf-7"', ' encoding="klingon"'])
+def test_xml_in_an_encoding_that_it_does_not_declare_is_told_with_its_line(tmp_path: Path, declared: str) -> None:
+    content = MAMS.replace('"1.0"', f'"1.0"{declared}').replace("bar", "café")
+    (tmp_path / "a.xml").write_bytes(content.encode("latin-1"))
+    with pytest.raises(InputError, match=r"a\.xml, line 1"):
+        read_examples(tmp_path / "a.xml")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.seg", "a.txt"])
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path, name: str) -> None:
+    content = {"a.csv": "text,label\nGood,1\n", "a.seg": "$T$ rocks\nGood\n1\n", "a.txt": "Good\t1\n"}[name]
+    assert read(tmp_path, name, "\ufeff" + content)[0].text.startswith("Good")
 
 
 @pytest.mark.parametrize(
@@ -115,11 +146,11 @@ def test_all_aspects_of_a_text_are_in_the_same_split() -> None:
     assert splits["test"] / 3_000 == pytest.approx(0.1, abs=0.02)
 
 
-def test_the_commonest_label_is_thinned_to_twice_the_others_and_no_other() -> None:
+def test_the_commonest_label_is_thinned_to_the_others_and_no_other() -> None:
     examples = [Example(f"text {n}", "", 2 if n % 10 else 0) for n in range(2_000)]
     counts = Counter(example.label for example in thin(examples))
     assert counts[0] == 200
-    assert counts[2] == pytest.approx(400, rel=0.15)
+    assert counts[2] == pytest.approx(200, rel=0.2)
     assert thin(examples) == thin(examples)
 
 
@@ -137,3 +168,10 @@ def test_nothing_of_the_test_split_is_learnt_not_even_a_title(tmp_path: Path) ->
     assert kept
     assert not kept & {example.text.split()[-1] for example in [*training, *validation]}
     assert any(example.text.startswith("title") and "text" not in example.text for example in training)
+
+
+def test_our_own_sentences_name_their_aspects_and_are_there_once() -> None:
+    examples = read_examples(SENTENCES)
+    assert all(example.aspect.lower() in example.text.lower() for example in examples)
+    assert len(set(examples)) == len(examples) > 1_500
+    assert {example.label for example in examples if example.aspect} == {0, 1, 2}

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
+from profiling.encoder.build import locate_weights
 from profiling.errors import ArtefactError
 from profiling.sentiment import LABELS, SentimentModel
 from profiling.sentiment.build import Check, build_sentiment
 from profiling.sentiment.calibration import Calibration, softmax
 from profiling.sentiment.onnx_model import OnnxSentiment
+from profiling.sentiment.tokens import MAX_PIECES, encode, load_tokenizer
 from profiling.settings import Settings
 from profiling.training.calibration import fit_calibration
 from profiling.training.examples import Example
@@ -71,6 +74,49 @@ class TestEverySentimentModel:
     def test_odd_texts_are_judged_without_an_error(self, model: SentimentModel, text: str) -> None:
         (one,) = model.classify([text], ["the zip" * 1_000])
         assert one.label in LABELS
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return load_tokenizer(locate_weights(Settings.from_environment().encoder_source) / "tokenizer.json")
+
+
+class TestEncode:
+    def marked(self, tokenizer: Tokenizer, text: str, aspect: str) -> str:
+        pieces = encode(tokenizer, text, aspect)
+        return tokenizer.decode([at for at, kind in zip(pieces.ids, pieces.type_ids, strict=True) if kind])
+
+    @pytest.mark.parametrize(
+        ("text", "aspect", "marked"),
+        [
+            ("The zip jams but the hood is fine.", "hood", "hood"),
+            ("Battery life is poor, the BATTERY dies at noon.", "battery", "battery battery"),
+            ("Smart art, I like the art.", "art", "art art"),
+            ("The zipper jams.", "zip", "zipper"),
+            ("Café noir: the crème brûlée coat", "Crème Brûlée", "creme brulee"),
+            ("I love it", "battery life", "battery life"),
+            ("No aspect here", "", ""),
+        ],
+    )
+    def test_the_aspect_is_marked_where_it_is_named(
+        self, tokenizer: Tokenizer, text: str, aspect: str, marked: str
+    ) -> None:
+        assert self.marked(tokenizer, text, aspect).removesuffix(" [SEP]") == marked
+
+    def test_an_aspect_named_late_in_a_long_text_is_read_with_what_is_around_it(self, tokenizer: Tokenizer) -> None:
+        text = "nothing to see here " * 500 + "but the hood is fine " + "and so on " * 500
+        assert self.marked(tokenizer, text, "hood") == "hood"
+        assert "but the hood is fine" in tokenizer.decode(encode(tokenizer, text, "hood").ids)
+
+    def test_an_aspect_follows_as_a_second_text_where_it_is_not_to_be_marked(self, tokenizer: Tokenizer) -> None:
+        pieces = encode(tokenizer, "The zip jams", "zip", marked=False)
+        assert tokenizer.decode(pieces.ids, skip_special_tokens=False) == "[CLS] the zip jams [SEP] zip [SEP]"
+        assert pieces.type_ids == [0] * (len(pieces.ids) - 2) + [1, 1]
+
+    def test_a_long_text_is_cut_and_an_unnamed_aspect_is_not(self, tokenizer: Tokenizer) -> None:
+        pieces = encode(tokenizer, "good " * 1_000, "battery life")
+        assert len(pieces.ids) == MAX_PIECES
+        assert self.marked(tokenizer, "good " * 1_000, "battery life").startswith("battery life")
 
 
 def test_a_text_is_judged_alike_in_any_company(onnx_model: OnnxSentiment) -> None:
