@@ -35,13 +35,22 @@ def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
     slate = engine.recommend(call.shopper_id, message_id=call.message_id, more=more)
     profile = engine.profile(call.shopper_id)
     if not profile.about_need:
-        return Reply(
-            "What are you looking for? A few words will do, for example “waterproof jacket under 120, not black”."
-        )
+        return _after_an_order(engine, call)
     if not slate.impressions:
         return Reply(_nothing(slate))
     quick = [WHY, MORE] if slate.fitting_count > len(slate.impressions) else [WHY]
     return Reply(f"{_head(slate)}\n{slate_lines(slate)}", quick, slate_cards(slate), [SlotSet("focus_item", None)])
+
+
+def _after_an_order(engine: Engine, call: Call) -> Reply:
+    """Nothing is looked for: what goes with the shopper's purchases, where there are any, and a question."""
+    question = "What are you looking for? A few words will do, for example “waterproof jacket under 120, not black”."
+    fitting = engine.goes_with_orders(call.shopper_id, k=MAX_COMPLEMENTS)
+    if not fitting:
+        return Reply(question)
+    lines = "\n".join(f"{line(one.item)} ({one.reason})" for one in fitting)
+    cards = [card(one.item, reason=one.reason) for one in fitting]
+    return Reply(f"These go with what you have bought:\n{lines}\n{question}", (), {"items": cards})
 
 
 def _head(slate: Slate) -> str:
@@ -159,11 +168,11 @@ class ActionChooseItem(ShopAction):
             return Reply(f"{item.title} is sold out, I am sorry. Shall I look for something like it?", [MORE])
         paused = call.slots.get("selling") == "paused"
         others = [] if paused else self.engine.goes_with(item, k=MAX_COMPLEMENTS)
-        also = f" Shoppers often take this with it: {', '.join(other.title for other in others)}." if others else ""
+        also = f" This goes with it: {', '.join(other.item.title for other in others)}." if others else ""
         picked = card(item, reason="The one you picked")
         return Reply(
             f"{line(item)}. You can put it into your basket on its card.{also}",
             [QuickReply("Something like it", "/show_more")],
-            {"items": [picked, *(card(other, reason="Often taken with it") for other in others)]},
+            {"items": [picked, *(card(other.item, reason=other.reason) for other in others)]},
             [SlotSet("focus_item", item.item_id)],
         )

@@ -19,15 +19,16 @@ from profiling.profile.manner import Manner, Trait, manner_for
 from profiling.profile.memory import Memory
 from profiling.profile.observe import Observation, Triple, read_utterance
 from profiling.profile.profile import Profile
+from profiling.recommend.circumstances import read_behaviour, read_knowledge
+from profiling.recommend.complements import Complement, complements, complements_of_orders
 from profiling.recommend.recommender import SLATE_SIZE
-from profiling.recommend.signals import WEIGHTS, Behaviour
+from profiling.recommend.signals import WEIGHTS
 from profiling.relations.critiques import find_critiques
 from profiling.sentiment.choose import open_sentiment
 from profiling.sentiment.model import SentimentModel
 from profiling.sentiment.mood import read_mood
 from profiling.settings import Settings
 from profiling.store import Store
-from profiling.store.behaviour import LOOK_BACK, BehaviourStore
 from profiling.store.rankers import RankerStore
 from profiling.store.reviews import AspectCount, ReviewStore
 from profiling.store.slates import SlateStore
@@ -141,11 +142,13 @@ class Engine:
         profile = self.profile(shopper_id, at=at)
         unseen = self.slates.shown(profile.shopper_id, profile.need) if more else set()
         ranker = self.rankers.live()
+        behaviour = read_behaviour(self.store, profile)
         slate = self.catalogue.view.recommender.recommend(
             profile,
             k=k,
             unseen=unseen,
-            behaviour=self._behaviour(profile),
+            behaviour=behaviour,
+            knowledge=read_knowledge(self.store, profile, behaviour),
             weights={**WEIGHTS, **ranker.weights},
             explore=self.settings.exploration,
         )
@@ -173,24 +176,30 @@ class Engine:
         asked = {critique.predicate for critique in find_critiques(utterance)} & MEASURED
         return bool(asked - known)
 
-    def _behaviour(self, profile: Profile) -> Behaviour:
-        """What the shopper did lately, and what others took after it; for a gift only what others like."""
-        counts, at = BehaviourStore(self.store), profile.at
-        recent = [] if profile.is_gift else counts.recent(profile.shopper_id, at=at)
-        liked = list(dict.fromkeys(taken.item_id for taken in recent if taken.weight > 0))[:LOOK_BACK]
-        return Behaviour(recent, counts.after(liked), lambda item_ids: counts.popularity(item_ids, at=at))
+    def goes_with(self, item: Item, *, k: int) -> list[Complement]:
+        """What is made for this item, then things of another kind that shoppers took after it; all can be had."""
+        return complements(self.store, self.catalogue.items, [item], k=k)
 
-    def goes_with(self, item: Item, *, k: int) -> list[Item]:
-        """Things of another kind that shoppers took after this one, the most frequent first, all of them to be had."""
-        shares = BehaviourStore(self.store).after([item.item_id])[item.item_id]
-        items = self.catalogue.items.get(list(shares))
-        own = {item.product_type, ""}
-        fitting = [i for i in items if i.availability != "out_of_stock" and i.product_type not in own]
-        return sorted(fitting, key=lambda other: -shares[other.item_id])[:k]
+    def goes_with_orders(self, shopper_id: str, *, k: int, at: datetime | None = None) -> list[Complement]:
+        """What goes with the shopper's latest purchases; nothing while a complaint of theirs is open."""
+        at = at or datetime.now(UTC)
+        profile = self.profile(shopper_id, at=at)
+        if profile.complaint_at or self.tickets.angry_since(profile.shopper_id):
+            return []
+        return complements_of_orders(self.store, self.catalogue.items, profile, k=k)
 
     def explain(self, shopper_id: str, item: Item) -> Impression:
-        """The item with the reasons that speak for it now."""
-        return self.catalogue.view.recommender.explain(self.profile(shopper_id), item)
+        """The item with the reasons that speak for it now, and those with which it was shown last."""
+        profile = self.profile(shopper_id)
+        behaviour = read_behaviour(self.store, profile)
+        return self.catalogue.view.recommender.explain(
+            profile,
+            item,
+            signals=self.slates.signals(profile.shopper_id, item.item_id),
+            behaviour=behaviour,
+            knowledge=read_knowledge(self.store, profile, behaviour),
+            weights={**WEIGHTS, **self.rankers.live().weights},
+        )
 
     def search(self, words: str, *, k: int = 10) -> list[Item]:
         """The items that a few words mean, the best first; what cannot be bought is found too."""

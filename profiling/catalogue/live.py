@@ -18,6 +18,7 @@ from profiling.index import ItemIndex
 from profiling.index.files import Stamp
 from profiling.index.files import stamp as index_stamp
 from profiling.recommend.recommender import Recommender
+from profiling.recommend.scoring import Scorer
 from profiling.recommend.wishes import WishReader
 from profiling.search import HybridSearch
 from profiling.search.lexical import LexicalSearch
@@ -52,7 +53,7 @@ class View:
         """Whether an item has every colour, size and material that is mentioned."""
         position = self.snapshot.position_of(item_id)
         return position is not None and all(
-            self.recommender.wishes.mask(mention.value)[position] for mention in mentions
+            self.recommender.scorer.wishes.mask(mention.value)[position] for mention in mentions
         )
 
 
@@ -133,5 +134,5 @@ class LiveCatalogue:
             currency=self._settings.currency,
         )
         wishes = WishReader(snapshot, lexical, self._vocabulary)
-        recommender = Recommender(snapshot, search, wishes, self.items, self._vocabulary)
+        recommender = Recommender(Scorer(snapshot, search, wishes, self._vocabulary), self.items)
         return View(snapshot, lexical, search, extractor, recommender, index, stamp)

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,8 @@ class Snapshot:
     """All items at one version of the catalogue; position i of every array is the same item, in the order of rowid.
 
     Prices are -1 where unknown; `measures` are float32 with NaN where unknown, plus "bulk" (width x depth x height).
-    `title_terms` counts the items in whose title a term stands.
+    `title_terms` counts the items in whose title a term stands. `first_seen_days` are days since 1970, NaN where not
+    known.
     """
 
     version: int
@@ -45,6 +47,7 @@ class Snapshot:
     contains: Tagged
     measures: Mapping[str, NDArray[np.float32]]
     title_terms: Mapping[str, int]
+    first_seen_days: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.item_ids)
@@ -123,6 +126,7 @@ def take_snapshot(items: ItemStore, vocabulary: Vocabulary) -> Snapshot:
         contains=_tagged(vocabulary.materials.parents, [facet["contains"] for facet in facets]),
         measures=_measures([json.loads(row["measures"]) for row in rows]),
         title_terms=Counter(word for row in rows for word in set(terms(row["title"]))),
+        first_seen_days=np.array([_days(row["first_seen_at"]) for row in rows], dtype=np.float64),
     )
 
 
@@ -144,6 +148,10 @@ def size_key(size: str) -> str:
 
 def _prices(prices: Iterable[int | None]) -> NDArray[np.int64]:
     return np.array([UNKNOWN_PRICE if price is None else price for price in prices], dtype=np.int64)
+
+
+def _days(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp() / 86_400 if moment else float("nan")
 
 
 def _coded(values: Iterable[str]) -> Coded:

@@ -102,6 +102,7 @@ def index() -> None:
     with counter("embedding", unit="items") as advance:
         embedded = engine.embed(on_batch=advance)
     saved = engine.save_index()
+    engine.graph.refresh()
     click.echo(
         f"{embedded} items embedded; "
         + (f"index of {len(saved)} items ({saved.kind})" if saved else "nothing to index")

@@ -24,9 +24,14 @@ Ranker = Callable[[Ints, Ints], NDArray[np.float64]]
 """Scores of all items after a history of items and their ages in steps."""
 BASELINES: Mapping[str, Mapping[str, float]] = {
     "popularity": {"popular": 1.0},
+    "popular_lately": {"lately_popular": 1.0},
     "item_knn": {"alike": 1.0},
     "count_model": {"after": 1.0, "alike": 1.0},
 }
+BUY_AGAIN: Mapping[str, float] = {"own_count": 1.0, "own_recent": 1e-3, "lately_popular": 1e-6}
+"""What the shopper has taken most often, of those the latest, of those what others take: an order without ties."""
+REGULAR = 5
+"""Earlier orders from which a shopper is a regular one."""
 COLD_SHARE = 0.1
 LATE_SHARE = 0.1
 LAST = 10
@@ -120,9 +125,10 @@ def evaluate_cold(data: Interactions, attributes: AttributeTable | None) -> dict
 
 
 def evaluate_next_basket(data: Interactions, attributes: AttributeTable | None) -> dict[str, object]:
-    """What each shopper buys in the last calendar month: anything, and then only what is new to them.
+    """What each shopper buys in the last calendar month, all its orders being one basket; one of its items is a hit.
 
-    The weights are fitted on the month before it.
+    All shoppers with an earlier order; "regulars" are those with five or more; "new" asks for what is new to its
+    shopper. The weights are fitted on the month before it.
 
     Raises:
         InputError: the file has no dates.
@@ -133,11 +139,17 @@ def evaluate_next_basket(data: Interactions, attributes: AttributeTable | None) 
     before = histories.where(~held)
     last = (months == months.max() - 1)[~held]
     cases = _cases(histories, held, once=False)
+    regulars = [case for case in cases if case.ages.max(initial=0) + 1 >= REGULAR]
     fresh = [Case(case.items, case.ages, new) for case in cases if len(new := np.setdiff1d(case.targets, case.items))]
-    again = {"buy_again": {"own_count": 1.0, "own_recent": 0.5}, **BASELINES}
+    again = {"buy_again": BUY_AGAIN, **BASELINES}
+    model, times = _timed(lambda: BehaviourModel.fit(before, attributes, held=last, repeats=True))
+    among = {"regulars": regulars} if regulars else {}
     return {
-        **_figures(before, attributes, cases=cases, held=last, repeats=True, baselines=again),
+        **_compared(cases, model, again, repeats=True),
+        **{name: _compared(some, model, again, repeats=True) for name, some in among.items()},
         "new": _figures(before, attributes, cases=fresh, held=last),
+        "items": before.item_count,
+        **times,
     }
 
 
@@ -155,13 +167,20 @@ def _figures(
     *,
     cases: Sequence[Case],
     held: NDArray[np.bool_] | None = None,
-    repeats: bool = False,
-    baselines: Mapping[str, Mapping[str, float]] = BASELINES,
 ) -> dict[str, object]:
-    model, times = _timed(lambda: BehaviourModel.fit(before, attributes, held=held, repeats=repeats))
+    model, times = _timed(lambda: BehaviourModel.fit(before, attributes, held=held))
+    return {**_compared(cases, model, BASELINES), "items": before.item_count, **times}
+
+
+def _compared(
+    cases: Sequence[Case],
+    model: BehaviourModel,
+    baselines: Mapping[str, Mapping[str, float]],
+    *,
+    repeats: bool = False,
+) -> dict[str, object]:
     rankers = {name: _signal(model, weights) for name, weights in baselines.items()}
-    figures = _against(RecommendEvaluator(cases, repeats=repeats), model, rankers)
-    return {**figures, "cases": len(cases), "items": before.item_count, **times}
+    return {**_against(RecommendEvaluator(cases, repeats=repeats), model, rankers), "cases": len(cases)}
 
 
 def _against(evaluator: RecommendEvaluator, model: BehaviourModel, rankers: Mapping[str, Ranker]) -> dict[str, object]:

@@ -30,8 +30,8 @@ LISTS_PER_ROOT = 2.0
 """Lists of an inverted file, as a multiple of the root of the number of vectors."""
 SAMPLE_PER_LIST = 50
 TRAINING_ROUNDS = 8
-PROBED_SHARE = 1 / 32
-CODE_DIMENSIONS = 4
+PROBED_SHARE = 1 / 8
+CODE_DIMENSIONS = 2
 """Dimensions that share one 4-bit code (fast scan: André et al., "Quicker ADC", 2019)."""
 GPU_MOST = 2_048
 """The most candidates that a GPU index gives."""

@@ -45,7 +45,9 @@ FAST, SLOW = 0.7, 0.9
 LONGEST = 50
 FRONTIER = 100
 SAMPLE = 5_000
-MAX_TAKEN = 5
+MAX_TAKEN, MAX_NEW = 5, 20
+"""Choices that are learnt from one shopper: a large basket of old things is to count little more than a small one; of
+what is new to its shopper there is never much."""
 STEP_FRESHNESS = 0.8
 FRESH_DAYS = 14.0
 NOTHING: Ints = np.empty(0, dtype=np.int64)
@@ -183,6 +185,7 @@ class BehaviourModel:
         features: list[Floats] = []
         chosen: list[int] = []
         present: list[NDArray[np.bool_]] = []
+        most = MAX_TAKEN if self.repeats else MAX_NEW
         for shopper in np.random.default_rng(0).permutation(len(histories))[:SAMPLE]:
             rows = slice(histories.starts[shopper], histories.starts[shopper + 1])
             before = ~held[rows]
@@ -191,7 +194,7 @@ class BehaviourModel:
             items, steps = histories.items[rows], histories.steps[rows]
             candidates, found = self.candidates(items[before], steps[before].max() - steps[before])
             taken = np.isin(candidates, items[~before])
-            for hit in np.flatnonzero(taken)[:MAX_TAKEN]:
+            for hit in np.flatnonzero(taken)[:most]:
                 features.append(np.pad(found, ((0, CANDIDATES - len(found)), (0, 0))))
                 chosen.append(int(hit))
                 others = ~taken

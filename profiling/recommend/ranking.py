@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from profiling.catalogue.snapshot import Snapshot
+from profiling.recommend.knowledge import Known
 from profiling.search import HybridSearch
 
 SAME_BRAND_PENALTY = 0.08
@@ -16,6 +17,8 @@ SAME_BRAND_PENALTY = 0.08
 LIKENESS_PENALTY = 0.10
 """Taken off for full likeness to an item that the slate already has (maximal marginal relevance, Carbonell and
 Goldstein 1998): a tenth of the best full-text score is given for variety, and no more."""
+
+NOTHING = Known({})
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Ranked:
     scores: NDArray[np.float64]
     signals: Mapping[str, NDArray[np.float64]]
     weights: Mapping[str, float]
+    known: Known = NOTHING
 
     def of(self, row: int) -> dict[str, float]:
         """The signals of one row that are not 0."""

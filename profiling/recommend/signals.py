@@ -6,7 +6,7 @@ log. Because the score is a sum, a reason can name the share that its fact reall
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,15 +27,12 @@ WEIGHTS: Mapping[str, float] = {
     "price_fit": 0.08,
     "own": 0.5,
     "own_brand": 0.15,
+    "new": 0.06,
+    "praise": 0.3,
+    "fits": 0.25,
+    "kin": 0.08,
 }
 """What each signal counts until the shop's own log says otherwise."""
-CONSUMABLES = frozenset(
-    {
-        *("coffee beans", "coffee filter", "tea", "candle", "soap", "shampoo", "dog food", "cat food"),
-        *("perfume", "battery", "ink cartridge", "toner", "paper", "cleaning tablets"),
-    }
-)
-"""Kinds that are used up: who bought one may want it again."""
 _FADE_DAYS = 30.0
 _SAME_PRICE = 4.0
 """A price this many times the usual one, or this fraction of it, does not fit at all."""
@@ -45,16 +42,14 @@ _SAME_PRICE = 4.0
 class Behaviour:
     """What the shopper did, and what other shoppers took after the same items.
 
-    `after` maps an item of the shopper's to shares of what came next; `popularity` looks items up.
+    `owned` are all items that they have bought. `after` maps an item of the shopper's to shares of what came next;
+    `popularity` looks items up.
     """
 
     recent: Sequence[Taken] = ()
     after: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     popularity: Callable[[Sequence[str]], Mapping[str, float]] = lambda item_ids: {}
-
-    def bought(self) -> list[str]:
-        """Items that the shopper bought, the latest first."""
-        return [taken.item_id for taken in self.recent if taken.kind == "purchase"]
+    owned: Sequence[str] = ()
 
     def source_of(self, item_id: str) -> str | None:
         """The shopper's item after which others took this one most often, or None."""
@@ -87,10 +82,10 @@ def behaviour_signals(
     }
 
 
-def comes_back(snapshot: Snapshot, item_id: str) -> bool:
+def comes_back(snapshot: Snapshot, item_id: str, consumables: Collection[str]) -> bool:
     """Whether an item is of a kind that is used up."""
     position = snapshot.position_of(item_id)
-    return position is not None and snapshot.nodes.values[snapshot.nodes.codes[position]] in CONSUMABLES
+    return position is not None and snapshot.nodes.values[snapshot.nodes.codes[position]] in consumables
 
 
 def _own(

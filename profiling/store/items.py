@@ -52,10 +52,12 @@ class ItemStore:
         ).fetchone()
         if known and known[1] == row["content_hash"] and known[2]:
             return Changes(unchanged=1)
+        row["first_seen_at"] = row["changed_at"]
         names = list(row)
+        changing = [name for name in names if name != "first_seen_at"]
         conn.execute(
             f"INSERT INTO items ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
-            f"ON CONFLICT (item_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names)}",
+            f"ON CONFLICT (item_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in changing)}",
             list(row.values()),
         )
         rowid = conn.execute("SELECT rowid FROM items WHERE item_id = ?", [item.item_id]).fetchone()[0]
@@ -106,7 +108,7 @@ class ItemStore:
     def rows(self) -> Iterator[Row]:
         """All rows with rowid, in the order of rowid, for the snapshot."""
         return self._store.db.query(
-            f"SELECT rowid, feed, {_COLUMNS}, in_feed, facets, text_hash FROM items ORDER BY rowid"
+            f"SELECT rowid, feed, {_COLUMNS}, in_feed, facets, text_hash, first_seen_at FROM items ORDER BY rowid"
         )
 
     def texts_without_embedding(self, encoder: str) -> Iterator[tuple[str, str]]:

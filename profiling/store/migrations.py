@@ -460,3 +460,9 @@ def shop_deliveries(db: Database) -> None:
         """,
         "CREATE INDEX deliveries_subject ON deliveries (subject)",
     )
+
+
+@migrations()
+def item_arrival(db: Database) -> None:
+    """When an item first came with a feed; '' for those that were there before this was kept."""
+    _run(db, "ALTER TABLE items ADD COLUMN first_seen_at TEXT NOT NULL DEFAULT ''")

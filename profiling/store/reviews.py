@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from profiling.store.database import Store
@@ -66,6 +66,22 @@ class ReviewStore:
             [product],
         )
         return [AspectCount(*row) for row in rows]
+
+    def on_aspects(self, products: Sequence[str], aspects: Sequence[str]) -> dict[str, list[AspectCount]]:
+        """What reviews of several products say about some aspects; products and aspects without any are left out."""
+        marks = (", ".join("?" * len(values)) for values in (products, aspects))
+        rows = self._store.db.conn.execute(
+            """
+            SELECT product, aspect, count(*), sum(a.sentiment = 'positive'), sum(a.sentiment = 'negative')
+            FROM reviews JOIN review_aspects a USING (review_id)
+            WHERE product IN ({}) AND aspect IN ({}) GROUP BY product, aspect ORDER BY product, aspect
+            """.format(*marks),
+            [*products, *aspects],
+        )
+        found: dict[str, list[AspectCount]] = {}
+        for product, *count in rows:
+            found.setdefault(product, []).append(AspectCount(*count))
+        return found
 
     def sentiments(self, product: str) -> Mapping[str, int]:
         """How many reviews of a product are negative, neutral, positive as a whole."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from profiling.store.behaviour import BehaviourStore
 from profiling.store.database import Store
+from profiling.store.shoppers import ShopperStore
 from profiling.types import Impression
 
 KINDS: Mapping[str, float] = {
@@ -77,6 +78,15 @@ class SlateStore:
         )
         return [row[0] for row in rows]
 
+    def signals(self, shopper_id: str, item_id: str) -> dict[str, float] | None:
+        """The signals with which an item was last shown to a shopper, None if it never was."""
+        row = self._store.db.conn.execute(
+            "SELECT request FROM slates JOIN impressions USING (slate_id) WHERE shopper_id = ? AND item_id = ? "
+            "ORDER BY at DESC, slates.rowid DESC LIMIT 1",
+            [shopper_id, item_id],
+        ).fetchone()
+        return json.loads(row[0]).get("signals", {}).get(item_id) if row else None
+
     def shown(self, shopper_id: str, need: str) -> set[str]:
         """Items shown for this need so far."""
         rows = self._store.db.conn.execute(
@@ -98,12 +108,16 @@ class SlateStore:
     ) -> bool:
         """Logs an interaction and counts it at once; False if this interaction is known already.
 
+        It is the shopper's that the identity was merged into, and goes with the identity when that is split off again.
+
         Raises:
             KeyError: no such kind, see KINDS.
         """
+        root = ShopperStore(self._store).root(shopper_id)
         row = {
             "interaction_id": interaction_id,
-            "shopper_id": shopper_id,
+            "shopper_id": root,
+            "origin": shopper_id,
             "kind": kind,
             "weight": KINDS[kind],
             "item_id": item_id,
@@ -115,5 +129,5 @@ class SlateStore:
             if not self._store.insert("interactions", row):
                 return False
             if item_id is not None:
-                BehaviourStore(self._store).count(shopper_id, item_id, KINDS[kind], at=at)
+                BehaviourStore(self._store).count(root, item_id, KINDS[kind], at=at)
             return True

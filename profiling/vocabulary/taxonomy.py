@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from profiling.text.tokens import terms
 Terms = tuple[str, ...]
 KINDS = ("product_types", "colours", "materials", "features", "uses")
 OWN_LABELS = "labels"
+CONSUMABLES, DURABLES = "consumables", "durables"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,10 @@ class Taxonomy:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The taxonomies that the engine knows, the brands known everywhere, and the labels that a shop has added."""
+    """The taxonomies that the engine knows, the brands known everywhere, and the labels that a shop has added.
+
+    `consumables` are the product types that are used up and bought again.
+    """
 
     product_types: Taxonomy
     colours: Taxonomy
@@ -71,6 +75,7 @@ class Vocabulary:
     things: tuple[str, ...] = ()
     own_labels: Mapping[str, Taxonomy] = field(default_factory=dict)
     colour_hex: Mapping[str, str] = field(default_factory=dict)
+    consumables: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4)
@@ -79,27 +84,45 @@ def load_vocabulary(extra: Path | None = None) -> Vocabulary:
 
     Args:
         extra: a YAML file whose top-level keys are `product_types`, `colours`, `materials`, `features`, `uses`, each
-            with terms of the form of the built-in files, and `labels`: new labels, each with such terms.
+            with terms of the form of the built-in files, and `labels`: new labels, each with such terms; `consumables`
+            and `durables`: lists of product types that are used up at this shop, or are not.
 
     Raises:
         VocabularyError: the file is missing, is no YAML, or has another form.
     """
     own = _read(extra) if extra else {}
-    if unknown := set(own) - {*KINDS, OWN_LABELS}:
-        raise VocabularyError(f"{extra}: unknown sections {sorted(unknown)}; known are {[*KINDS, OWN_LABELS]}")
+    known = [*KINDS, OWN_LABELS, CONSUMABLES, DURABLES]
+    if unknown := set(own) - set(known):
+        raise VocabularyError(f"{extra}: unknown sections {sorted(unknown)}; known are {known}")
     data = {kind: {**_read(Path(__file__).with_name(f"{kind}.yml")), **(own.get(kind) or {})} for kind in KINDS}
+    taxonomies = {kind: build_taxonomy(nodes) for kind, nodes in data.items()}
     return Vocabulary(
-        **{kind: build_taxonomy(nodes) for kind, nodes in data.items()},
+        **taxonomies,
         brands=load_names("brands"),
         things=load_names("things"),
         own_labels={str(label): build_taxonomy(nodes or {}) for label, nodes in (own.get(OWN_LABELS) or {}).items()},
         colour_hex={name: body["hex"] for name, body in data["colours"].items() if "hex" in (body or {})},
+        consumables=_consumables(taxonomies["product_types"], own),
     )
 
 
-@lru_cache(maxsize=2)
+def _consumables(product_types: Taxonomy, own: Mapping[str, Any]) -> frozenset[str]:
+    """The kinds that are used up, with all that is narrower; the shop's own lists add and take away."""
+
+    def kinds(names: Iterable[object]) -> frozenset[str]:
+        found = [product_types.narrower(str(name)) or frozenset({str(name)}) for name in names]
+        return frozenset().union(*found)
+
+    lists = {name: own.get(name) or [] for name in (CONSUMABLES, DURABLES)}
+    for name, values in lists.items():
+        if not isinstance(values, list):
+            raise VocabularyError(f"{name}: expected a list of product types, found {values!r}")
+    return (kinds(load_names(CONSUMABLES)) | kinds(lists[CONSUMABLES])) - kinds(lists[DURABLES])
+
+
+@lru_cache(maxsize=3)
 def load_names(kind: str) -> tuple[str, ...]:
-    """Names without synonyms that shoppers use, whatever a shop sells: of "brands" or of "things"."""
+    """Names without synonyms that shoppers use, whatever a shop sells: of "brands", "things" or "consumables"."""
     groups = _read(Path(__file__).with_name(f"{kind}.yml"))
     return tuple(name.strip() for group in groups.values() for name in group.split(","))
 

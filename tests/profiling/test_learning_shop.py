@@ -141,7 +141,7 @@ def test_what_goes_with_an_item_is_of_another_kind_and_to_be_had(engine: Engine)
     for other in range(3):
         for minute, item_id in enumerate(("k-kettle", "l-desk", "m-gone", "m-mini")):
             does(engine, "purchase", item_id, shopper_id=f"o{other}", minutes=minute)
-    assert [item.item_id for item in engine.goes_with(engine.item("k-kettle"), k=5)] == ["l-desk", "m-mini"]
+    assert [found.item.item_id for found in engine.goes_with(engine.item("k-kettle"), k=5)] == ["l-desk", "m-mini"]
     assert engine.goes_with(engine.item("m-mini"), k=5) == []
 
 
