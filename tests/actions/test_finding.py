@@ -160,7 +160,21 @@ def test_choosing_shows_what_others_take_with_it(desk: Desk) -> None:
     desk.says("a kettle", "recommend", "action_recommend")
     reply = desk.says("the first one", "choose_item", "action_choose_item", entities={"item_ref": ["1"]})
     assert shown(reply) == ["k-kettle", "l-desk"]
-    assert "Shoppers often take this with it: Arc desk lamp." in reply.text
+    assert "This goes with it: Arc desk lamp." in reply.text
+
+
+def test_after_an_order_what_goes_with_it_is_named_but_not_while_something_is_wrong(desk: Desk) -> None:
+    engine, at = desk.context.engine, datetime.now(UTC) - timedelta(hours=1)
+    for shopper in ("o1", "o2", "s1"):
+        engine.slates.record(f"{shopper}k", "purchase", shopper_id=shopper, at=at, item_id="k-kettle")
+        if shopper != "s1":
+            later = at + timedelta(minutes=1)
+            engine.slates.record(f"{shopper}l", "purchase", shopper_id=shopper, at=later, item_id="l-desk")
+    reply = desk.says("what do you recommend?", "recommend", "action_recommend")
+    assert shown(reply) == ["l-desk"]
+    assert f"others took it after {engine.item('k-kettle').title}" in reply.text
+    desk.says("my kettle arrived broken, this is awful", "complain", "action_complain")
+    assert "items" not in desk.says("what do you recommend?", "recommend", "action_recommend").rich
 
 
 def test_promotions_are_the_really_reduced_items(desk: Desk) -> None:
