@@ -16,8 +16,10 @@ from bot.errors import RasaUnavailable
 from bot.settings import ROOT
 
 MAX_QUICK_REPLIES = 12
-HOLD_S = 0.25
-"""How long a text waits for its rich part before it is shown alone."""
+HOLD_S = 0.05
+"""How long a text waits for its rich part before it is shown alone. Rasa queues both at once; after a text
+without one it is the end of Rasa's turn that would be waited for.
+"""
 
 _log = logging.getLogger("rapport.replies")
 

@@ -47,15 +47,21 @@ class Sessions:
         return self._new(f"guest:{secrets.token_urlsafe(12)}", channel=channel, locale=locale, signed_until=0.0)
 
     def open_account(self, shopper_id: str, *, channel: str, locale: str, signed_until: float) -> tuple[Session, str]:
-        """The account's latest conversation on this channel, or a new one; returns it and a token of its own."""
+        """The account's latest conversation on this channel, or a new one; returns it and a token of its own.
+
+        A new one goes on with the account's latest dialogue on any channel: what was asked there is still open.
+        """
         with self._database.writing() as conn:
-            row = conn.execute(
-                f"SELECT {_COLUMNS} FROM sessions WHERE shopper_id = ? AND channel = ? "  # noqa: S608
-                "ORDER BY created_at DESC, rowid DESC LIMIT 1",
-                [shopper_id, channel],
-            ).fetchone()
+            rows = conn.execute(
+                f"SELECT {_COLUMNS} FROM sessions WHERE shopper_id = ? ORDER BY created_at DESC, rowid DESC",  # noqa: S608
+                [shopper_id],
+            ).fetchall()
+            row = next((row for row in rows if row["channel"] == channel), None)
             if row is None:
-                return self._new(shopper_id, channel=channel, locale=locale, signed_until=signed_until)
+                dialogue = rows[0]["sender_id"] if rows else ""
+                return self._new(
+                    shopper_id, channel=channel, locale=locale, signed_until=signed_until, dialogue=dialogue
+                )
             token = secrets.token_urlsafe(TOKEN_BYTES)
             conn.execute("INSERT INTO session_tokens VALUES (?, ?)", [_hash(token), row["session_id"]])
             return self.sign_in(Session(*row), shopper_id, signed_until=signed_until), token
@@ -117,12 +123,14 @@ class Sessions:
             ).fetchall()
         return [row[0] for row in rows]
 
-    def _new(self, shopper_id: str, *, channel: str, locale: str, signed_until: float) -> tuple[Session, str]:
-        token = secrets.token_urlsafe(TOKEN_BYTES)
+    def _new(
+        self, shopper_id: str, *, channel: str, locale: str, signed_until: float, dialogue: str = ""
+    ) -> tuple[Session, str]:
+        token, own_dialogue = secrets.token_urlsafe(TOKEN_BYTES), f"{channel}-{secrets.token_urlsafe(12)}"
         session = Session(
             session_id=secrets.token_urlsafe(12),
             shopper_id=shopper_id,
-            sender_id=f"{channel}-{secrets.token_urlsafe(12)}",
+            sender_id=dialogue or own_dialogue,
             channel=channel,
             locale=locale,
             signed_until=signed_until,
@@ -130,16 +138,17 @@ class Sessions:
         with self._database.writing() as conn:
             conn.execute(
                 "INSERT INTO sessions (session_id, token_hash, shopper_id, sender_id, channel, locale, created_at, "
-                "signed_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "signed_until, dialogue) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     session.session_id,
                     _hash(token),
                     session.shopper_id,
-                    session.sender_id,
+                    own_dialogue,
                     channel,
                     locale,
                     datetime.now(UTC).isoformat(timespec="seconds"),
                     signed_until,
+                    dialogue,
                 ],
             )
         return session, token

@@ -103,8 +103,8 @@ class Turns:
             while session_id in self._again and not self._stopping:
                 self._again.discard(session_id)
                 async with self._slots:
-                    while not self._stopping and (claim := await self._claim(session_id)):
-                        await self._answer(claim)
+                    while not self._stopping and (claimed := await asyncio.to_thread(self._claim, session_id)):
+                        await self._answer(*claimed)
         except Exception as error:  # noqa: BLE001  # the sweep takes the session up again
             _log.error("session %s: stopped: %s", session_id, type(error).__name__)
         finally:
@@ -112,21 +112,22 @@ class Turns:
             if not self._stopping and session_id in self._again:
                 self.wake(session_id)
 
-    async def _claim(self, session_id: str) -> Claim | None:
-        return await asyncio.to_thread(self._records.inbox.claim, session_id)
+    def _claim(self, session_id: str) -> tuple[Claim, Session | None] | None:
+        """The next message and its session, in one go: each hand-over to a thread is waited for on a busy machine."""
+        claim = self._records.inbox.claim(session_id)
+        return (claim, self._records.sessions.by_id(session_id)) if claim else None
 
-    async def _answer(self, claim: Claim) -> None:
+    async def _answer(self, claim: Claim, session: Session | None) -> None:
         self._answering.add(claim.message_id)
         try:
-            await self._turn(claim)
+            await self._turn(claim, session)
         except TurnLost:
             _log.warning("message %s: another process has taken it over", claim.message_id)
         finally:
             self._answering.discard(claim.message_id)
 
-    async def _turn(self, claim: Claim) -> None:
+    async def _turn(self, claim: Claim, session: Session | None) -> None:
         started = time.perf_counter()
-        session = await asyncio.to_thread(self._records.sessions.by_id, claim.session_id)
         if session is None:
             await asyncio.to_thread(self._records.inbox.done, claim.message_id)
             return

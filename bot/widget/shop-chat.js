@@ -35,12 +35,10 @@ export class ShopChat extends HTMLElement {
   item = "";
   /** @type {Promise<import("./panel.js").Panel> | undefined} */
   #panel;
-  /** @type {Promise<[typeof import("./panel.js"), Record<string, string>]> | undefined} */
-  #code;
   #isOpen = false;
   #label = make("span");
   #button = make("button", { class: "launcher", part: "launcher", click: () => this.open(),
-    pointerenter: () => this.#fetch().catch(() => (this.#code = undefined)) },
+    pointerenter: () => this.#load().catch(() => {}) },
     icon("M20 11.5a7.5 7 0 0 1-11 6.2L4 19l1.3-4.2A7 7 0 1 1 20 11.5Z"), this.#label);
 
   constructor() {
@@ -77,10 +75,8 @@ export class ShopChat extends HTMLElement {
     if (this.#isOpen) return;
     this.#isOpen = true;
     try {
-      this.#panel ??= this.#load();
-      (await this.#panel).show(focus);
+      (await this.#load()).show(focus);
     } catch (error) {
-      this.#code = this.#panel = undefined; // no connection: the next press tries again
       this.#isOpen = false;
       throw error;
     }
@@ -90,16 +86,19 @@ export class ShopChat extends HTMLElement {
     this.tell("open");
   }
 
-  /** Fetches code and words: when the button is pressed, or a moment before, when a finger or a pointer comes near. */
-  #fetch() {
-    return (this.#code ??= Promise.all([
-      import("./panel.js"),
-      fetch(new URL(`words/${this.language}.json`, import.meta.url)).then((answer) => answer.json()),
-    ]));
+  /** The panel. It is made when the button is pressed, or a moment before, when a finger or a pointer comes near. */
+  #load() {
+    return (this.#panel ??= this.#make().catch((error) => {
+      this.#panel = undefined; // no connection: the next press tries again
+      throw error;
+    }));
   }
 
-  async #load() {
-    const [{ Panel }, words] = await this.#fetch();
+  async #make() {
+    const [{ Panel }, words] = await Promise.all([
+      import("./panel.js"),
+      fetch(new URL(`words/${this.language}.json`, import.meta.url)).then((answer) => answer.json()),
+    ]);
     return new Panel(this, words);
   }
 

@@ -49,6 +49,16 @@ class FakeTelegram:
             time.sleep(0.02)
         return self.sent(*methods)
 
+    def wait_for(self, text: str, *, limit_s: float = 60.0) -> dict[str, Any]:
+        """The latest message that says so, as soon as it is there."""
+        deadline = time.monotonic() + limit_s
+        while True:
+            for sent in reversed(self.sent("sendMessage")):
+                if text in sent["text"]:
+                    return sent
+            assert time.monotonic() < deadline, self.calls
+            time.sleep(0.05)
+
     async def _call(self, request: Request) -> Response:
         method = request.path_params["method"]
         async with request.form() as form:

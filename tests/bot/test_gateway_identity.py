@@ -131,6 +131,24 @@ def test_the_account_goes_on_where_it_was_on_another_device(gateway: str, visit:
     assert error(open_as(gateway, token(aud="another"))) == (401, "bad_identity")
 
 
+def test_another_channel_goes_on_with_the_account_s_dialogue(
+    rasa: FakeRasa, gateway: str, visit: Callable[..., Shopper]
+) -> None:
+    def opened(channel: str, sub: str = "S001") -> Shopper:
+        body = {"identity": token(sub=sub), "channel": channel}
+        return visit(
+            gateway, token=httpx.post(f"{gateway}/api/v1/sessions", json=body, trust_env=False).json()["token"]
+        )
+
+    opened("web").ask("cancel my order")
+    terminal = opened("terminal")
+    terminal.ask("no")
+    opened("terminal", sub="S002").ask("no")
+    first, second, somebody_else = (message["sender"] for message in rasa.received)
+    assert first == second != somebody_else
+    assert [event["text"] for event in terminal.history() if event["kind"] == "message"] == ["no"]
+
+
 def test_a_guest_signs_in_and_the_turns_are_the_account_s(rasa: FakeRasa, shopper: Shopper) -> None:
     shopper.ask("as a guest")
     assert shopper.post("identity", {"identity": token()}).json()["can_merge"] is False

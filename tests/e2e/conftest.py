@@ -11,11 +11,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.bot.conftest import demo_catalogue, gateway, rasa, rasa_url, settings
+from tests.bot.fake_telegram import TOKEN, FakeTelegram
+from tests.bot.servers import running_app
 from tests.e2e.chat_page import ChatPage
 from tests.e2e.system import NOT_BUILT, System, is_trained, load_demo_shop, running_system
 
 __all__ = ["demo_catalogue", "gateway", "rasa", "rasa_url", "settings"]
 
+IDENTITY_SECRET = "the running shop signs with this secret"
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
@@ -43,11 +46,23 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def messenger() -> FakeTelegram:
+    """What the running system takes for Telegram."""
+    return FakeTelegram()
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory, messenger: FakeTelegram) -> Iterator[System]:
     """The demo shop with everything running. One for all tests: each brings its own shopper, and mends what it breaks."""
     if not is_trained():
         pytest.fail(NOT_BUILT)
-    with running_system(tmp_path_factory.mktemp("system")) as system:
+    with running_app(messenger.app()) as api:
+        telegram = {"RAPPORT_TELEGRAM_TOKEN": TOKEN, "RAPPORT_TELEGRAM_API": api}
+        yield from _running(tmp_path_factory.mktemp("system"), RAPPORT_IDENTITY_SECRET=IDENTITY_SECRET, **telegram)
+
+
+def _running(home: Path, **variables: str) -> Iterator[System]:
+    with running_system(home, **variables) as system:
         load_demo_shop(system)
         system.start()
         yield system

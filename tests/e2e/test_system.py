@@ -12,13 +12,17 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
+import jwt
 import pytest
 from playwright.sync_api import Page, expect
 
 from bot.gateway_client import Event
+from tests.bot.fake_telegram import FakeTelegram, TelegramShopper
 from tests.bot.servers import ROOT
 from tests.bot.shopper import Shopper, error, texts
 from tests.e2e.chat_page import ChatPage
+from tests.e2e.conftest import IDENTITY_SECRET
 from tests.e2e.system import System
 
 pytestmark = pytest.mark.system
@@ -119,6 +123,68 @@ def test_the_widget(system: System, page: Page) -> None:
     expect(chat.shopper).to_have_text("show me a mug that is not white")
     chat.say("what do you know about me?", wait=False)
     expect(chat.bot.last).to_contain_text("You are looking for: mug", timeout=60_000)
+
+
+@pytest.mark.parametrize(
+    ("product", "answer"),
+    [
+        ("foreman-chore-jacket", "Yes, Foreman chore jacket comes in blue"),
+        ("corrie-mid-hiking-boot", "No, Corrie Mid hiking boot does not come in blue"),
+    ],
+)
+def test_does_this_come_in_blue(system: System, page: Page, product: str, answer: str) -> None:
+    """The page of an item tells the widget which one it is, and nobody has to name it."""
+    shown = next(
+        sku for sku, row in FEED.items() if row["URL handle"] == product and "blue" not in row["colour"].lower()
+    )
+    chat = ChatPage(page, system.url).visit(f"/item/{shown}").open()
+    expect(chat.host).to_have_attribute("item", shown)
+    chat.say("does this come in blue?", wait=False)
+    expect(chat.bot.last).to_contain_text(answer, timeout=60_000)
+    chat.settle()
+    assert chat.cards.count() == int(answer.startswith("Yes"))
+
+
+def test_one_shopper_on_three_channels(system: System, messenger: FakeTelegram) -> None:
+    """Said on the website, gone on in Telegram, asked in the terminal: the same profile, and the same open question."""
+    orders = json.loads((SHOP / "orders.json").read_text(encoding="utf-8"))
+    order = next(order for order in orders if order["status"] == "paid")
+    account = order["shopper_id"]
+    opened = httpx.post(f"{system.url}/api/v1/sessions", json={"identity": identity(account)}, trust_env=False)
+    website = Shopper(system.url, token=opened.json()["token"])
+    ask(website, "I like blue")
+    question = f"I will cancel order {order['order_id']}"
+    assert question in said(ask(website, "cancel my order"))
+    link = website.post("links", {}).json()["url"]
+    website.close()
+
+    anna = TelegramShopper(7_001)
+    messenger.updates.append(anna.message(f"/start {link.partition('start=')[2]}"))
+    messenger.updates.append(anna.press(messenger.wait_for("Connect this chat"), "Yes"))
+    messenger.wait_for("Connected.")
+    messenger.updates.append(anna.message("why?"))
+    assert "before you have seen the whole change" in messenger.wait_for(question)["text"]
+
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "chat", "--json", "--url", system.url, "--shopper", account],
+        cwd=ROOT,
+        env=system.environment,
+        input="what do you know about me?\nno\n",
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    known, kept = (json.loads(line) for line in done.stdout.splitlines())
+    assert "You like blue." in known["profile"]
+    assert question in known["text"]
+    assert "I leave that as it is" in kept["text"]
+
+
+def identity(account: str) -> str:
+    """What the shop's own server would put into its page."""
+    claims = {"sub": account, "aud": "rapport", "exp": int(time.time()) + 600}
+    return jwt.encode(claims, IDENTITY_SECRET, algorithm="HS256")
 
 
 def test_the_terminal_client(system: System) -> None:

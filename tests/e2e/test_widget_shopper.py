@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -205,7 +206,9 @@ def test_what_is_no_picture_is_said(chat: ChatPage, problems: list[str]) -> None
     problems[:] = [problem for problem in problems if "422" not in problem]
 
 
-def test_a_person_answers_in_the_same_chat(rasa: FakeRasa, chat: ChatPage, settings: Settings) -> None:
+def test_a_person_answers_in_the_same_chat(
+    rasa: FakeRasa, chat: ChatPage, settings: Settings, screenshots: Path
+) -> None:
     chat.open().say("a person, please")
     metadata, sender, now = rasa.received[0]["metadata"], rasa.received[0]["sender"], datetime.now(UTC)
     store = Store(settings.engine_path)
@@ -216,6 +219,7 @@ def test_a_person_answers_in_the_same_chat(rasa: FakeRasa, chat: ChatPage, setti
     agent.get_by_label("Your name").fill("Mina Roth")
     agent.get_by_label("Token").fill(TOKEN)
     agent.get_by_role("button", name="Sign in").click()
+    agent.screenshot(path=screenshots / "inbox-queue.png")
     agent.get_by_role("link", name="Asked").click()
     agent.get_by_role("button", name="Take over").click()
     expect(chat.bot.last).to_contain_text("Mina Roth from our team is here now")
@@ -225,6 +229,7 @@ def test_a_person_answers_in_the_same_chat(rasa: FakeRasa, chat: ChatPage, setti
     expect(agent.locator(".talk")).to_contain_text("hello Mina")
     agent.get_by_label("Your answer").fill("Hello! What can I do?")
     assert Axe().run(agent).violations_count == 0
+    agent.screenshot(path=screenshots / "inbox-ticket.png", full_page=True)
     agent.get_by_role("button", name="Send").click()
     expect(chat.bot.last).to_contain_text("Mina Roth")
     expect(chat.bot.last).to_contain_text("Hello! What can I do?")
