@@ -162,6 +162,8 @@ def _(change: ExchangeItems, conn: sqlite3.Connection, now: datetime) -> int:
 def _(change: ReportProblem, conn: sqlite3.Connection, now: datetime) -> int:
     record = _load(conn, change.order_number, None)
     lines = [(_line(record, piece.line_id, piece.quantity), piece.quantity) for piece in change.pieces]
+    if {line["sku"] for line, _ in lines} & _remedied(record) and change.remedy != "enquiry":
+        raise ChangeRefused("For this you have got a replacement or your money already.")
     problem = {
         "kind": change.kind,
         "skus": [line["sku"] for line, _ in lines],
@@ -215,6 +217,12 @@ def _(change: CancelSubscription, conn: sqlite3.Connection, now: datetime) -> in
     if not done.rowcount:
         raise ChangeRefused("This subscription does not run any more.")
     return 0
+
+
+def _remedied(record: Record) -> set[str]:
+    """The things of an order for which a replacement was sent or the money paid back."""
+    problems = [problem for problem in record.get("problems", ()) if problem["remedy"] != "enquiry"]
+    return {sku for problem in problems for sku in problem["skus"]}
 
 
 def _load(conn: sqlite3.Connection, order_number: str, statuses: Iterable[str] | None) -> Record:

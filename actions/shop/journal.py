@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Protocol, get_args
 
 from actions.shop.changes import Change, Pieces, Swap
-from actions.shop.client import OutcomeUnknown, Receipt
+from actions.shop.client import ChangeRefused, OutcomeUnknown, Receipt
 from actions.shop.types import Address
 
 _SCHEMA = """
@@ -25,36 +25,53 @@ CREATE TABLE IF NOT EXISTS changes (
 _KINDS = {kind.__name__: kind for kind in get_args(Change)}
 
 
+class Way(Protocol):
+    """How a shop system makes one kind of change; `change` is of that kind."""
+
+    def plan(self, change: Any) -> int:
+        """Checks it against the shop; returns what will go back to the shopper, in cents. May raise ChangeRefused."""
+
+    def make(self, change: Any) -> None:
+        """Does it; whatever it raises besides OutcomeUnknown means that nothing was changed.
+
+        Called again after a break, it goes on where it broke.
+        """
+
+    def is_made(self, change: Any) -> bool:
+        """Whether things are as the change wants them. Only asked after a break."""
+
+
 class ChangeJournal:
-    """Gives `apply` its "once only" and `receipt` its memory.
+    """Gives a shop client its `supports`, `apply` ("once only") and `receipt`.
 
     Args:
         path: the SQLite file.
-        is_made: asks the shop whether things are as a change wants them. Only used after a try that broke off.
+        ways: how each kind of change is made; the others are refused.
     """
 
-    def __init__(self, path: Path, *, is_made: Callable[[Change], bool]) -> None:
+    def __init__(self, path: Path, ways: Mapping[type[Change], Way]) -> None:
         self._path = path
-        self._is_made = is_made
+        self._ways = ways
 
-    def apply(self, change: Change, key: str, *, plan: Callable[[], int], make: Callable[[], None]) -> Receipt:
-        """Makes the change unless it was made under this key.
+    @property
+    def supports(self) -> frozenset[type[Change]]:
+        """The kinds of change that there is a way for."""
+        return frozenset(self._ways)
 
-        Args:
-            change: what is to be made.
-            key: of the change.
-            plan: checks the change against the shop; returns what will go back to the shopper, in cents.
-            make: does it; whatever it raises besides OutcomeUnknown means that nothing was changed.
-        """
+    def apply(self, change: Change, *, key: str) -> Receipt:
+        """Makes the change unless it was made under this key. Raises as ShopClient.apply does."""
+        way = self._ways.get(type(change))
+        if way is None:
+            raise ChangeRefused("A person has to make this change.")
         if done := self.receipt(key):
             return done
         earlier = self._row(key)
-        refund_cents = earlier[1] if earlier else plan()
+        refund_cents = earlier[1] if earlier else way.plan(change)
         if earlier is None:
             with self._connected() as conn:
                 conn.execute("INSERT INTO changes VALUES (?, ?, ?, 0)", [key, _written(change), refund_cents])
         try:
-            make()
+            way.make(change)
         except OutcomeUnknown:
             raise
         except Exception:
@@ -72,7 +89,8 @@ class ChangeJournal:
         change, refund_cents, made = row
         if made:
             return Receipt(key, refund_cents)
-        return self._close(key, refund_cents) if self._is_made(_read(change)) else None
+        asked = _read(change)
+        return self._close(key, refund_cents) if self._ways[type(asked)].is_made(asked) else None
 
     def _row(self, key: str) -> tuple[str, int, int] | None:
         with self._connected() as conn:

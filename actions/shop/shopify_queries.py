@@ -6,9 +6,10 @@ _MONEY = "{ shopMoney { amount currencyCode } }"
 _ADDRESS = "{ name address1 address2 city province zip countryCodeV2 }"
 _ORDER = f"""
 fragment OrderFields on Order {{
-  id name createdAt cancelledAt displayFinancialStatus displayFulfillmentStatus returnStatus paymentGatewayNames
+  id name createdAt cancelledAt displayFinancialStatus displayFulfillmentStatus returnStatus paymentGatewayNames note
   customer {{ id }}
   totalPriceSet {_MONEY}
+  currentTotalPriceSet {_MONEY}
   totalReceivedSet {_MONEY}
   totalRefundedSet {_MONEY}
   totalShippingPriceSet {_MONEY}
@@ -16,11 +17,12 @@ fragment OrderFields on Order {{
   shippingAddress {_ADDRESS}
   lineItems(first: 100) {{
     nodes {{
-      id title quantity
+      id title quantity: currentQuantity
       variant {{ id product {{ id }} selectedOptions {{ name value }} }}
       discountedUnitPriceSet {_MONEY}
     }}
   }}
+  returns(first: 10) {{ nodes {{ exchangeLineItems(first: 1) {{ nodes {{ id }} }} }} }}
   fulfillments(first: 20) {{
     displayStatus deliveredAt estimatedDeliveryAt
     trackingInfo(first: 1) {{ company number }}
@@ -118,6 +120,62 @@ REQUEST_RETURN = """
 mutation RequestReturn($input: ReturnRequestInput!) {
   returnRequest(input: $input) {
     return { id status }
+    userErrors { field message }
+  }
+}
+"""
+CREATE_RETURN = """
+mutation CreateReturn($input: ReturnInput!) {
+  returnCreate(returnInput: $input) {
+    return { id status }
+    userErrors { field message }
+  }
+}
+"""
+BEGIN_EDIT = """
+mutation BeginEdit($id: ID!) {
+  orderEditBegin(id: $id) {
+    calculatedOrder { id lineItems(first: 100) { nodes { id quantity } } }
+    userErrors { field message }
+  }
+}
+"""
+SET_QUANTITY = """
+mutation SetQuantity($id: ID!, $lineItemId: ID!, $quantity: Int!) {
+  orderEditSetQuantity(id: $id, lineItemId: $lineItemId, quantity: $quantity, restock: true) {
+    calculatedOrder { id }
+    userErrors { field message }
+  }
+}
+"""
+ADD_VARIANT = """
+mutation AddVariant($id: ID!, $variantId: ID!, $quantity: Int!) {
+  orderEditAddVariant(id: $id, variantId: $variantId, quantity: $quantity, allowDuplicates: true) {
+    calculatedOrder { id }
+    userErrors { field message }
+  }
+}
+"""
+COMMIT_EDIT = """
+mutation CommitEdit($id: ID!, $staffNote: String!) {
+  orderEditCommit(id: $id, notifyCustomer: true, staffNote: $staffNote) {
+    order { id }
+    userErrors { field message }
+  }
+}
+"""
+PAYMENTS = """
+query Payments($id: ID!) {
+  order(id: $id) {
+    transactions(first: 50) { id kind status gateway }
+    refunds(first: 50) { note }
+  }
+}
+"""
+REFUND = """
+mutation Refund($input: RefundInput!) {
+  refundCreate(input: $input) {
+    refund { id }
     userErrors { field message }
   }
 }

@@ -31,7 +31,7 @@ def order(record: Record) -> Order:
         shopper_id=tail((record["customer"] or {}).get("id", "")),
         status=status(record),
         placed_at=_instant(record["createdAt"]),
-        lines=[_line(line) for line in record["lineItems"]["nodes"]],
+        lines=[_line(line) for line in record["lineItems"]["nodes"] if line["quantity"]],  # 0: taken out by an edit
         total_cents=_cents(record["totalPriceSet"]),
         currency=record["totalPriceSet"]["shopMoney"]["currencyCode"],
         expected_at=_instant(parcel.get("estimatedDeliveryAt")),
@@ -51,7 +51,8 @@ def status(record: Record) -> str:  # noqa: PLR0911
     if record["cancelledAt"]:
         return "cancelled"
     if record["returnStatus"] in RETURNS:
-        return RETURNS[record["returnStatus"]]
+        state = RETURNS[record["returnStatus"]]
+        return state.replace("return", "exchange", 1) if is_exchange(record) else state
     if record["displayFinancialStatus"] == "REFUNDED":
         return "refunded"
     if record["displayFulfillmentStatus"] in SENT:
@@ -62,6 +63,11 @@ def status(record: Record) -> str:  # noqa: PLR0911
     if record["displayFinancialStatus"] in {"PENDING", "EXPIRED", "VOIDED"}:
         return "pending_payment"
     return "processing" if record["displayFulfillmentStatus"] == "IN_PROGRESS" else "paid"
+
+
+def is_exchange(record: Record) -> bool:
+    """Whether something else is sent for what comes back."""
+    return any(entry["exchangeLineItems"]["nodes"] for entry in record["returns"]["nodes"])
 
 
 def _line(line: Record) -> OrderLine:
@@ -92,6 +98,11 @@ def _options(variant: Record) -> dict[str, str]:
 def paid_cents(record: Record) -> int:
     """What the shopper has paid and not got back."""
     return _cents(record["totalReceivedSet"]) - _cents(record["totalRefundedSet"])
+
+
+def current_total_cents(record: Record) -> int:
+    """What the order costs by now, after edits."""
+    return _cents(record["currentTotalPriceSet"])
 
 
 def address(fields: Record | None) -> Address | None:

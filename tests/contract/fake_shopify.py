@@ -27,7 +27,7 @@ type PageInfo { hasNextPage: Boolean! endCursor: String }
 type SelectedOption { name: String! value: String! }
 type Product { id: ID! title: String! }
 type ProductVariant { id: ID! price: Money! availableForSale: Boolean! selectedOptions: [SelectedOption!]! product: Product! }
-type LineItem { id: ID! title: String! quantity: Int! variant: ProductVariant discountedUnitPriceSet: MoneyBag! }
+type LineItem { id: ID! title: String! quantity: Int! currentQuantity: Int! variant: ProductVariant discountedUnitPriceSet: MoneyBag! }
 type LineItemConnection { nodes: [LineItem!]! }
 type FulfillmentTrackingInfo { company: String number: String }
 type FulfillmentLineItem { id: ID! quantity: Int lineItem: LineItem! }
@@ -40,7 +40,19 @@ type ShippingLine { title: String! }
 type Order { id: ID! name: String! createdAt: DateTime! cancelledAt: DateTime displayFinancialStatus: String displayFulfillmentStatus: String!
   returnStatus: String! paymentGatewayNames: [String!]! customer: Customer totalPriceSet: MoneyBag! totalReceivedSet: MoneyBag!
   totalRefundedSet: MoneyBag! totalShippingPriceSet: MoneyBag! shippingLine: ShippingLine shippingAddress: MailingAddress
+  currentTotalPriceSet: MoneyBag! note: String returns(first: Int): ReturnConnection! transactions(first: Int): [OrderTransaction!]!
+  refunds(first: Int): [Refund!]!
   lineItems(first: Int): LineItemConnection! fulfillments(first: Int): [Fulfillment!]! }
+enum OrderTransactionKind { AUTHORIZATION CAPTURE REFUND SALE VOID }
+enum OrderTransactionStatus { ERROR FAILURE PENDING SUCCESS }
+type OrderTransaction { id: ID! kind: OrderTransactionKind! status: OrderTransactionStatus! gateway: String }
+type Refund { id: ID! note: String }
+type ExchangeLineItem { id: ID! }
+type ExchangeLineItemConnection { nodes: [ExchangeLineItem!]! }
+type ReturnConnection { nodes: [Return!]! }
+type CalculatedLineItem { id: ID! quantity: Int! }
+type CalculatedLineItemConnection { nodes: [CalculatedLineItem!]! }
+type CalculatedOrder { id: ID! lineItems(first: Int): CalculatedLineItemConnection! }
 type OrderConnection { nodes: [Order!]! pageInfo: PageInfo! }
 type CustomerConnection { nodes: [Customer!]! pageInfo: PageInfo! }
 type ProductConnection { nodes: [Product!]! pageInfo: PageInfo! }
@@ -53,24 +65,43 @@ type Query {
   products(first: Int, after: String): ProductConnection!
   productVariants(first: Int, after: String, query: String): ProductVariantConnection!
   job(id: ID!): Job
+  order(id: ID!): Order
 }
 type UserError { field: [String!] message: String! }
 type OrderCancelPayload { job: Job orderCancelUserErrors: [UserError!]! }
 type OrderUpdatePayload { order: Order userErrors: [UserError!]! }
 type AddressPayload { address: MailingAddress userErrors: [UserError!]! }
-type Return { id: ID! status: String! }
+type Return { id: ID! status: String! exchangeLineItems(first: Int): ExchangeLineItemConnection! }
+type OrderEditPayload { calculatedOrder: CalculatedOrder userErrors: [UserError!]! }
+type OrderEditCommitPayload { order: Order userErrors: [UserError!]! }
+type RefundCreatePayload { refund: Refund userErrors: [UserError!]! }
+type ReturnCreatePayload { return: Return userErrors: [UserError!]! }
 type ReturnRequestPayload { return: Return userErrors: [UserError!]! }
 input OrderCancelRefundMethodInput { originalPaymentMethodsRefund: Boolean }
 input MailingAddressInput { firstName: String lastName: String address1: String address2: String city: String province: String zip: String countryCode: String }
-input OrderInput { id: ID! shippingAddress: MailingAddressInput }
+input OrderInput { id: ID! note: String shippingAddress: MailingAddressInput }
 input ReturnRequestLineItemInput { fulfillmentLineItemId: ID! quantity: Int! returnReason: ReturnReason customerNote: String }
-input ReturnRequestInput { orderId: ID! returnLineItems: [ReturnRequestLineItemInput!]! }
+enum CurrencyCode { EUR USD }
+input MoneyInput { amount: Decimal! currencyCode: CurrencyCode! }
+input ReturnShippingFeeInput { amount: MoneyInput! }
+input ReturnRequestInput { orderId: ID! returnLineItems: [ReturnRequestLineItemInput!]! returnShippingFee: ReturnShippingFeeInput }
+input ReturnLineItemInput { fulfillmentLineItemId: ID! quantity: Int! returnReason: ReturnReason! returnReasonNote: String }
+input ExchangeLineItemInput { variantId: ID! quantity: Int! }
+input ReturnInput { orderId: ID! returnLineItems: [ReturnLineItemInput!]! exchangeLineItems: [ExchangeLineItemInput!] }
+input OrderTransactionInput { orderId: ID! parentId: ID gateway: String! kind: OrderTransactionKind! amount: Money! }
+input RefundInput { orderId: ID! note: String transactions: [OrderTransactionInput!] }
 type Mutation {
   orderCancel(orderId: ID!, reason: OrderCancelReason!, restock: Boolean!, notifyCustomer: Boolean, refundMethod: OrderCancelRefundMethodInput, staffNote: String): OrderCancelPayload
   orderUpdate(input: OrderInput!): OrderUpdatePayload
   customerAddressUpdate(customerId: ID!, addressId: ID!, address: MailingAddressInput!, setAsDefault: Boolean): AddressPayload
   customerAddressCreate(customerId: ID!, address: MailingAddressInput!, setAsDefault: Boolean): AddressPayload
   returnRequest(input: ReturnRequestInput!): ReturnRequestPayload
+  returnCreate(returnInput: ReturnInput!): ReturnCreatePayload
+  refundCreate(input: RefundInput!): RefundCreatePayload
+  orderEditBegin(id: ID!): OrderEditPayload
+  orderEditSetQuantity(id: ID!, lineItemId: ID!, quantity: Int!, restock: Boolean): OrderEditPayload
+  orderEditAddVariant(id: ID!, variantId: ID!, quantity: Int!, allowDuplicates: Boolean): OrderEditPayload
+  orderEditCommit(id: ID!, notifyCustomer: Boolean, staffNote: String): OrderEditCommitPayload
 }
 """)
 COST = {
@@ -88,16 +119,18 @@ def throttled() -> Response:
 
 
 class FakeShopify:
-    """`faults` are answers in place of the next ones; `breaks_after` does what is asked and then fails.
+    """`faults` are answers in place of the next ones; the mutation number `breaks_at` from now is done and then fails.
 
     A cancellation needs `job_polls` questions about its job before it is done.
     """
 
     def __init__(self) -> None:
         self.faults: list[Response] = []
-        self.breaks_after = 0
+        self.breaks_at = 0
         self.job_polls = 1
         self.mutations: list[str] = []
+        self.edit: dict[str, Any] = {}
+        self.finish: Callable[[], None] = lambda: None
         self.customers = [
             customer(7, "Ada Byron", "ada@example.org", "53111"),
             customer(8, "Ada Byron", "bob@example.org", "10115"),
@@ -106,6 +139,7 @@ class FakeShopify:
             variant(31, 30, "S", "19.90"),
             variant(32, 30, "M", "19.90"),
             variant(33, 30, "L", "21.90", available=False),
+            variant(34, 30, "XS", "17.90"),
         ]
         self.products = [{"id": "gid://shopify/Product/30", "title": "Linen shirt"}]
         self.products += [
@@ -128,9 +162,11 @@ class FakeShopify:
             return self.faults.pop(0)
         body = await request.json()
         done = graphql_sync(SCHEMA, body["query"], root_value=self.resolvers(), variable_values=body["variables"])
-        if body["query"].lstrip().startswith("mutation") and self.breaks_after:
-            self.breaks_after -= 1
-            return JSONResponse({"errors": [{"message": "x", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]})
+        if body["query"].lstrip().startswith("mutation") and self.breaks_at:
+            self.breaks_at -= 1
+            if not self.breaks_at:
+                self.finish()  # what goes on in the background does not need the line
+                return JSONResponse({"errors": [{"message": "x", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]})
         return JSONResponse({**done.formatted, "extensions": COST})
 
     def resolvers(self) -> dict[str, Callable[..., Any]]:
@@ -147,6 +183,10 @@ class FakeShopify:
             "orderUpdate": self.update,
             "customerAddressUpdate": self.move,
             "returnRequest": self.request_return,
+            "returnCreate": self.create_return,
+            "refundCreate": self.refund,
+            "order": lambda _, id: self.row(id),
+            **OrderEdits(self).resolvers(),
         }
 
     def find_orders(self, query: str) -> list[dict[str, Any]]:
@@ -184,9 +224,42 @@ class FakeShopify:
 
     def update(self, _: Any, input: dict[str, Any]) -> dict[str, Any]:
         self.mutations.append("orderUpdate")
-        row = next(row for row in self.orders if row["id"] == input["id"])
-        row["shippingAddress"] = mailing(input["shippingAddress"])
+        row = self.row(input["id"])
+        if "note" in input:
+            row["note"] = input["note"]
+        if "shippingAddress" in input:
+            row["shippingAddress"] = mailing(input["shippingAddress"])
         return {"order": row, "userErrors": []}
+
+    def row(self, id: str) -> dict[str, Any]:
+        return next(row for row in self.orders if row["id"] == id)
+
+    def refund(self, _: Any, input: dict[str, Any]) -> dict[str, Any]:
+        self.mutations.append("refundCreate")
+        row, (paid,) = self.row(input["orderId"]), input["transactions"]
+        left = amount(row["totalReceivedSet"]) - amount(row["totalRefundedSet"])
+        if (
+            paid["parentId"] != row["transactions"][0]["id"]
+            or paid["kind"] != "REFUND"
+            or float(paid["amount"]) > left + 0.001
+        ):
+            return {
+                "refund": None,
+                "userErrors": [{"field": ["transactions"], "message": "Refund amount is too high."}],
+            }
+        row["totalRefundedSet"] = money(amount(row["totalRefundedSet"]) + float(paid["amount"]))
+        row["refunds"].append({"id": f"gid://shopify/Refund/{len(row['refunds'])}", "note": input["note"]})
+        return {"refund": row["refunds"][-1], "userErrors": []}
+
+    def create_return(self, _: Any, returnInput: dict[str, Any]) -> dict[str, Any]:
+        self.mutations.append("returnCreate")
+        made = self.request_return(_, {**returnInput, "status": "IN_PROGRESS"})
+        if made["return"]:
+            items = [{"id": line["variantId"]} for line in returnInput["exchangeLineItems"]]
+            self.row(returnInput["orderId"])["returns"]["nodes"].append(
+                {**made["return"], "exchangeLineItems": {"nodes": items}}
+            )
+        return made
 
     def move(self, _: Any, customerId: str, address: dict[str, Any], **rest: Any) -> dict[str, Any]:
         row = next(row for row in self.customers if row["id"] == customerId)
@@ -202,14 +275,77 @@ class FakeShopify:
         }
         if any(line["quantity"] > sent.get(line["fulfillmentLineItemId"], 0) for line in input["returnLineItems"]):
             return {"return": None, "userErrors": [{"field": ["input"], "message": "Quantity is too high."}]}
-        row["returnStatus"] = "RETURN_REQUESTED"
+        row["returnStatus"] = input.get("status", "RETURN_REQUESTED")
         return {"return": {"id": "gid://shopify/Return/1", "status": "REQUESTED"}, "userErrors": []}
+
+
+class OrderEdits:
+    """The edit of one order at a time: nothing holds before it is committed."""
+
+    def __init__(self, shop: FakeShopify) -> None:
+        self.shop = shop
+
+    def resolvers(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "orderEditBegin": self.begin,
+            "orderEditSetQuantity": self.set_quantity,
+            "orderEditAddVariant": self.add,
+            "orderEditCommit": self.commit,
+        }
+
+    def begin(self, _: Any, id: str) -> dict[str, Any]:
+        row = self.shop.row(id)
+        lines = [
+            {"id": line["id"].replace("LineItem", "CalculatedLineItem"), "quantity": line["currentQuantity"]}
+            for line in row["lineItems"]["nodes"]
+        ]
+        self.shop.edit = {
+            "id": "gid://shopify/CalculatedOrder/1",
+            "row": row,
+            "lineItems": {"nodes": lines},
+            "added": [],
+        }
+        return {"calculatedOrder": self.shop.edit, "userErrors": []}
+
+    def set_quantity(self, _: Any, lineItemId: str, quantity: int, **rest: Any) -> dict[str, Any]:
+        line = next(line for line in self.shop.edit["lineItems"]["nodes"] if line["id"] == lineItemId)
+        line["quantity"] = quantity
+        return {"calculatedOrder": self.shop.edit, "userErrors": []}
+
+    def add(self, _: Any, variantId: str, quantity: int, **rest: Any) -> dict[str, Any]:
+        chosen = next(one for one in self.shop.shirt if one["id"] == variantId)
+        self.shop.edit["added"].append((chosen, quantity))
+        return {"calculatedOrder": self.shop.edit, "userErrors": []}
+
+    def commit(self, _: Any, **rest: Any) -> dict[str, Any]:
+        self.shop.mutations.append("orderEditCommit")
+        row = self.shop.edit["row"]
+        for line, edited in zip(row["lineItems"]["nodes"], self.shop.edit["lineItems"]["nodes"], strict=True):
+            line["currentQuantity"] = edited["quantity"]
+        for chosen, quantity in self.shop.edit["added"]:
+            row["lineItems"]["nodes"].append(
+                item(f"{row['name'][1:]}8{len(row['lineItems']['nodes'])}", chosen, quantity)
+            )
+        total = (
+            sum(float(line["variant"]["price"]) * line["currentQuantity"] for line in row["lineItems"]["nodes"]) + 4.9
+        )
+        row["totalPriceSet"] = row["currentTotalPriceSet"] = money(total)
+        return {"order": row, "userErrors": []}
 
 
 def page(rows: list[Any], first: int, after: str | None) -> dict[str, Any]:
     start = int(after or 0)
     more = start + first < len(rows)
     return {"nodes": rows[start : start + first], "pageInfo": {"hasNextPage": more, "endCursor": str(start + first)}}
+
+
+def amount(bag: dict[str, Any]) -> float:
+    return float(bag["shopMoney"]["amount"])
+
+
+def item(number: str, row: dict[str, Any], count: int) -> dict[str, Any]:
+    return {"id": f"gid://shopify/LineItem/{number}", "title": "Linen shirt", "quantity": count, "currentQuantity": count, "variant": row,
+            "discountedUnitPriceSet": money(float(row["price"]))}  # fmt: skip
 
 
 def money(amount: float) -> dict[str, Any]:
@@ -255,11 +391,12 @@ def order(
     delivered: bool = False,
 ) -> dict[str, Any]:
     total = sum(float(row["price"]) * count for row, count in lines) + 4.9
-    items = [{"id": f"gid://shopify/LineItem/{number}{place}", "title": "Linen shirt", "quantity": count, "variant": row, "discountedUnitPriceSet": money(float(row["price"]))}
-             for place, (row, count) in enumerate(lines)]  # fmt: skip
+    items = [item(f"{number}{place}", row, count) for place, (row, count) in enumerate(lines)]
+    paid = {"id": f"gid://shopify/OrderTransaction/{number}", "kind": "SALE", "status": "SUCCESS", "gateway": gateway}
     parcel = {"displayStatus": "DELIVERED", "deliveredAt": at, "estimatedDeliveryAt": at, "trackingInfo": [{"company": "Tern Parcel", "number": "TP1"}],
-              "fulfillmentLineItems": {"nodes": [{"id": f"{item['id']}/sent".replace("LineItem", "FulfillmentLineItem"), "quantity": item["quantity"], "lineItem": item} for item in items]}}  # fmt: skip
+              "fulfillmentLineItems": {"nodes": [{"id": f"{one['id']}/sent".replace("LineItem", "FulfillmentLineItem"), "quantity": one["quantity"], "lineItem": one} for one in items]}}  # fmt: skip
     return {"id": f"gid://shopify/Order/9{number}", "name": f"#{number}", "createdAt": at, "cancelledAt": None, "displayFinancialStatus": "PAID",
             "displayFulfillmentStatus": "FULFILLED" if delivered else "UNFULFILLED", "returnStatus": "NO_RETURN", "paymentGatewayNames": [gateway],
+            "note": None, "returns": {"nodes": []}, "transactions": [paid], "refunds": [], "currentTotalPriceSet": money(total),
             "customer": shopper, "totalPriceSet": money(total), "totalReceivedSet": money(total), "totalRefundedSet": money(0), "totalShippingPriceSet": money(4.9),
             "shippingLine": {"title": "Standard"}, "shippingAddress": shopper["defaultAddress"], "lineItems": {"nodes": items}, "fulfillments": [parcel] if delivered else []}  # fmt: skip

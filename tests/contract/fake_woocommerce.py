@@ -18,13 +18,14 @@ EMPTY = dict.fromkeys(HOME, "")
 
 
 class FakeWooCommerce:
-    """`faults` are answers given in place of the next ones; `breaks_after` does what is asked and then fails."""
+    """`faults` are answers given in place of the next ones; the write number `breaks_at` from now is done and then fails."""
 
     def __init__(self) -> None:
         self.faults: list[Response] = []
-        self.breaks_after = 0
+        self.breaks_at = 0
         self.seen: list[tuple[str, str]] = []
         self.refuses_refunds = False
+        self.notes: dict[int, list[dict[str, Any]]] = {}
         self.customers = {
             7: {"id": 7, "email": "ada@example.org", "first_name": "Ada", "last_name": "Byron", "billing": {**HOME, "email": "ada@example.org"}, "shipping": dict(EMPTY)},
             8: {"id": 8, "email": "bob@example.org", "first_name": "Ada", "last_name": "Byron", "billing": {**HOME, "postcode": "10115"}, "shipping": dict(EMPTY)},
@@ -34,6 +35,7 @@ class FakeWooCommerce:
                 variation(31, "S", "19.90"),
                 variation(32, "M", "19.90"),
                 variation(33, "L", "21.90", stock="outofstock"),
+                variation(34, "XS", "17.90"),
             ],
         }
         self.products = {30: product(30, "Linen shirt", kind="variable"), 40: product(40, "Mug")}
@@ -58,9 +60,10 @@ class FakeWooCommerce:
             return error("woocommerce_rest_cannot_view", "Sorry, you cannot list resources.", 401)
         body = await request.json() if request.method != "GET" else {}
         answer = self.answer(request, request.path_params["path"].split("/"), body)
-        if request.method != "GET" and self.breaks_after:
-            self.breaks_after -= 1
-            return PlainTextResponse("<html>Fatal error</html>", 502)
+        if request.method != "GET" and self.breaks_at:
+            self.breaks_at -= 1
+            if not self.breaks_at:
+                return PlainTextResponse("<html>Fatal error</html>", 502)
         return answer
 
     def answer(self, request: Request, path: list[str], body: Mapping[str, Any]) -> Response:  # noqa: PLR0911
@@ -92,11 +95,36 @@ class FakeWooCommerce:
                 row = getattr(self, kind).get(int(number))
                 if row is None:
                     return error("woocommerce_rest_invalid_id", "Invalid ID.", 404)
-                row.update(body)
+                row.update({name: value for name, value in body.items() if name != "line_items"})
+                self.change_lines(row, body.get("line_items", []))
                 return JSONResponse(row)
+            case "GET", ["orders", number, "notes"]:
+                return JSONResponse(self.notes.get(int(number), []))
+            case "POST", ["orders", number, "notes"]:
+                notes = self.notes.setdefault(int(number), [])
+                notes.append({"id": len(notes), **body})
+                return JSONResponse(notes[-1], 201)
             case "POST", ["orders", number, "refunds"]:
                 return self.refund(self.orders[int(number)], body)
         return error("rest_no_route", "No route was found.", 404)
+
+    def change_lines(self, row: dict[str, Any], wanted: list[dict[str, Any]]) -> None:
+        for change in wanted:
+            known = next((line for line in row["line_items"] if line["id"] == change.get("id")), None)
+            if known is None:
+                fresh = line(
+                    len(row["line_items"]) + 90,
+                    change["product_id"],
+                    change["variation_id"],
+                    change["quantity"],
+                    change["total"],
+                    "?",
+                )
+                row["line_items"].append(fresh)
+            elif change["quantity"] == 0:
+                row["line_items"].remove(known)
+            else:
+                known.update(change)
 
     def refund(self, row: dict[str, Any], body: Mapping[str, Any]) -> Response:
         if self.refuses_refunds:

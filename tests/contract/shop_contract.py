@@ -20,6 +20,7 @@ from actions.shop.changes import (
     ChangePayment,
     ExchangeItems,
     Pieces,
+    ReportProblem,
     ReturnItems,
     Swap,
 )
@@ -176,6 +177,24 @@ class ShopContract:
         after = known.client.order(known.delivered_order)
         assert after is not None
         assert after.status in {"exchange_requested", "exchanged"}
+
+    def test_a_problem_is_reported_once_and_pays_back_what_was_paid(self, known: KnownShop) -> None:
+        order = known.client.order(known.delivered_order)
+        assert order is not None
+        line = order.lines[0]
+        change = ReportProblem(order.order_number, "damaged", [Pieces(line.line_id)], "refund")
+        need(known, change)
+        with pytest.raises(ChangeRefused):
+            known.client.apply(replace(change, pieces=[Pieces(line.line_id, line.quantity + 1)]), key="k0")
+        receipt = known.client.apply(change, key="k1")
+        assert receipt.refund_cents == line.unit_price_cents
+        assert known.client.apply(change, key="k1") == receipt
+        with pytest.raises(ChangeRefused):
+            known.client.apply(change, key="k2")
+        after = known.client.order(known.delivered_order)
+        assert after is not None
+        assert after.refund is not None
+        assert after.refund.amount_cents == line.unit_price_cents
 
     def test_a_system_that_is_down_is_said_to_be(self, known: KnownShop) -> None:
         shop = known.unreachable()

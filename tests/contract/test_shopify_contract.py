@@ -1,44 +1,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse
 
-from actions.shop import ChangeRefused, OutcomeUnknown, ShopUnavailable
-from actions.shop.changes import CancelOrder, ChangeAddress
+from actions.shop import OutcomeUnknown, ShopUnavailable
+from actions.shop.changes import ReturnItems
 from actions.shop.shopify import Shopify
 from tests.bot.servers import running_app
 from tests.contract.fake_shopify import TOKEN, FakeShopify, throttled
-from tests.contract.shop_contract import ELSEWHERE, KnownShop, ShopContract
-
-CANCEL = CancelOrder("501", "no longer needed")
-
-
-@pytest.fixture
-def shop() -> FakeShopify:
-    return FakeShopify()
+from tests.contract.remote_shop_contract import CANCEL, Remote, RemoteShopContract, swap_in_501
+from tests.contract.shop_contract import KnownShop
 
 
-@pytest.fixture
-def url(shop: FakeShopify) -> Iterator[str]:
-    with running_app(shop.app()) as address:
-        yield address
-
-
-@pytest.fixture
-def client(url: str, tmp_path: Path) -> Iterator[Shopify]:
-    shopify = Shopify(url, token=TOKEN, journal=tmp_path / "journal.db", pause_s=0.01)
-    yield shopify
-    shopify.close()
-
-
-class TestShopify(ShopContract):
-    @pytest.fixture
-    def known(self, client: Shopify, tmp_path: Path) -> KnownShop:
-        return KnownShop(
+@contextmanager
+def opened(folder: Path) -> Iterator[Remote]:
+    shop = FakeShopify()
+    folder.mkdir(exist_ok=True)
+    with running_app(shop.app()) as url:
+        client = Shopify(url, token=TOKEN, journal=folder / "journal.db", pause_s=0.01)
+        stranger = Shopify(url, token="shpat_2", journal=folder / "other.db", pause_s=0.01)
+        yield Remote(
             client=client,
+            shop=shop,
+            limit=throttled,
+            product_count=151,
+            stranger=stranger,
+            writes=lambda: len(shop.mutations),
+            money_back=lambda number: [
+                order["totalRefundedSet"]["shopMoney"]["amount"]
+                for order in shop.orders
+                if order["name"] == f"#{number}" and order["totalRefundedSet"]["shopMoney"]["amount"] != "0.00"
+            ],
+        )
+        client.close()
+        stranger.close()
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Iterator[Remote]:
+    with opened(tmp_path) as remote:
+        yield remote
+
+
+@pytest.fixture
+def client(remote: Remote) -> Shopify:
+    assert isinstance(remote.client, Shopify)
+    return remote.client
+
+
+@pytest.fixture
+def shop(remote: Remote) -> FakeShopify:
+    assert isinstance(remote.shop, FakeShopify)
+    return remote.shop
+
+
+class TestShopify(RemoteShopContract):
+    open_remote = staticmethod(opened)
+
+    @pytest.fixture
+    def known(self, remote: Remote, tmp_path: Path) -> KnownShop:
+        return KnownShop(
+            client=remote.client,
             shopper_id="7",
             email="ada@example.org",
             name="Ada Byron",
@@ -50,10 +76,6 @@ class TestShopify(ShopContract):
         )
 
 
-def test_all_pages_are_read(client: Shopify) -> None:
-    assert len(client.products()) == 151
-
-
 def test_a_search_that_finds_more_gives_the_order_that_was_meant(client: Shopify, shop: FakeShopify) -> None:
     shop.orders[2]["name"] = "#5010"
     order = client.order("#501")
@@ -62,34 +84,17 @@ def test_a_search_that_finds_more_gives_the_order_that_was_meant(client: Shopify
     assert client.order('501" OR name:*') is None
 
 
-def test_a_throttled_request_was_not_carried_out_and_is_sent_again(client: Shopify, shop: FakeShopify) -> None:
-    shop.faults = [throttled(), throttled()]
-    assert client.order("501") is not None
-    shop.faults = [throttled()]
-    assert client.apply(CANCEL, key="k").refund_cents == 4470
-    assert shop.mutations == ["orderCancel"]
-
-
 @pytest.mark.parametrize(
     "fault",
     [
-        HTMLResponse("<html>Maintenance</html>"),
-        Response(status_code=503),
         JSONResponse({"errors": [{"message": "no", "extensions": {"code": "ACCESS_DENIED"}}], "data": {"orders": None}}),
         JSONResponse([]),
     ],
 )  # fmt: skip
-def test_nonsense_is_no_order(client: Shopify, shop: FakeShopify, fault: Response) -> None:
+def test_an_answer_with_errors_is_no_order(client: Shopify, shop: FakeShopify, fault: JSONResponse) -> None:
     shop.faults = [fault] * 10
     with pytest.raises(ShopUnavailable):
         client.order("501")
-
-
-def test_a_wrong_token_is_said_to_be_one(url: str, tmp_path: Path) -> None:
-    client = Shopify(url, token="shpat_2", journal=tmp_path / "j.db", pause_s=0.01)
-    with pytest.raises(ShopUnavailable, match="credentials"):
-        client.order("501")
-    client.close()
 
 
 def test_a_cancellation_is_waited_for(client: Shopify, shop: FakeShopify) -> None:
@@ -114,18 +119,31 @@ def test_a_cancellation_that_takes_too_long_is_found_out_later(client: Shopify, 
     assert shop.mutations == ["orderCancel"]
 
 
-def test_a_break_in_the_middle_leads_to_no_second_write(client: Shopify, shop: FakeShopify) -> None:
-    shop.breaks_after = 1
-    with pytest.raises(OutcomeUnknown):
-        client.apply(ChangeAddress("501", ELSEWHERE), key="k")
-    assert client.receipt("k") is not None
-    client.apply(ChangeAddress("501", ELSEWHERE), key="k")
-    assert shop.mutations == ["orderUpdate"]
+def test_a_cheaper_variant_pays_the_difference_back(client: Shopify, shop: FakeShopify) -> None:
+    assert client.apply(swap_in_501(client, "34"), key="k").refund_cents == 200
+    assert shop.mutations == ["orderEditCommit", "refundCreate"]
+    order = client.order("501")
+    assert order is not None
+    assert sorted((line.item_id, line.quantity) for line in order.lines) == [("31", 1), ("34", 1)]
+    assert (order.total_cents, order.refund and order.refund.amount_cents) == (4270, 200)
 
 
-def test_what_has_been_sent_keeps_its_address(client: Shopify) -> None:
-    with pytest.raises(ChangeRefused):
-        client.apply(ChangeAddress("502", ELSEWHERE), key="k")
+def test_money_that_did_not_go_back_after_an_edit_goes_back_later(client: Shopify, shop: FakeShopify) -> None:
+    payments, shop.orders[0]["transactions"] = shop.orders[0]["transactions"], []
+    change = swap_in_501(client, "34")
+    with pytest.raises(OutcomeUnknown, match="not paid back"):
+        client.apply(change, key="k")
+    assert client.receipt("k") is None
+    shop.orders[0]["transactions"] = payments
+    assert client.apply(change, key="k").refund_cents == 200
+    assert shop.mutations == ["orderEditCommit", "refundCreate"]
+
+
+def test_the_label_is_taken_off_the_refund_of_a_return(client: Shopify) -> None:
+    order = client.order("502")
+    assert order is not None
+    change = ReturnItems("502", [], order.payment_method_id, label_cents=990)
+    assert client.apply(change, key="k").refund_cents == -990
 
 
 def test_what_shopify_says_of_a_parcel_is_passed_on(client: Shopify) -> None:

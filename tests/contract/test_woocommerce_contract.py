@@ -1,45 +1,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import Response
 
-from actions.shop import ChangeRefused, OutcomeUnknown, ShopUnavailable
-from actions.shop.changes import CancelOrder, ChangeAddress
+from actions.shop import ChangeRefused, OutcomeUnknown
+from actions.shop.changes import CancelOrder, Pieces, ReportProblem
 from actions.shop.woocommerce import WooCommerce
 from tests.bot.servers import running_app
-from tests.contract.fake_woocommerce import HOME, KEY, SECRET, FakeWooCommerce
-from tests.contract.shop_contract import ELSEWHERE, KnownShop, ShopContract
-
-CANCEL = CancelOrder("501", "no longer needed")
-
-
-@pytest.fixture
-def shop() -> FakeWooCommerce:
-    return FakeWooCommerce()
+from tests.contract.fake_woocommerce import KEY, SECRET, FakeWooCommerce
+from tests.contract.remote_shop_contract import CANCEL, Remote, RemoteShopContract, swap_in_501
+from tests.contract.shop_contract import KnownShop
 
 
-@pytest.fixture
-def url(shop: FakeWooCommerce) -> Iterator[str]:
-    with running_app(shop.app()) as address:
-        yield address
-
-
-@pytest.fixture
-def client(url: str, tmp_path: Path) -> Iterator[WooCommerce]:
-    woocommerce = WooCommerce(url, key=KEY, secret=SECRET, journal=tmp_path / "journal.db", pause_s=0.01)
-    yield woocommerce
-    woocommerce.close()
-
-
-class TestWooCommerce(ShopContract):
-    @pytest.fixture
-    def known(self, client: WooCommerce, tmp_path: Path) -> KnownShop:
-        return KnownShop(
+@contextmanager
+def opened(folder: Path) -> Iterator[Remote]:
+    shop = FakeWooCommerce()
+    folder.mkdir(exist_ok=True)
+    with running_app(shop.app()) as url:
+        client = WooCommerce(url, key=KEY, secret=SECRET, journal=folder / "journal.db", pause_s=0.01)
+        stranger = WooCommerce(url, key=KEY, secret="?", journal=folder / "other.db", pause_s=0.01)
+        yield Remote(
             client=client,
+            shop=shop,
+            limit=lambda: Response(status_code=429, headers={"Retry-After": "0"}),
+            product_count=122,
+            stranger=stranger,
+            writes=lambda: sum(method != "GET" for method, _ in shop.seen),
+            money_back=lambda number: [refund["total"] for refund in shop.orders[int(number)]["refunds"]],
+        )
+        client.close()
+        stranger.close()
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Iterator[Remote]:
+    with opened(tmp_path) as remote:
+        yield remote
+
+
+@pytest.fixture
+def client(remote: Remote) -> WooCommerce:
+    assert isinstance(remote.client, WooCommerce)
+    return remote.client
+
+
+@pytest.fixture
+def shop(remote: Remote) -> FakeWooCommerce:
+    assert isinstance(remote.shop, FakeWooCommerce)
+    return remote.shop
+
+
+class TestWooCommerce(RemoteShopContract):
+    open_remote = staticmethod(opened)
+
+    @pytest.fixture
+    def known(self, remote: Remote, tmp_path: Path) -> KnownShop:
+        return KnownShop(
+            client=remote.client,
             shopper_id="7",
             email="ada@example.org",
             name="Ada Byron",
@@ -51,10 +72,6 @@ class TestWooCommerce(ShopContract):
                 "http://127.0.0.1:9", key=KEY, secret=SECRET, journal=tmp_path / "none.db", pause_s=0.01
             ),
         )
-
-
-def test_all_pages_are_read(client: WooCommerce) -> None:
-    assert len(client.products()) == 122
 
 
 def test_an_order_that_a_plugin_has_numbered_is_found(client: WooCommerce) -> None:
@@ -70,45 +87,7 @@ def test_what_the_shop_says_of_a_parcel_is_passed_on(client: WooCommerce) -> Non
     assert order.lines[0].options == {"size": "M"}
 
 
-def test_a_rate_limit_is_waited_for(client: WooCommerce, shop: FakeWooCommerce) -> None:
-    shop.faults = [Response(status_code=429, headers={"Retry-After": "0"}) for _ in range(2)]
-    assert client.order("501") is not None
-    shop.faults = [Response(status_code=429, headers={"Retry-After": "0"})]
-    assert client.apply(CANCEL, key="k").refund_cents == 5270
-
-
-@pytest.mark.parametrize(
-    "fault", [HTMLResponse("<html>Maintenance</html>"), Response(status_code=503), JSONResponse({}, 401)]
-)
-def test_nonsense_is_no_order(client: WooCommerce, shop: FakeWooCommerce, fault: Response) -> None:
-    shop.faults = [fault] * 10
-    with pytest.raises(ShopUnavailable):
-        client.order("501")
-
-
-def test_a_shop_that_is_down_before_a_change_has_changed_nothing(client: WooCommerce, shop: FakeWooCommerce) -> None:
-    shop.faults = [Response(status_code=503)] * 10
-    with pytest.raises(ShopUnavailable):
-        client.apply(CANCEL, key="k")
-    shop.faults = []
-    assert client.receipt("k") is None
-    assert shop.orders[501]["status"] == "processing"
-
-
-def test_a_break_after_the_last_step_is_found_out_without_a_second_write(
-    client: WooCommerce, shop: FakeWooCommerce
-) -> None:
-    shop.breaks_after = 1
-    change = ChangeAddress("501", ELSEWHERE)
-    with pytest.raises(OutcomeUnknown):
-        client.apply(change, key="k")
-    receipt = client.receipt("k")
-    assert receipt is not None
-    assert client.apply(change, key="k") == receipt
-    assert [method for method, _ in shop.seen if method == "PUT"] == ["PUT"]
-
-
-def test_a_break_between_two_steps_is_taken_up_where_it_broke(client: WooCommerce, shop: FakeWooCommerce) -> None:
+def test_a_refund_that_is_refused_is_taken_up_where_it_broke(client: WooCommerce, shop: FakeWooCommerce) -> None:
     shop.refuses_refunds = True
     with pytest.raises(OutcomeUnknown, match="not paid back"):
         client.apply(CANCEL, key="k")
@@ -123,10 +102,34 @@ def test_an_unpaid_order_gives_nothing_back(client: WooCommerce, shop: FakeWooCo
     assert shop.orders[504]["refunds"] == []
 
 
-def test_a_completed_order_keeps_its_address(client: WooCommerce, shop: FakeWooCommerce) -> None:
-    with pytest.raises(ChangeRefused):
-        client.apply(ChangeAddress("502", replace(ELSEWHERE, street="Elsewhere 1")), key="k")
-    assert shop.orders[502]["shipping"] == HOME
+def test_another_price_is_left_to_a_person(client: WooCommerce, shop: FakeWooCommerce) -> None:
+    with pytest.raises(ChangeRefused, match="does not cost the same"):
+        client.apply(swap_in_501(client, "34"), key="k")
+    assert [line["variation_id"] for line in shop.orders[501]["line_items"]] == [31, 0]
+
+
+def test_one_piece_of_two_is_swapped(client: WooCommerce) -> None:
+    client.apply(swap_in_501(client, "32"), key="k")
+    order = client.order("501")
+    assert order is not None
+    assert [(line.item_id, line.quantity, line.unit_price_cents) for line in order.lines] == [
+        ("31", 1, 1990),
+        ("40", 1, 800),
+        ("32", 1, 1990),
+    ]
+
+
+def test_a_reported_problem_is_a_note_for_the_shop(client: WooCommerce, shop: FakeWooCommerce) -> None:
+    assert client.apply(ReportProblem("502", "wrong", [Pieces("3")], "replacement"), key="k").refund_cents == 0
+    (note,) = shop.notes[502]
+    assert note["note"] == "Reported in the chat: wrong: 1 × Thing. Wanted: replacement."
+    assert not note["customer_note"]
+
+
+def test_no_more_goes_back_than_was_paid(client: WooCommerce, shop: FakeWooCommerce) -> None:
+    shop.orders[502]["refunds"].append({"id": 1, "reason": "a present", "total": "-20.00"})
+    with pytest.raises(ChangeRefused, match="more than what was paid"):
+        client.apply(ReportProblem("502", "damaged", [Pieces("3")], "refund"), key="k")
 
 
 def test_credentials_do_not_travel_unencrypted(tmp_path: Path) -> None:
