@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from profiling.entities.bare_sizes import find_bare_sizes
+from profiling.entities.compounds import with_modifiers
 from profiling.entities.gazetteer import Gazetteer
+from profiling.entities.models import find_known_models, find_models_of_brands
 from profiling.entities.patterns import find_patterns
+from profiling.entities.phrases import (
+    find_companions,
+    find_properties,
+    find_purposes,
+    find_qualities,
+    find_specifications,
+)
 from profiling.entities.prices import find_prices
 from profiling.entities.sizes import find_screens, find_sizes
 from profiling.text.cleaning import CleanText, clean
@@ -54,13 +64,32 @@ class EntityExtractor:
         if any(self._gazetteer.has_screen(mention) for mention in found):
             screens = find_screens(text.text)
             found = [*screens, *(mention for mention in found if not _meets(mention, screens))]
-        found = _ordered(found)
+        found = _ordered(self._by_context(text.text, _ordered(found)))
         return found if text.text == text.raw else [_as_written(mention, text) for mention in found]
 
     def _formed(self, text: str) -> Iterator[Mention]:
         yield from find_prices(text, currency=self._currency)
         yield from find_patterns(text)
+        yield from find_specifications(text)
         yield from find_sizes(text)
+        yield from find_known_models(text)
+
+    def _by_context(self, text: str, found: list[Mention]) -> list[Mention]:
+        """What is known only by what stands beside it, each step on the mentions of those before."""
+        found = with_modifiers(text, found)
+        found = _with(found, find_models_of_brands(text, found, self._words))
+        for formed in find_properties(text):
+            inside = [
+                m for m in found if formed.start <= m.start and m.end <= formed.end and m.kind in {"model", "brand"}
+            ]
+            found = _with([mention for mention in found if mention not in inside], [formed])  # "ps5 compatible"
+        for companion in find_companions(text, found):
+            found = [mention for mention in found if not _meets(mention, [companion])]
+            found = _ordered([*found, companion])
+        found = _with(found, find_purposes(text, found))
+        found = _with(found, find_qualities(text, found))
+        sizes = find_bare_sizes(text, found, worn=self._gazetteer.is_worn, bedding=self._gazetteer.is_bedding)
+        return _with(found, sizes)
 
 
 def _as_written(mention: Mention, text: CleanText) -> Mention:
@@ -81,6 +110,14 @@ def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
         if same or not _meets(mention, kept):
             kept.append(mention)
     return kept
+
+
+def _with(mentions: list[Mention], more: Iterable[Mention]) -> list[Mention]:
+    """The mentions with those of the others that meet none of them."""
+    for mention in more:
+        if not _meets(mention, mentions):
+            mentions = _ordered([*mentions, mention])
+    return mentions
 
 
 def _ordered(mentions: Iterable[Mention]) -> list[Mention]:

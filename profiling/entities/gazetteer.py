@@ -11,6 +11,7 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from profiling.entities.models import names_a_line
 from profiling.text.tokens import Token, terms, tokenize
 from profiling.text.words import WordList
 from profiling.types import Mention, MentionKind
@@ -22,8 +23,46 @@ _MEASURED = frozenset({"ring", "shoe", "collar", "bra", "hat"})
 _ADJECTIVES = frozenset({"light", "smart"})
 _ARTICLES = frozenset({"a", "the", "that", "this", "my", "bike", "any"})
 _SCREENED = frozenset({"monitor", "laptop", "tablet", "television"})
+_WORN = frozenset({"clothing", "shoe"})
+_WORN_WORDS = re.compile(
+    r"\b(?:shoes?|boots?|sandals?|heels?|wellies|trainers?|sneakers?|loafers?|slippers?|dress(?:es)?|jeans|"
+    r"trousers|pants|shorts|skirts?|shirts?|jackets?|coats?|suits?|tuxedo|gown|"
+    r"blazers?|hoodies?|jumpers?|sweaters?|costumes?|tracksuits?|salopettes|leggings|bras?|swimsuits?|bikinis?|"
+    r"wetsuits?|pyjamas|gloves|helmets?|hats?|rings?|socks|tights|joggers|chinos|"
+    r"rompers?|babygrows?|sleepsuits?|dungarees|overalls?|skates|blades|fins|cleats|waistcoat|robe|bathrobe|"
+    r"leotards?|kimono|uniform|vest|gilet|parka|raincoat)$",
+    re.IGNORECASE,
+)
+_BEDDING = re.compile(
+    r"\b(?:bed|beds|mattress|mattresses|duvet|duvets|blanket|blankets|sheets?|bedding|topper|quilt|frame|linen|"
+    r"set|cover|covers|headboard|throw|comforter|protector|pillowcases?)$",
+    re.IGNORECASE,
+)
 _NO_NAMES = frozenset({"can", "got"})
 """Ordinary words that look like the singular of a name: cans, GOTS."""
+_ADJECTIVE_BRANDS = frozenset(
+    {
+        "sharp",
+        "sage",
+        "keen",
+        "crucial",
+        "smart",
+        "gap",
+        "singer",
+        "polar",
+        "kong",
+        "rituals",
+        "emma",
+        "felix",
+        "dove",
+        "mango",
+        "shark",
+    }
+)
+"""Brands whose names tell of the thing that they stand before: "a sharp knife"."""
+_NO_FEATURE = re.compile(
+    r"\b(?:i'?m|i am|im|we're|we are)(?: a)? (?:vegan|vegetarian)|\bused to?\b|\b(?:get|got|be) used\b", re.IGNORECASE
+)
 _NAMING = frozenset({"from", "by", "brand"})
 _NO_THING_AFTER = frozenset({"to", "i", "you", "we", "they"})
 _MATERIAL_CUES = frozenset({"of", "from", "in", "made"})
@@ -81,12 +120,35 @@ class Gazetteer:
         """Mentions outside the spans already taken, in the order of the utterance."""
         tokens = [token for token in tokenize(utterance) if not _covered(token, taken)]
         shaded = _shaded(self._scan(utterance, tokens), utterance, tokens)
-        return _heads_only(self._described(shaded, utterance), utterance)
+        made = [self._made_of(mention, shaded) or mention for mention in shaded]
+        return _heads_only(self._described(made, utterance), utterance)
 
     def has_screen(self, mention: Mention) -> bool:
         """Whether it names a thing that is sold by the inches of its screen."""
+        return self._is_kind(mention, _SCREENED)
+
+    def is_worn(self, mention: Mention) -> bool:
+        """Whether it names clothes or shoes, which come in sizes that are bare numbers."""
+        return self._is_kind(mention, _WORN) or bool(_WORN_WORDS.search(mention.text))
+
+    def is_bedding(self, mention: Mention) -> bool:
+        """Whether it names a thing that comes as single, double or king."""
+        return bool(_BEDDING.search(mention.text))
+
+    def _is_kind(self, mention: Mention, tops: frozenset[str]) -> bool:
         node = mention.value.partition(":")[2]
-        return mention.kind == "product_type" and not _SCREENED.isdisjoint(self._types.ancestors(node))
+        return mention.kind == "product_type" and not tops.isdisjoint(self._types.ancestors(node))
+
+    def _made_of(self, mention: Mention, others: Sequence[Mention]) -> Mention | None:
+        """What names a colour and a material is the material beside another colour, or of a thing that is not worn."""
+        node = self._tables["material"].get(tuple(terms(mention.text)))
+        if mention.kind != "colour" or node is None:
+            return None
+        things = [other for other in others if other.kind == "product_type"]
+        coloured = any(other.kind == "colour" and other is not mention for other in others)
+        if not coloured and (not things or any(map(self.is_worn, things))):
+            return None
+        return replace(mention, kind="material", value=f"material:{node}", label=node)
 
     def _described(self, mentions: Sequence[Mention], utterance: str) -> list[Mention]:
         """Beside another thing, what names a thing and a colour or material tells of it: "toaster, cream"."""
@@ -121,7 +183,7 @@ class Gazetteer:
             key = tuple(token.term for token in span)
             for kind in self._order_at(tokens, position):
                 value = self._tables[kind].get(key)
-                if value is not None and self._plausible(kind, tokens, position, length):
+                if value is not None and self._plausible(kind, utterance, tokens, position, length):
                     words = utterance[span[0].start : span[-1].end]
                     return _mention(kind, value, words, span[0].start, 1.0), length
         return None
@@ -135,26 +197,39 @@ class Gazetteer:
             return sorted(self._order, key=lambda kind: kind not in {"brand", "material", "colour"} or 0)
         return self._order
 
-    def _plausible(self, kind: MentionKind, tokens: Sequence[Token], position: int, length: int) -> bool:
+    def _plausible(
+        self, kind: MentionKind, utterance: str, tokens: Sequence[Token], position: int, length: int
+    ) -> bool:
         token, before = tokens[position], tokens[position - 1].term if position else ""
+        if length == 1 and token.text.lower() in _NO_NAMES:
+            return False
         if kind in {"brand", "known_brand"} and length == 1 and self._is_ordinary(kind, token.term):
             return (
                 len(tokens) == 1
                 or before in _BRAND_CUES
+                or (token.term not in _ADJECTIVE_BRANDS and self._names_thing(tokens, position + 1))
+                or names_a_line(token.text, utterance, token.end + 1)
                 or (position > 0 and token.text[:1].isupper() and not token.text.isupper())
             )
-        if length == 1 and token.text.lower() in _NO_NAMES:
-            return False
+        if kind == "feature":
+            last = tokens[position + length - 1].end
+            return _NO_FEATURE.search(utterance, max(0, token.start - 12), last + 3) is None
         if kind == "use":
             key = tuple(token.term for token in tokens[position : position + length])
-            return before in _USE_CUES or length > 1 or self._tables[kind][key] in _OCCASIONS
+            cued = before in _USE_CUES or length > 1 or self._tables[kind][key] in _OCCASIONS
+            return cued and before not in {"merry", "happy"}
         if kind in {"product_type", "known_thing"}:
             after = tokens[position + length].term if position + length < len(tokens) else ""
             about_size = after == "size" and (before in _OWNERS or token.term in _MEASURED)
             adjective = token.text.lower() in _ADJECTIVES and length == 1 and before not in _ARTICLES
-            idiom = token.term == "fan" and after == "of"
+            idiom = (token.term == "fan" and after == "of") or (token.term == "collar" and before.isdigit())
             return not (about_size or adjective or idiom) and not (length == 1 and before in _NO_THING_AFTER)
         return True
+
+    def _names_thing(self, tokens: Sequence[Token], position: int) -> bool:
+        """Whether a product type stands at this token: "brother printer"."""
+        following = [token.term for token in tokens[position : position + 3]]
+        return any(tuple(following[:length]) in self._tables["product_type"] for length in range(1, len(following) + 1))
 
     def _is_ordinary(self, kind: MentionKind, term: str) -> bool:
         if term in self._words.common:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from profiling.types import Mention
+from profiling.vocabulary.people import KIN
 
 _ORDER_NUMBER = re.compile(
     r"(?<![\w@.,€$£-])(?P<sign>#\s?(?=\w*\d)[\w-]*\w|[A-Z]{1,3}-?\d{4,}(?:-\d+)*|"
@@ -36,29 +37,44 @@ _DATE = re.compile(
     rf"(?<=in )(?:{_FULL_MONTH}|(?:19|20)\d\d)|(?<=since )(?:{_FULL_MONTH}|march|may)|(?<=in )(?:march|may)(?!\w))",
     re.IGNORECASE,
 )
-_KIN = (
-    r"(?:(?:grand|step|god)[ -]?)?(?:mum|mom|mother|dad|father|parents|sister|brother|son|daughter|kids?|"
-    r"child(?:ren)?|wife|husband|hubby|"
-    r"partner|boyfriend|girlfriend|bf|gf|fianc[eé]e?|friend|mate|bestie|colleague|coworker|boss|teacher|"
-    r"neighbou?rs?|nephew|niece|"
-    r"aunt(?:ie)?|uncle|cousin|nan|nana|gran|granny|grandma|grandpa|grandad|grandparents|flatmate|roommate|"
-    r"babysitter|baby|toddler|"
-    r"newborn|teenager|teen|twins|boy|girl|guy|man|woman|lady|dog|puppy|cat|kitten|cats|dogs|horse|pony|rabbit|hamster|"
-    r"labrador|beagle|pug|greyhound|student|beginner|family)(?:[ -]in[ -]law)?s?"
-)
 _AGE = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|yr|months?|mo)[ -]?olds?"
 _OWNER = r"(?:my|our|his|her|their|an?|the|\d|two|three)"
+_COLOURISH = (
+    "black|white|grey|gray|blue|red|green|pink|beige|brown|navy|purple|yellow|orange|slim|regular|wide|"
+    "waterproof|medium|large|small"
+)
 _SOMEBODY = (
-    rf"(?:{_OWNER}\s+)?(?:(?:best|little|big|older|younger|old|new|tall|autistic|good|dear|poor|tiny|large|small)\s+)?"
-    rf"(?:{_AGE}(?:\s+{_KIN})?|{_KIN})"
+    rf"(?:{_OWNER}\s+)?(?:(?:best|little|big|older|younger|old|new|tall|autistic|good|dear|poor|tiny|large|small|"
+    r"elderly|pregnant|teenage|lovely)\s+)*"
+    rf"(?:{_AGE}(?:\s+{KIN})?|{KIN})"
 )
 _RECIPIENT = re.compile(
-    rf"(?<=\bfor )(?P<given>{_SOMEBODY}|him|her|men|women|kids|children|babies|toddlers|teens|"
-    rf"beginners)\b(?!['’]s|\s+(?:food|bed|toys?|lead|coat|treats?|litter))|"
-    rf"\b(?P<needs>(?:my|our)\s+(?:{_AGE}\s+{_KIN}|{_AGE}|{_KIN}))(?=\s+(?:needs?|wants?|is (?:turning|looking)|"
-    rf"turns|wishes))|"
-    r"(?P<audience>(?<![\w'’])(?:men['’]?s|mens|women['’]?s|womens|ladies['’]?|gents|girls['’]?|boys['’]?|"
-    r"kids['’]?|children['’]s))(?![\w'’])",
+    rf"(?<=\bfor )(?P<given>{_SOMEBODY}|(?:someone|somebody|people)(?: who [\w' ]+?(?=\s*(?:$|[,.?!]|and\b)))?|him|"
+    r"her|them|men|women|kids|children|babies|toddlers|teens|"
+    r"beginners|ladies|girls|boys)(?![\w])(?!['’]s|\s+(?:food|bed|beds|toys?|lead|coat|treats?|litter|tree|room|"
+    r"hair|birthday|bday|wedding|party|house|\d+(?:st|nd|rd|th)\b|new\b|first\b|old\b))|"
+    rf"\b(?P<needs>(?:my|our)\s+(?:(?:best|little|big|older|younger|old|teenage)\s+)?(?:{_AGE}\s+{KIN}|{_AGE}|"
+    rf"{KIN}))(?=\s+(?:needs?|wants?|is (?:turning|looking|starting)|"
+    rf"turns|starts|wishes|would (?:like|love)(?! (?:this|it|that))|could use|can (?!'t)))|"
+    r"(?P<audience>(?<![\w'’])(?:men['’]?s|mens|women['’]?s|womens|ladies['’]?|gents['’]?|girls['’]?|boys['’]?|"
+    r"kids['’]?|children['’]s|toddlers['’]?))(?<!\d kids)(?<!\d boys)(?<!\d girls)(?<!have kids)(?<!my "
+    r"kids)(?<!our kids)(?<!the kids)(?<!his kids)(?<!her kids)(?<!my girls)(?<!my boys)(?<!two kids)(?<!three "
+    r"kids)(?<!the boys)(?<!the girls)(?<!your kids)(?<!two boys)(?<!two girls)(?<!four kids)(?![\w'’])(?! (?:and|"
+    r"or) (?:i|me)\b| (?:are|is|have|has|love|like|hate|say|were|will|do|don't|can|never|always)\b)|"
+    r"(?<![\w'’])(?<!\bthe )(?<!\bmy )(?<!\bthose )(?P<wearers>men|women|unisex adults)(?=\s*(?:$|,|[smlx]{1,3}\b|"
+    r"size\b|\d|(?:" + _COLOURISH + r")\b))",
+    re.IGNORECASE,
+)
+_SPOKEN_OF = re.compile(
+    r"(?:^|[.!?,;:]\s*|\b(?:and|but|so|because|cos|since|as)\s+)(?:hi |hey |hello )?(?P<who>(?:my|"
+    rf"our)\s+(?:(?:best|little|big|older|younger|old)\s+)?{KIN})"
+    r"(?:'s|\s+(?:is|has|only|just|always|really|plays?|does|goes|started|turned|loves|likes|keeps|needs|wants|"
+    r"sleeps|works|wears|hates|struggles|can't))\b",
+    re.IGNORECASE,
+)
+_SOUGHT = re.compile(
+    r"\b(?:need|want|looking for|gift|present|something|anything|any ideas|recommend|suggest|show me|"
+    r"so (?=[a-z]+s\b)|please|pls|backpack|shoes)\b",
     re.IGNORECASE,
 )
 
@@ -76,10 +92,18 @@ def find_dates(text: str) -> list[Mention]:
 
 
 def find_recipients(text: str) -> list[Mention]:
-    """Who something is for, as in "for my 6 year old", "mens"; people who are only spoken of are none."""
-    return [
-        _mention("recipient", text, *_span(match, "given", "needs", "audience")) for match in _RECIPIENT.finditer(text)
+    """Who something is for, as in "for my 6 year old", "mens".
+
+    People who are only spoken of are none, unless something is sought and nobody else named: "my son starts school,
+    need a bag".
+    """
+    found = [
+        _mention("recipient", text, *_span(match, "given", "needs", "audience", "wearers"))
+        for match in _RECIPIENT.finditer(text)
     ]
+    if found or not _SOUGHT.search(text):
+        return found
+    return [_mention("recipient", text, *match.span("who")) for match in _SPOKEN_OF.finditer(text)][:1]
 
 
 def find_patterns(text: str) -> Iterator[Mention]:

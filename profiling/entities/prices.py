@@ -9,7 +9,7 @@ from profiling.money import format_price, parse_price
 from profiling.types import Mention
 
 _CURRENCY = r"(?:€|\$|£|eur|euros?|usd|dollars?|bucks?|gbp|pounds?|quid|chf)"
-_DIGITS = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+_DIGITS = r"\d+(?:[.,]\d)?k\b|\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _WORD_NUMBER = (
     r"(?:(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
     r"seventeen|"
@@ -20,6 +20,7 @@ _MAX = (
     r"under|below|less than|cheaper than|up to|upto|max(?:imum|\.)?(?: of)?|at most|no(?:t)? more than|within|sub|"
     r"not over|<=?|(?:nothing|not|don['’]?t (?:bother with|show me) anything|not paying|not spending|"
     r"isn['’]?t) (?:over|above|more than)|"
+    r"(?:not|n'?t|never) (?:cost|be|go|spend|pay)(?: me)? (?:more than|over|above|higher than)|not exceed|"
     r"lower than|beneath|not above"
 )
 _BUDGET = (
@@ -42,24 +43,31 @@ def _amount(number: int) -> str:
 
 
 _UNIT = re.compile(
-    r"\s*(?:-|\s)?(?:cm|mm|m|km|kg|g|grams?|lbs?|oz|inch(?:es)?|in|\"|ft|l|ml|liters?|litres?|gb|tb|mb|mah|w|"
+    r"\s*(?:-|\s)?(?:cm|mm|m|km|kg|g|grams?|metres?|meters?|feet|foot|yards?|lbs?|oz|inch(?:es)?|in|\"|ft|l|ml|"
+    r"liters?|litres?|gb|tb|mb|mah|w|"
     r"watts?|v|volts?|hz|dpi|"
     r"years?|yrs?|y/?o|months?|weeks?|days?|hours?|minutes?|mins?|people|persons?|pieces?|pcs?|pairs?|items?|%|"
     r"percent|st|nd|rd|th|x)(?![a-z])",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(rf"(?:between|from)?\s*{_amount(1)}\s*(?:-|–|to|and)\s*{_amount(2)}", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"(?<!\bi'm )(?<!\bim )(?<!\bam )(?<!\balways )(?<!\busually )(?<!\bin )(?:between|"
+    rf"from)?\s*{_amount(1)}\s*(?:-|–|to|and)\s*{_amount(2)}",
+    re.IGNORECASE,
+)
 _ORDINALS_BEFORE = re.compile(r"\b(?:differ\w*|compare|comparison|choose|choice|decide|torn)\s+$", re.IGNORECASE)
 """What "between 1 and 2" follows where the numbers stand for two of the items shown."""
 _BOUND = re.compile(rf"(?P<bound>{_MAX}|{_MIN})\s*(?:about|around|say)?\s*{_amount(1)}", re.IGNORECASE)
 _TRAILING = re.compile(
     rf"{_amount(1)}\s*(?P<bound>or less|or cheaper|or under|or so|max(?:imum)?|tops|at (?:the )?most|or more|"
     rf"or above|minimum|"
-    r"is (?:ok|fine|my limit)|is too much)\b",
+    r"is (?:ok|fine)|is (?:my |the )?(?:absolute |max |hard |upper )*(?:limit|max(?:imum)?|budget)|is too much|"
+    r"is (?:way |a bit |far |well )?(?:over|above|out of|beyond) (?:my|our|the) (?:budget|limit)|to spend)\b",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    rf"(?P<bound>around|about|roughly|approx(?:imately)?|approx\.|ca\.?|~)\s*{_amount(1)}|{_amount(2)}(?P<ish>-?ish)\b",
+    r"(?<!i'm )(?<!\bim )(?<!she's )(?<!he's )(?<!she is )(?<!he is )(?<!i am )(?P<bound>around|about|roughly|"
+    rf"approx(?:imately)?|approx\.|ca\.?|~)\s*{_amount(1)}|{_amount(2)}(?P<ish>-?ish)\b",
     re.IGNORECASE,
 )
 _REFUSING = re.compile(
@@ -68,6 +76,17 @@ _REFUSING = re.compile(
     re.IGNORECASE,
 )
 _OWN = re.compile(rf"\b(?P<bound>{_BUDGET})\s*{_amount(1)}", re.IGNORECASE)
+_NEEDS_CURRENCY = re.compile(r"from|is (?:ok|fine)|within", re.IGNORECASE)
+"""After these a bare number may be a size or a number of days."""
+_DECIMAL = re.compile(
+    r"(?<![\w.,€$£-])(?P<amount>\d{1,4}[.,]\d{2})(?![\w.,%]|\s*(?:€|\$|£|cm|mm|m\b|kg|g\b|l\b|inch|tall|\d))"
+)
+_PERSON_IS = re.compile(r"\b(?:i'?m|i am|im|he is|he's|she is|she's|is)\s+(?:about )?$", re.IGNORECASE)
+_ASKED = re.compile(
+    r"^\W*(?P<amount>\d{2,4})(?=\s+for (?:an?|the|this|these|some)\b)|\b(?:cost|costs|paid|pay|charged|spent|"
+    r"do)\s+(?:me\s+)?(?P<paid>\d{1,4})(?![.,]\d)(?=\s*(?:$|[,.?!]|for\b|instead\b|and\b))",
+    re.IGNORECASE,
+)
 _TOO_MUCH = re.compile(r"\s*(?:is|are|would be)\s+(?:way\s+|far\s+)?too\s+(?:much|expensive|dear)", re.IGNORECASE)
 _SPENDABLE = re.compile(r"(?:\bfor|\bget for|limit of|budget of)\s*$", re.IGNORECASE)
 _BARE = re.compile(_amount(1), re.IGNORECASE)
@@ -121,6 +140,15 @@ def _matches(text: str, currency: str) -> Iterator[tuple[int, int, Bounds]]:
         named = match["before1"] or match["after1"] or "have" not in match["bound"].lower()
         if cents is not None and named:
             yield _amount_start(match), match.end(), [("price_max", cents)]
+    for match in _ASKED.finditer(text):
+        group = "amount" if match["amount"] else "paid"
+        cents = _written_cents(match[group])
+        if cents is not None:
+            yield *match.span(group), [("price", cents)]
+    for match in _DECIMAL.finditer(text):
+        cents = _written_cents(match["amount"])
+        if cents is not None and not _PERSON_IS.search(text[: match.start()]):
+            yield *match.span(), [("price", cents)]
     for match in _BARE.finditer(text):
         cents = _cents(match, 1, currency)
         if cents is not None and (match["before1"] or match["after1"]):
@@ -161,7 +189,8 @@ def _bounded(text: str, currency: str) -> Iterator[tuple[int, int, Bounds]]:
         for match in pattern.finditer(text):
             cents = _cents(match, 1, currency)
             bound = match["bound"].lower()
-            if cents is None or (bound == "from" and not (match["before1"] or match["after1"])):
+            bare = not (match["before1"] or match["after1"])
+            if cents is None or (bare and _NEEDS_CURRENCY.fullmatch(bound)):
                 continue
             lower = re.fullmatch(rf"{_MIN}|or more|or above", bound)
             if lower and _TOO_MUCH.match(text[match.end() :]):
@@ -188,15 +217,20 @@ def _cents(match: re.Match[str], number: int, currency: str) -> int | None:
     ):
         return None
     if amount[0].isdigit():
-        price = parse_price(amount)
-        return price.cents if price else None
+        return _written_cents(amount)
     return _spoken_cents(amount)
+
+
+def _written_cents(amount: str) -> int | None:
+    """ "1.2k" is 1,200."""
+    price = parse_price(amount.rstrip("kK"))
+    return price.cents * (1_000 if amount[-1] in "kK" else 1) if price else None
 
 
 def amounts(text: str) -> list[int]:
     """Every amount in a few words that are known to be a price, in cents, in order: "20 to 40ish" has two."""
-    prices = (parse_price(match[0]) for match in re.finditer(_DIGITS, text))
-    found = [price.cents for price in prices if price]
+    written = (_written_cents(match[0]) for match in re.finditer(_DIGITS, text, re.IGNORECASE))
+    found = [amount for amount in written if amount is not None]
     if found:
         return found
     words = (match[0] for match in re.finditer(rf"\b{_WORD_NUMBER}", text, re.IGNORECASE))

@@ -25,7 +25,7 @@ _PATTERNS = tuple(
         r"(?<![\w.])(?P<size>w\s?\d{2}\s?/?\s?l\s?\d{2}|\d{2}\s?/\s?\d{2}(?=\s*(?:$|[,.?!)]|jeans|chinos|"
         r"trousers|and|or|but|please|pls|in\b)))(?![\w/])",
         r"(?<![\w.])(?P<size>\d+(?:[.,]\d+)?\s?(?:cm)?\s?[x×]\s?\d+(?:[.,]\d+)?(?:\s?(?:cm|mm|m))?)(?!\w)",
-        rf"\b(?:size|sized|sizes|sz|gr(?:ö|oe)(?:ß|ss)e|taille)\s*(?:is|are|isn['’]?t|:|of|=|an?)?\s*"
+        rf"\b(?:size|sized|sizes|sz|gr(?:ö|oe)(?:ß|ss)e|taille)\b\s*(?:is|are|isn['’]?t|:|of|=|an?)?\s*"
         rf"(?P<size>{_SYSTEM}\s?{_NUMBER}|{_NUMBER}\s?{_SYSTEM}\b|{_NUMBER}|{_LETTERS}){_NO_SIZE_AFTER}",
         rf"\b(?P<size>{_SYSTEM}\s?{_NUMBER}){_NO_SIZE_AFTER}",
         rf"(?<![\w.,€$£])(?P<size>{_NUMBER}\s?(?:eu|uk|us))(?![\w])",
@@ -67,19 +67,23 @@ def find_sizes(text: str) -> list[Mention]:
             start, end = match.span("size")
             if any(start < other.end and other.start < end for other in found.values()):
                 continue
-            key = size_key(_SYSTEM_WORD.sub("", match["size"]))
-            label = key.upper() if key.isalpha() and len(key) <= 4 else match["size"]
-            found[start] = Mention(
-                kind="size", value=f"size:{key}", label=label, text=match["size"], start=start, end=end
-            )
+            found[start] = size_mention(text, start, end)
     return [found[start] for start in sorted(found)]
 
 
+def size_mention(text: str, start: int, end: int) -> Mention:
+    """The stretch [start, end) as a size, without the system that it is given in."""
+    words = text[start:end]
+    key = size_key(_SYSTEM_WORD.sub("", words))
+    label = key.upper() if key.isalpha() and len(key) <= 4 else words
+    return Mention(kind="size", value=f"size:{key}", label=label, text=words, start=start, end=end)
+
+
 def find_screens(text: str) -> list[Mention]:
-    """Diagonals of screens in the order of the text, as features with values like "screen:610", in millimetres."""
+    """Diagonals of screens in the order of the text, as sizes with values like "screen:610", in millimetres."""
     return [
         Mention(
-            kind="feature",
+            kind="size",
             value=f"screen:{round(float(match['inches'].replace(',', '.')) * INCH_MM)}",
             label=f"{match['inches']}-inch screen",
             text=match[0],

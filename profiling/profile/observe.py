@@ -13,7 +13,7 @@ from profiling.profile.names import named
 from profiling.profile.needs import is_wishing
 from profiling.profile.style import wanted_style
 from profiling.relations import EXTRACTOR_VERSION, Candidate, extract_candidates
-from profiling.relations.clauses import links_to_previous
+from profiling.relations.negation import links_to_previous
 from profiling.search.lexical import STOP_WORDS
 from profiling.store.log import assertion_id
 from profiling.text.tokens import Token, terms, tokenize
@@ -146,7 +146,7 @@ def _about(
 
     "not vanilla" is about something that is not wanted.
     """
-    covered = [(c.start, c.end) for c in candidates if c.predicate not in _SEARCHED]
+    covered = [(c.start, c.end) for c in candidates if c.predicate not in _SEARCHED and not _in_own_words(c)]
     covered += [(m.start, m.end) for m in mentions if not _is_context(m, candidates)]
     covered += [match.span("name") for match in _INTRODUCTION.finditer(utterance)]
     brand_ends = {mention.end for mention in mentions if mention.kind == "brand"}
@@ -178,8 +178,13 @@ def _words(utterance: str, start: int, end: int, *, refused_ends: Sequence[int])
 
 
 def _is_context(mention: Mention, candidates: Sequence[Candidate]) -> bool:
-    searched = any(c.predicate in _SEARCHED and c.start == mention.start for c in candidates)
+    searched = any((c.predicate in _SEARCHED or _in_own_words(c)) and c.start == mention.start for c in candidates)
     return searched or mention.kind in _SEARCHED_KINDS
+
+
+def _in_own_words(candidate: Candidate) -> bool:
+    """Whether it is a property that no vocabulary knows; then its words are searched for."""
+    return candidate.predicate == "has_feature" and candidate.object.startswith("words:")
 
 
 def _has_content(token: Token, known_words: frozenset[str]) -> bool:

@@ -12,72 +12,59 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from profiling.relations.clauses import Clause, is_negated, is_quoted, links_to_previous, split_clauses
+from profiling.relations.acts import Act, Reading, read_acts
+from profiling.relations.candidate import Candidate, confidence_of, of_mention, of_person, of_words
+from profiling.relations.clauses import Clause, fold, is_quoted
 from profiling.relations.critiques import Critique, find_critiques
-from profiling.relations.stances import history_of, is_supposed, size_of, taste_of
-from profiling.relations.substances import find_substances
-from profiling.text.tokens import MAX_CHARACTERS, terms
+from profiling.relations.gifts import find_gifts
+from profiling.relations.negation import is_contrast, is_negated, links_to_previous
+from profiling.relations.possessions import history_of, size_of
+from profiling.relations.stances import MASK, taste_of
+from profiling.relations.substances import find_refused, find_substances
+from profiling.relations.wishes import wish_of
+from profiling.text.tokens import MAX_CHARACTERS
 from profiling.types import Mention
 
-EXTRACTOR_VERSION = "rules-2"
+EXTRACTOR_VERSION = "rules-3"
 REACH = 120
 """Characters around a mention that are looked at."""
 
-_MY_BUDGET = re.compile(r"\bmy (?:budget|limit|max(?:imum)?)\b", re.IGNORECASE)
-_HEDGE = re.compile(
-    r"\b(?:maybe|perhaps|probably|possibly|i think|i guess|kind of|sort of|might|or so|ideally|preferably|"
-    r"not sure|dunno)\b",
-    re.IGNORECASE,
-)
-_WISH = {
-    "product_type": "wants",
-    "feature": "has_feature",
-    "colour": "in_colour",
-    "material": "of_material",
-    "size": "in_size",
-    "brand": "by_brand",
-    "use": "for_use",
-    "recipient": "gift_for",
-}
-_LISTED = frozenset({"brand", "product_type", "colour", "material", "feature", "size"})
-_FOR_THING = re.compile(
-    r"(?P<verb>\w+)?\s*\bfor\s+(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$", re.IGNORECASE
-)
-_SEEKING = frozenset(
-    "ask asking browsing hunting look lookin looking looks market search searching seeking shop shopping want".split()
-)
-_DONE_TO_THING = re.compile(
-    r"\b(?:converts? to|keep|carry|hold|store|charge|protect|clean|hang|brew|make|boil|connect|mount|cover|put|"
-    r"fits?|matches|"
-    r"(?:work|go|goe|compatible|together)s?\s+with|with)\s+(?:my|our|an?|the|his|her|their|this|"
-    r"your)?\s*(?:[\w-]+\s+)?$",
-    re.IGNORECASE,
-)
-_NO_WAIT = re.compile(r"\b(?:no,?\s+(?:wait|sorry|actually)|scratch that|i mean|sorry,)\b", re.IGNORECASE)
-_FINE = re.compile(r"\s*(?:is|are|would be)\s+(?:fine|ok(?:ay)?|all ?right|no problem)\b", re.IGNORECASE)
-"""After "no leather", "leather is fine" takes the refusal back; it asks for no leather."""
-_NOT_HATED = re.compile(
-    r"\b(?:do(?:n['’]?t| not)|never)\s+(?:really\s+|actually\s+)?(?:hate|dislike|loathe|detest|despise)\b",
-    re.IGNORECASE,
-)
-_ITS_OWNER = re.compile(r"\b(?:for|fits?|with) (?:(?:my|our|an?|the|his|her)\s+)?(?:old |new )?$", re.IGNORECASE)
-_YOURS = re.compile(r"\b(?:your|ur)\s+$", re.IGNORECASE)
+_OWN_WORDS: frozenset[Act] = frozenset({"wish", "fragment", "statement", "report"})
+"""Clauses in which the shopper speaks for themselves."""
+_ASKING: frozenset[Act] = frozenset({"wish", "fragment", "described"})
+_MY_BUDGET = re.compile(r"\bmy (?:budget|limit|max(?:imum)?)\b")
+_NO_WAIT = re.compile(r"\b(?:no,?\s+(?:wait|sorry|actually|i meant)|scratch that|i mean|sorry,)\b")
 _PARTS = frozenset({"screen", "display"})
-_OWNER = re.compile(r"^(?:my|our|his|her|their|an?|the)\s+(?:(?:poor|dear|lovely|wonderful)\s+)?", re.IGNORECASE)
-_GIVEN_ELSEWHERE = re.compile(r"\bnot for\s+$", re.IGNORECASE)
+_MADE_PARTS = frozenset({"strap", "straps", "cover", "sole", "handle", "lining", "frame", "hood", "lid", "case"})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A fact that the utterance supports. `lasting` ones are about the shopper, the others about the open need."""
+@dataclass(frozen=True)
+class _Utterance:
+    """An utterance with what was found in it; `masked` has `MASK` for every character of a mention."""
 
-    predicate: str
-    object: str
-    label: str
-    start: int
-    end: int
-    confidence: float
-    lasting: bool
+    text: str
+    folded: str
+    masked: str
+    mentions: Sequence[Mention]
+    reading: Reading
+
+    @classmethod
+    def read(cls, text: str, mentions: Sequence[Mention], *, wishing: bool) -> _Utterance:
+        folded = fold(text)
+        masked = list(folded)
+        for mention in mentions:
+            if mention.kind not in {"price", "recipient", "date"}:
+                masked[mention.start : mention.end] = MASK * (mention.end - mention.start)
+        gift = wishing and (any(m.kind == "recipient" for m in mentions) or any(find_gifts(folded)))
+        return cls(text, folded, "".join(masked), mentions, read_acts(folded, gift=gift))
+
+    def before(self, clause: Clause, mention: Mention, *, masked: bool) -> str:
+        """What stands before a mention in its clause, as far as it can matter."""
+        return (self.masked if masked else self.folded)[max(clause.start, mention.start - REACH) : mention.start]
+
+    def names(self, start: int, end: int) -> Mention | None:
+        """The mention that meets a stretch, if any."""
+        return next((m for m in self.mentions if m.start < end and start < m.end), None)
 
 
 def extract_candidates(utterance: str, mentions: Sequence[Mention], *, wishing: bool) -> list[Candidate]:
@@ -90,149 +77,148 @@ def extract_candidates(utterance: str, mentions: Sequence[Mention], *, wishing: 
     utterance = utterance[:MAX_CHARACTERS]
     critiques = find_critiques(utterance) if wishing else []
     mentions = [mention for mention in mentions if not _is_part(mention, utterance, critiques)]
-    of_mentions = list(_of_mentions(utterance, mentions, wishing=wishing))
-    lasting = [*(candidate for candidate in of_mentions if candidate.lasting), *_substances(utterance, mentions)]
+    said = _Utterance.read(utterance, mentions, wishing=wishing)
+    of_mentions = list(_of_mentions(said, wishing=wishing))
+    lasting = [*(candidate for candidate in of_mentions if candidate.lasting), *_substances(said)]
     wishes = [candidate for candidate in of_mentions if not candidate.lasting]
-    return _without_shadows(_ordered([*lasting, *wishes, *_compared(critiques, mentions)]))
+    unnamed = [*_refused(said), *_gifts(said, wishes)] if wishing else []
+    candidates = _ordered([*lasting, *wishes, *unnamed, *_compared(critiques, mentions)])
+    return _without_shadows(candidates, said.folded)
 
 
-def _of_mentions(utterance: str, mentions: Sequence[Mention], *, wishing: bool) -> Iterator[Candidate]:
-    clauses = split_clauses(utterance)
-    gift = wishing and any(mention.kind == "recipient" for mention in mentions)
-    negated: dict[Mention, bool] = {}
-    for index, mention in enumerate(mentions):
-        clause = next(clause for clause in clauses if clause.covers(mention.start))
-        previous = mentions[index - 1] if index else None
-        negated[mention] = mention.kind not in {"price", "recipient"} and (
-            is_negated(utterance, clause, mention.start, mention.end)
-            or _continues(utterance, previous, mention, negated)
-        )
-        if is_quoted(utterance, mention.start) or _taken_back(utterance, mention, mentions[index + 1 :]):
+def _of_mentions(said: _Utterance, *, wishing: bool) -> Iterator[Candidate]:
+    refused: dict[Mention, bool] = {}
+    stated: dict[Mention, str | None] = {}
+    for index, mention in enumerate(said.mentions):
+        clause, act = said.reading.at(mention.start)
+        previous = said.mentions[index - 1] if index else None
+        refused[mention] = _refuses(said, clause, mention, previous, refused)
+        if is_quoted(said.folded, mention.start) or _taken_back(said, mention, said.mentions[index + 1 :]):
             continue
-        candidate = _lasting(utterance, clause, mention, negated=negated[mention], wishing=wishing)
-        if candidate is None and wishing and clause.is_wish(gift=gift) and not is_supposed(clause.text):
-            candidate = _wish(utterance, clause, mention, negated=negated[mention])
-        if candidate is not None:
-            yield candidate
+        predicate = _stated(said, clause, act, mention, negated=refused[mention], wishing=wishing)
+        if predicate is None and previous is not None and _lists(said, previous, mention):
+            predicate = stated.get(previous)
+        stated[mention] = predicate
+        if predicate is not None:
+            yield of_mention(predicate, mention, confidence_of(clause.text), lasting=True)
+        elif wishing and act in _ASKING and not (mention.kind == "product_type" and _is_aside(said, act, mention)):
+            before, after = said.before(clause, mention, masked=False), said.folded[mention.end :]
+            confidence = confidence_of(clause.text)
+            wish = wish_of(mention, before, after, negated=refused[mention], confidence=confidence)
+            if wish is not None:
+                yield wish
 
 
-def _taken_back(utterance: str, mention: Mention, later: Sequence[Mention]) -> bool:
+def _is_aside(said: _Utterance, act: Act, thing: Mention) -> bool:
+    """Whether a thing is no wish of its own: what a person loves, or a part: "a watch, leather strap"."""
+    if act == "described":
+        return True
+    others = [m for m in said.mentions if m.kind == "product_type" and m.end <= thing.start]
+    return thing.text.lower() in _MADE_PARTS and bool(others)
+
+
+def _refuses(
+    said: _Utterance, clause: Clause, mention: Mention, previous: Mention | None, refused: dict[Mention, bool]
+) -> bool:
+    if mention.kind in {"price", "recipient"}:
+        return False
+    if is_negated(said.folded, clause, mention.start, mention.end):
+        return True
+    if previous is None or previous.kind != mention.kind or not refused.get(previous, False):
+        return False
+    spans = (previous.start, previous.end), (mention.start, mention.end)
+    return links_to_previous(said.folded, previous.end, mention.start) and not is_contrast(said.folded, *spans)
+
+
+def _lists(said: _Utterance, previous: Mention, mention: Mention) -> bool:
+    """Whether the mention only continues a list of things of one kind."""
+    between = said.folded[previous.end : mention.start]
+    same = previous.kind == mention.kind or {previous.kind, mention.kind} <= {"colour", "material", "feature"}
+    return (
+        same
+        and bool(between.strip())
+        and "no" not in between
+        and links_to_previous(said.folded, previous.end, mention.start)
+    )
+
+
+def _taken_back(said: _Utterance, mention: Mention, later: Sequence[Mention]) -> bool:
     """Whether the shopper corrects a slip at once: "large, no wait, medium"."""
     return any(
-        other.kind == mention.kind and _NO_WAIT.search(utterance[mention.end : other.start]) for other in later[:1]
+        other.kind == mention.kind and _NO_WAIT.search(said.folded[mention.end : other.start]) for other in later[:1]
     )
 
 
-def _continues(utterance: str, previous: Mention | None, mention: Mention, negated: dict[Mention, bool]) -> bool:
-    return (
-        previous is not None
-        and previous.kind == mention.kind
-        and negated.get(previous, False)
-        and links_to_previous(utterance, previous.end, mention.start)
-    )
-
-
-def _lasting(utterance: str, clause: Clause, mention: Mention, *, negated: bool, wishing: bool) -> Candidate | None:
-    """A statement about the shopper, in the first person, no question."""
-    if clause.about_others or clause.is_question or is_supposed(clause.text):
+def _stated(
+    said: _Utterance, clause: Clause, act: Act, mention: Mention, *, negated: bool, wishing: bool
+) -> str | None:
+    """The predicate of a statement about the shopper, if the clause makes one about the mention."""
+    if act not in _OWN_WORDS:
         return None
-    before, after = _before(utterance, clause, mention), utterance[mention.end : clause.end][:REACH]
+    before, after = said.before(clause, mention, masked=True), said.folded[mention.end : clause.end][:REACH]
     if mention.kind == "size":
-        predicate = size_of(before, clause.text, utterance, wishing=wishing)
-    elif mention.kind == "price":
-        own = _MY_BUDGET.search(before) and mention.value.startswith("price_max")
-        predicate = "spends_at_most" if own else None
-    elif mention.kind == "product_type" and mention.score < 1 and mention.score > 0.65:
-        predicate = None  # "I hate razer" may be a brand that the shop has not
-    else:
-        predicate = taste_of(mention.kind, before, after, wishing=wishing) or history_of(
-            mention.kind, before, after, clause.text
-        )
-    if predicate == "likes" and negated:
-        predicate = "dislikes"
-    if predicate == "dislikes" and _NOT_HATED.search(before):
-        return None
-    return _candidate(predicate, mention, _confidence(clause), lasting=True) if predicate else None
-
-
-def _wish(utterance: str, clause: Clause, mention: Mention, *, negated: bool) -> Candidate | None:
-    confidence = _confidence(clause) * mention.score
+        all_before = said.folded[: mention.start][-REACH:]
+        return size_of(mention.text, all_before, said.before(clause, mention, masked=False), after, said.folded)
     if mention.kind == "price":
-        bound = mention.value.partition(":")[0].removeprefix("price_")
-        return _candidate(f"budget_{bound}", mention, confidence) if bound in {"max", "min"} else None
-    before = _before(utterance, clause, mention)
-    if mention.kind == "recipient":
-        return None if _GIVEN_ELSEWHERE.search(before) else _gift(mention, confidence)
-    if negated and mention.kind in _LISTED:
-        return _candidate("excludes", mention, confidence)
+        own = _MY_BUDGET.search(before) and mention.value.startswith("price_max")
+        return "spends_at_most" if own else None
+    unsure = mention.kind == "product_type" and 0.65 < mention.score < 1
     return (
-        None
-        if negated or _is_owned(mention, before)
-        else _positive(mention, before, utterance[mention.end :], confidence)
+        None if unsure else _stated_of_thing(said, clause, mention, negated=negated, wishing=wishing and act == "wish")
     )
 
 
-def _is_owned(mention: Mention, before: str) -> bool:
-    """Whether something is the shopper's or the shop's already: "ink for my HP", "your trainers"."""
-    return bool(_YOURS.search(before)) or (mention.kind in {"brand", "model"} and bool(_ITS_OWNER.search(before)))
+def _stated_of_thing(said: _Utterance, clause: Clause, mention: Mention, *, negated: bool, wishing: bool) -> str | None:
+    before = said.before(clause, mention, masked=True)
+    rest = said.masked[mention.end : clause.end][:REACH]
+    describes = mention.kind != "product_type" and re.match(rf"\s?{MASK}", rest) is not None
+    described = mention.kind == "product_type" and before.endswith((MASK, f"{MASK} "))
+    predicate = taste_of(mention.kind, before, rest, wishing=wishing)
+    if predicate in {"likes", "dislikes", "avoids"} and described:
+        return None  # "I hate leather shoes" says nothing against shoes
+    if predicate == "likes" and negated:
+        return "dislikes"
+    if predicate is not None or describes:
+        return predicate
+    return history_of(mention.kind, before, rest, clause.text)
 
 
-def _positive(mention: Mention, before: str, after: str, confidence: float) -> Candidate | None:
-    if mention.kind == "product_type" and _is_context(before):
-        words = " ".join(terms(mention.text))
-        return Candidate("about", f"words:{words}", mention.text, mention.start, mention.end, confidence, lasting=False)
-    predicate = _WISH.get(mention.kind)
-    if mention.value.startswith("screen:"):
-        predicate = "has_screen"
-    if mention.kind in _LISTED and _FINE.match(after):
-        predicate = "accepts"
-    return _candidate(predicate, mention, confidence) if predicate else None
-
-
-def _before(utterance: str, clause: Clause, mention: Mention) -> str:
-    """What stands before a mention in its clause, as far as it can matter."""
-    return utterance[max(clause.start, mention.start - REACH) : mention.start]
-
-
-def _gift(mention: Mention, confidence: float) -> Candidate:
-    """Whom it is for, without "my": the fact is told to the shopper."""
-    person = " ".join(_OWNER.sub("", mention.text).split())
-    return Candidate(
-        "gift_for",
-        f"recipient:{person.lower()}",
-        person,
-        mention.start,
-        mention.end,
-        round(confidence, 3),
-        lasting=False,
-    )
-
-
-def _is_context(before: str) -> bool:
-    """Whether a thing is what something is for, and not what is looked for: "ink for my printer"."""
-    purpose = _FOR_THING.search(before)
-    return bool(_DONE_TO_THING.search(before)) or bool(purpose and (purpose["verb"] or "").lower() not in _SEEKING)
-
-
-def _substances(utterance: str, mentions: Sequence[Mention]) -> Iterator[Candidate]:
-    clauses: Sequence[Clause] = ()
-    for predicate, start, end in find_substances(utterance):
-        clauses = clauses or split_clauses(utterance)
-        clause = next(clause for clause in clauses if clause.covers(start))
-        if (
-            clause.is_question
-            or is_supposed(clause.text)
-            or re.search(r"\bnot (?:\w+ )?allergic", utterance[:start], re.I)
-        ):
+def _substances(said: _Utterance) -> Iterator[Candidate]:
+    for clause, act in zip(said.reading.clauses, said.reading.acts, strict=True):
+        if act not in _OWN_WORDS or "not allergic" in clause.text:
             continue
-        named = next((m for m in mentions if (m.start, m.end) == (start, end) and m.kind != "price"), None)
-        if named is not None:
-            yield _candidate(predicate, named, _confidence(clause), lasting=True)
-            continue
-        words = utterance[start:end]
-        yield Candidate(
-            predicate, f"words:{' '.join(terms(words))}", words, start, end, _confidence(clause), lasting=True
-        )
+        for predicate, start, end in find_substances(clause.text):
+            span = (start + clause.start, end + clause.start)
+            if not is_quoted(said.folded, span[0]):
+                yield from _of_substance(said, predicate, span, confidence_of(clause.text))
+
+
+def _of_substance(said: _Utterance, predicate: str, span: tuple[int, int], confidence: float) -> Iterator[Candidate]:
+    named = said.names(*span)
+    if named is None:
+        yield of_words(predicate, said.text[slice(*span)], span[0], confidence, lasting=True)
+    elif (named.start, named.end) == span and named.kind != "price" and predicate in {"is_allergic_to", "avoids"}:
+        yield of_mention(predicate, named, confidence, lasting=True)
+
+
+def _refused(said: _Utterance) -> Iterator[Candidate]:
+    """What is refused in words that name nothing of the catalogue."""
+    for clause, act in zip(said.reading.clauses, said.reading.acts, strict=True):
+        for start, end in find_refused(clause.text) if act in _ASKING else ():
+            span = (start + clause.start, end + clause.start)
+            if said.names(*span) is None:
+                yield of_words("excludes", said.text[slice(*span)], span[0], confidence_of(clause.text))
+
+
+def _gifts(said: _Utterance, wishes: Sequence[Candidate]) -> Iterator[Candidate]:
+    if any(wish.predicate == "gift_for" for wish in wishes):
+        return
+    for start, end in find_gifts(said.folded):
+        _, act = said.reading.at(start)
+        named = said.names(start, end)
+        if act != "question" and (named is None or named.kind == "recipient"):
+            yield of_person(said.text[start:end], start, 0.9)
+            return
 
 
 def _compared(critiques: Sequence[Critique], mentions: Sequence[Mention]) -> Iterator[Candidate]:
@@ -246,14 +232,6 @@ def _is_part(mention: Mention, utterance: str, critiques: Sequence[Critique]) ->
     return mention.text.lower() in _PARTS and any(
         critique.end <= mention.start and not utterance[critique.end : mention.start].strip() for critique in critiques
     )
-
-
-def _candidate(predicate: str, mention: Mention, confidence: float, *, lasting: bool = False) -> Candidate:
-    return Candidate(predicate, mention.value, mention.label, mention.start, mention.end, round(confidence, 3), lasting)
-
-
-def _confidence(clause: Clause) -> float:
-    return 0.7 if _HEDGE.search(clause.text) else 0.95
 
 
 def _ordered(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -270,12 +248,24 @@ def _same_side(one: Candidate, other: Candidate) -> bool:
     return one.lasting or (one.predicate == other.predicate and one.object == other.object)
 
 
-def _without_shadows(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _without_shadows(candidates: Sequence[Candidate], folded: str) -> list[Candidate]:
     """ "I don't want a mouse from Logitech" refuses Logitech, not mice."""
-    refused_otherwise = any(c.predicate == "excludes" and not c.object.startswith("product_type:") for c in candidates)
-    return [
-        replace(candidate, predicate="wants")
-        if candidate.predicate == "excludes" and candidate.object.startswith("product_type:") and refused_otherwise
-        else candidate
-        for candidate in candidates
-    ]
+    refused = [c for c in candidates if c.predicate == "excludes"]
+    kept = []
+    for candidate in candidates:
+        thing = candidate.predicate == "excludes" and candidate.object.startswith("product_type:")
+        told_of = [other for other in refused if _tells_of(other, candidate, folded)] if thing else []
+        if not told_of:
+            kept.append(candidate)
+        elif not any(folded[: other.start].endswith("no ") for other in told_of):  # "no leather bags" asks for no bags
+            kept.append(replace(candidate, predicate="wants"))
+    return kept
+
+
+def _tells_of(other: Candidate, thing: Candidate, folded: str) -> bool:
+    """Whether a refused property is one of the refused thing: "a red mouse", "a mouse from Logitech"."""
+    if other.object.startswith("product_type:"):
+        return False
+    if other.end <= thing.start:
+        return not folded[other.end : thing.start].strip()
+    return bool(re.match(r"\s+(?:from|by|in|with|made|that|which)\b", folded[thing.end : other.start]))

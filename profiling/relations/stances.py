@@ -1,200 +1,219 @@
-"""Statements of shoppers about themselves: taste, rule, allergy, possession, purchase, size.
+"""Stances: what shoppers say of themselves towards a thing, as taste, rule, loyalty or allergy.
 
-Each pattern is looked for right before a mention (or right after it, where it says so), in the mention's own clause.
+A stance is a phrase with the shopper as its subject, said or left out ("I hate", "not a fan of"), right before a thing,
+or a verdict right after it ("heels are not for me").
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-_I = r"(?:\b(?:i|we)(?:['’](?:m|ve|re|ll))?|\bim|\bive)"
-_OFTEN = (
-    r"(?:\s+(?:am|are|have|really|absolutely|just|so|always|usually|totally|also|do|still|actually|quite|mostly|"
-    r"both|all|generally|"
-    r"rather|kind of|truly|honestly|simply))*"
+from profiling.relations.words import ADVERBS, NEVER, NOT_CAN, NOT_DO, NOT_WILL, SPEAKER, START
+
+MASK = "\u00ba"
+"""Stands for every character of a thing that was recognised, so that patterns can count things as one word."""
+_FAN = r"(?:an? )?(?:big |huge |massive |great |total |real )*fan of"
+_AWAY = r"(?:(?:stay|steer|keep)(?:ing)? (?:well )?(?:away from|clear of))"
+_LIKES = (
+    rf"love|like|adore|enjoy|fancy|prefer|into|fond of|keen on|partial to|{_FAN}|a sucker for|have a (?:thing|"
+    r"weakness|soft spot) for|"
+    r"(?:crazy|mad|nuts|wild) about|obsessed with|in love with|can'?t get enough of|(?:had|have)(?: only| always|"
+    r" really)? (?:had )?(?:good|great|nothing but good|only good) "
+    r"(?:luck|experiences?) with|(?:been )?(?:very |really |always )?happy with|wear(?: a lot of| lots of| mostly|"
+    r" only)?|(?:mostly|only|always) wear"
 )
-_TASTE = re.compile(
-    rf"{_I}{_OFTEN}(?:\s+been)?\s+(?P<verb>loved?|like|adore|enjoy|fancy|prefer|into|fond of|an? (?:big |"
-    rf"huge )?fan of|crazy about|obsessed with|"
-    r"hate|dislike|loathe|detest|despise|sick of|tired of|fed up with|done with|(?:can['’]?t|cannot|"
-    r"cant) (?:stand|bear)|"
-    r"(?:do not|don['’]?t|dont|never|am not|not|['’]?m not|won['’]?t|wont|will not|can['’]?t do|almost never)\s+"
-    r"(?:really |ever |usually |even )?(?:like|liked|love|wear|want to wear|into|an? (?:big |huge )?fan of|enjoy)|"
-    r"(?:wear|buy|had bad experiences? with|have bad experiences? with|bad experiences? with))\b",
-    re.IGNORECASE,
+_DISLIKES = (
+    rf"hate|dislike|loathe|detest|despise|(?:sick|tired) of|fed up with|done with|{NOT_CAN} (?:stand|bear|abide|"
+    r"deal with|do)|"
+    rf"{NEVER} (?:really |ever |usually |even |actually |particularly |much |exactly |a |that |too |so |"
+    r"very )*(?:like|liked|love|loved|enjoy|fancy|care for|wear|wore|want to wear|into|"
+    rf"fond of|keen on|big on|crazy about|mad about|{_FAN}|comfortable in)|no fan of|"
+    r"(?:have |had |had only |only had )?(?:bad|terrible|awful|poor) (?:experiences?|luck|time) with|"
+    r"(?:been )?(?:disappointed|let down) (?:by|with)"
 )
-_LEFT_OUT = re.compile(
-    r"^\W*(?:(?:really|just|honestly|seriously|also|sorry|still|always|tbh|ugh|pls|and|but|so)\W+)*(?P<verb>love|"
-    r"adore|hate|dislike|loathe|detest|"
-    r"can['’]?t stand|cant stand|cannot stand|not a fan of|never liked|don['’]?t like|dont like|allergic to)\b",
-    re.IGNORECASE,
+_AVOIDS = (
+    rf"avoid(?:ing)?|(?:try|trying|have|need)(?: to)? avoid|trying to avoid|{_AWAY}|boycott(?:ing)?|"
+    r"refuse to (?:buy|use|wear|eat|support)|"
+    rf"(?:never|{NOT_WILL}|never (?:ever )?again|not)(?: be)?(?: ever)? (?:again )?(?:buy(?:ing)?|eat(?:ing)?|"
+    r"us(?:e|ing)|drink(?:ing)?|touch(?:ing)?|order(?:ing)?|shop(?:ping)?)(?: again)?(?: from| at)?|"
+    rf"{NOT_DO} (?:eat|drink|use|buy|do|touch|trust|tolerate|shop at|support)(?: from)?|{NOT_CAN} (?:wear|eat|have|"
+    r"tolerate|use|drink)|"
+    r"(?:stopped|quit|no longer) (?:buy|eat|us|drink|wear)(?:ing)?|gave up|never again(?: from| with)?|"
+    r"no longer (?:buy|trust)"
 )
-_FAVOURITE = re.compile(r"\bmy\s+(?:all[- ]time\s+)?fav(?:ou?rite|e|s)?\b", re.IGNORECASE)
-_BAD = re.compile(
-    r"hate|dislike|loathe|detest|despise|sick|tired|fed up|done with|stand|bear|not\b|n['’]t|dont|wont|never|bad",
-    re.IGNORECASE,
+_LOYAL = (
+    r"(?:only|exclusively)(?: ever)? (?:buy|wear|use|trust|like|drink|shop)|(?:buy|wear|use|drink|trust) only|"
+    r"always (?:buy|wear|go for|go with|use|get|choose)|"
+    r"swear by|trust|stick(?:ing)? (?:to|with)|loyal to|(?:been|have been) (?:wearing|using|buying|driving)"
 )
-_RULE = re.compile(
-    rf"{_I}(?:['’]d| would)?{_OFTEN}\s+(?:avoid|never (?:ever )?(?:again )?(?:buy|eat|use|drink|touch)(?: from|"
-    rf" at)?|boycott|"
-    r"(?:do not|don['’]?t|dont) (?:eat|drink|use|buy|do|touch)(?: from)?|(?:can['’]?t|cant|cannot) (?:wear|eat|"
-    r"have|tolerate|use|drink))\s+(?:any(?:thing)?\s+(?:from|with|by|in)?\s*)?$|"
-    r"^\W*(?:avoid(?:ing)?|boycott(?:ing)?|never again|never buying|(?:can['’]?t|cant) (?:wear|eat))\s+$",
-    re.IGNORECASE,
+_ALLERGIC = (
+    r"(?:\w+ly )?(?:all?ergic|intolerant) (?:to|of)|(?:have |got |'ve got )?(?:an? )?(?:\w+ )?allergy (?:to|against)|"
+    r"(?:get|come out in|come up in) (?:an? )?(?:rash|hives|bumps) from|react (?:\w+ )?to|break out from|"
+    r"(?:my skin|skin) (?:reacts|breaks out) (?:\w+ )?(?:to|from)"
 )
-_LOYAL = re.compile(
-    rf"{_I}{_OFTEN}\s+(?:(?:only|exclusively)(?: ever)? (?:buy|wear|use|trust|like|drink)|(?:buy|wear|use) only|"
-    rf"always (?:buy|wear|go for|use|get)|swear by|trust|"
-    r"stick (?:to|with)|prefer|loyal to)(?: from)?\s+$|\bnothing beats\s+$|\bmy favou?rite (?:brand|make) is\s+$",
-    re.IGNORECASE,
+_PHRASES = {
+    "is_allergic_to": _ALLERGIC,
+    "avoids": _AVOIDS,
+    "dislikes": _DISLIKES,
+    "prefers_brand": _LOYAL,
+    "likes": _LIKES,
+}
+_SAID = {
+    predicate: re.compile(rf"(?:{SPEAKER}|\band)(?:'m| am)?\s+{ADVERBS}(?P<verb>{phrases})(?![\w'])")
+    for predicate, phrases in _PHRASES.items()
+}
+_NEVER_LEFT_OUT = (
+    r"(?!(?:like|love(?:d)? (?:my|the|it|this)|wear|into|trust\b|use\b|fancy|prefer|have|been|happy|only wear|"
+    r"stick|not (?:buy|us|eat|order|want)))"
 )
+_LEFT_OUT = {
+    predicate: re.compile(rf"{START}{ADVERBS}{_NEVER_LEFT_OUT}(?P<verb>{phrases})(?![\w'])")
+    for predicate, phrases in _PHRASES.items()
+}
+_ASKING = re.compile(
+    r"\b(?:i'?d|would|i'll|could|think i'd|will)\s+(?:\w+\s+)?(?:like|love|prefer|rather|enjoy|fancy)\b|"
+    r"\bwould\s+like\b"
+)
+_NOT_HATED = re.compile(
+    rf"\b(?:{NOT_DO}|never|not)\s+(?:really |actually |saying i |even )*(?:hate|dislike|loathe|detest|despise|"
+    r"avoid|sick of|allergic|mind)\b"
+)
+_FAVOURITE = re.compile(
+    r"\bmy (?:(?:all[- ]time|absolute|new|go[- ]to)\s+)*(?:fav(?:ou?rite|e|s)?|go[- ]to)\b(?:\s+(?!is\b|are\b|"
+    r"has\b|will\b)[a-z]+)?\s+(?:(?:is|are|has to be|has always been|will always be|=|:|-)\s*)?"
+)
+_GAP = re.compile(
+    r"\b(?:the|an?|my|any|all|of|really|wearing|using|eating|buying|everything|anything|things?|stuff|clothes|in|"
+    r"from|with|made|out|and|or|nor|both|"
+    r"your|these|those|this|that|smell|feel|look|taste|sound|colou?rs?|brands?|is|are|dark|light|bright|cheap|"
+    r"real|pure|fake|by|very|much|big|for|some|more|most|"
+    r"products|items|like|ever|again)\b|[\s,&/-]+|" + MASK + r"+"
+)
+_PRAISED = re.compile(r"\b(?:my|the|this|that|your|these|those|ur)\b")
+_CERTAIN = re.compile(r"s?\s+(?:that|which|with|who)\b")
+"""After "cheap headphones" it is only those "that break" which are not liked."""
+_NAMED_KIND = re.compile(r"\b(?:colou?r|brand|material|smell|feel|look|taste|sound|fabric)\b")
+_FAVOURED = re.compile(
+    r"\s+(?:is|are) (?:my|an? absolute|the best|life\b(?! saver)|everything\b|love\b)(?: all[- ]time|"
+    r" absolute)?(?: (?:fav\w*|go[- ]to|thing|jam|colou?r|style|love|obsession)(?: (?:colou?r|brand|make|material|"
+    r"kind|type|shop|one))?)?\W*$|"
+    r"\s+(?:always |has always |have always )?(?:work(?:s|ed)?|fits?) (?:really |very |so )?(?:well|great|best|"
+    r"perfectly) (?:for|on) me\b|\s+(?:has |have )?never let(?:s)? me down"
+)
+_REJECTED = re.compile(
+    r"\s+(?:(?:is|are)(?: just| really| simply| so| definitely| def)*(?: not|n'?t)|(?:isn|aren|ain)'?t)(?: really|"
+    r" exactly| quite)* (?:for me|my (?:thing|colou?r|style|cup of tea|taste|vibe|jam))\b|"
+    r"\s+(?:is|are) (?:just |really |simply |absolutely |def )*(?:a no[- ]?go|the worst|not for me|a turn[- ]?off|"
+    r"a big no|gross|disgusting|a dealbreaker)\b|s?\s+(?:just |really )?(?:does(?:n'?t| not)|do(?:n'?t| not)|"
+    r"never) (?:works?|suits?|fits?|looks? good) (?:for |on )?me\b|\s+(?:makes|make) me (?:gag|cringe)\b|"
+    r"\s*(?:\?|:|,)\s*(?:yuck|no way|ew+|ugh|gross|hell no)\b"
+)
+_EXCLAIMED = re.compile(r"^\W*(?:yuck|ew+|ugh|gross|bleh|blah)\W+(?:not )?$")
 _LOYAL_AFTER = re.compile(
-    r"^\s+(?:is|are)\s+(?:the only (?:brand|make|one)|my (?:go[- ]to|favou?rite)(?: brand)?)\b|^\s*(?:>|all the way\b)",
-    re.IGNORECASE,
+    r"^s?\s+(?:is|are)\s+the only (?:\w+ )?(?:brand|make|one|ones|thing|shoes?|jeans|\w+)(?: (?:that )?(?:i|for|"
+    r"fits?)\b.*)?$|^s?\s+(?:is|are)\s+my (?:go[- ]to|favou?rite|fav)(?: brand| make)\b|"
+    r"^s?\s*>|^s?\s+(?:all the way|for life|forever|4 ?ever|4life)\b|^s?\s+(?:guy|girl|person|man|woman|fan|"
+    r"family|household|lover)\W*$|^s?\s+(?:and )?nothing else\b|^s?\s+over\s"
 )
-_OWNED = re.compile(
-    rf"{_I}(?:\s+(?:already|still|also|only|currently|just))*(?:\s+(?:own|have|had got|got|use|drive|have got|"
-    rf"['’]ve got)|(?<=ve)\s+(?:already\s+)?got)"
-    r"(?:\s+(?:already|got))?\s+(?:an?|the|my|some|two|three|one|those|these)?\s*(?:old\s+|new\s+)?$|"
-    r"^\W*got\s+(?:an?\s+|the\s+|some\s+|my\s+)?$|\b(?:have|own) (?:an? )?\w+ and an?\s+$",
-    re.IGNORECASE,
+_ONLY_MINE = re.compile(
+    r"(?:\bnothing beats\s+|\bmy favou?rite (?:brand|make) is\s+|\b(?:i'?m|im|i am) an? (?:big |total |huge )?)$"
 )
-_OWNED_OF_MINE = re.compile(r"^\W*(?:and\s+)?my\s+(?:old\s+|new\s+)?$", re.IGNORECASE)
-_OWNED_AFTER = re.compile(r"^s?\s+(?:is|are|was|fell|has|works?)\b", re.IGNORECASE)
-_BOUGHT = re.compile(
-    r"\b(?:(?:bought|purchased)\b|(?<!want to )(?<!to )ordered\b)(?:\s+(?:from you|here|online|myself))?\s+"
-    r"(?:(?:an?|the|this|that|these|those|some|two|three|2|3|my|me|her|him|pair of|a pair of)\s+)*$",
-    re.IGNORECASE,
+_NEVER_AFTER = re.compile(r"^s?\s*[,:.-]?\s*(?:never again|not again|no more for me|are dead to me|is dead to me)\b")
+_HARMS = re.compile(
+    r"^s?\s+(?:always |really |just )*(?:gives?|makes?|"
+    r"causes?)\s+(?:me\s+)?(?:(?:an? )?(?:\w+ )?(?P<allergy>rash\w*|hives|itchy bumps|allergic reaction|break out|"
+    r"come out in)|(?P<ache>(?:an? )?(?:bad |terrible )?(?:headaches?|migraines?)|asthma|sneez\w*|wheez\w*))"
 )
-_BOUGHT_AFTER = re.compile(
-    r"^s?\s+(?:that |which )?(?:i|we)\s+(?:just |recently )?(?:bought|ordered|purchased|got from you)\b|"
-    r"^s?\s+you (?:sold|sent) me\b",
-    re.IGNORECASE,
+_SELF_VERDICT = re.compile(
+    r"^\W*(?:(?:and|so|but|because|cos|honestly|tbh|the|all|also|nah|anything in|things in|my)\s+)*$"
 )
-_RETURNED = re.compile(
-    r"\b(?:i|we|have|['’]ve|already|just)\s+(?:already |just )?(?:returned|sent back)\s+(?:(?:an?|the|this|that|"
-    r"these|those|my|both|two|pairs? of)\s+)*$|"
-    r"^\W*(?:returned|sent back)\s+(?:(?:an?|the|my|both)\s+)*$",
-    re.IGNORECASE,
-)
-_SENT = re.compile(r"\bsent\s+(?:the|my|a|both|these|those)\s+$", re.IGNORECASE)
-_BACK = re.compile(r"^s?\s+back\b", re.IGNORECASE)
-_FORMED_GAP = re.compile(
-    r"\b(?:the|an?|my|any|all|of|really|wearing|everything|anything|stuff|things?|in|from|with|made|out|and|or|"
-    r"nor|both|your|these|those|"
-    r"this|that|smell|feel|look|taste|sound|colou?r|brand|is|are|dark|light|bright|cheap|real|pure|by|very|much|"
-    r"big|for)\b|[\s,&/-]+",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"\b(?:(?<!sure )if (?:i|we)|used to|would have|as a (?:kid|child)|imagine|suppose|someone said|they say|"
-    r"i heard|did(?:n['’]?t| not) say|"
-    r"never said|(?:do(?:n['’]?t| not)|dont) hate|was joking|not saying|don['’]?t know|should i)\b",
-    re.IGNORECASE,
-)
-_REQUEST = re.compile(
-    r"\b(?:i['’]?d|i would|would|i['’]ll|could|can|think i['’]d)\s+(?:\w+\s+)?(?:like|love|prefer)\b", re.IGNORECASE
-)
-_SIZE = re.compile(
-    r"\b(?:(?:i['’]?m|i am|im)\s+(?:\w+ally\s+)?(?:about\s+)?(?:an?\s+)?|(?:i\s+)?(?:\w+ally\s+|always\s+|"
-    r"mostly\s+)*(?:wear|take)\s+(?:an?\s+)?|"
-    r"i\s+(?:have|need)\s+(?:an?\s+)?|my (?:[\w-]+\s+)?(?:size|feet|foot|waist|chest|collar|hands?|head)\s+(?:is|"
-    r"are|=|:)?\s*(?:an?\s+)?|"
-    r"my size there,? it['’]?s\s+|(?:it|size)['’]?s\s+(?:an?\s+)?|(?:usually|normally)\s+(?:an?\s+)?|"
-    r"isn['’]?t \d+\s+it['’]?s\s+)(?:size\s+|sized\s+)?$",
-    re.IGNORECASE,
-)
-_SIZE_SUBJECT = re.compile(r"\b(?:i|im|i['’]m|my)\b|^\W*(?:usually|normally|and wear|wear)\b", re.IGNORECASE)
-_NOT_SIZE = re.compile(r"\b(?:not|isn['’]?t|aren['’]?t)\s+(?:an?\s+)?(?:size\s+)?$", re.IGNORECASE)
-_FEET = re.compile(r"\b(?:shoes?|foot|feet|trainers?|sneakers?|boots?|sandals?|nike|adidas)\b", re.IGNORECASE)
-
-TASTED = frozenset({"brand", "product_type", "colour", "material", "feature", "model"})
-OWNED = frozenset({"brand", "product_type", "model"})
 
 
-def is_supposed(clause: str) -> bool:
-    """Whether the clause tells of what is not, or no longer, or only heard of."""
-    return bool(_DENIED.search(clause))
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What is said, and the stretch [start, end) of the words that say it."""
+
+    predicate: str
+    verb: str
+    start: int
+    end: int
+
+
+def find_stances(clause: str) -> Iterator[Stance]:
+    """Stances with the shopper as their subject, of a clause in which they speak for themselves."""
+    for predicate, said in _SAID.items():
+        for match in (*said.finditer(clause), *_LEFT_OUT[predicate].finditer(clause)):
+            yield Stance(predicate, match["verb"], match.start("verb"), match.end("verb"))
 
 
 def taste_of(kind: str, before: str, after: str, *, wishing: bool) -> str | None:
-    """The predicate of a taste or rule that the words before and after a mention state, if any."""
-    if kind not in TASTED or _REQUEST.search(before):
+    """The predicate of what the words before and after a thing in its clause say of the shopper, if any.
+
+    Args:
+        before: with `MASK` for things named earlier.
+        wishing: whether the utterance asks for something: then "I prefer cotton" is a wish.
+    """
+    if kind not in TASTED or _ASKING.search(before):
         return None
-    if _RULE.search(before):
-        return "avoids"
-    if kind == "brand" and (_LOYAL.search(before) or _LOYAL_AFTER.search(after)):
-        return None if wishing and before.rstrip().endswith("prefer") else "prefers_brand"
-    said = _TASTE.search(before) or _LEFT_OUT.match(before)
-    if said is None:
-        return _by_favourite(before, after) or _by_verdict(before, after)
-    return _by_verb(said["verb"].lower(), kind, before[said.end() :], after, wishing=wishing)
+    verdict = _verdict(kind, before, after)
+    if verdict is not None:
+        return verdict
+    said = max(
+        find_stances(before), key=lambda stance: (stance.end, -stance.start, stance.predicate != "likes"), default=None
+    )
+    if said is not None:
+        return _by_stance(said, kind, before, after, wishing=wishing)
+    favoured = any(_is_direct(before[m.end() :]) for m in _FAVOURITE.finditer(before))
+    if not favoured:
+        return None
+    return "prefers_brand" if kind == "brand" else "likes"
 
 
-def _by_verb(verb: str, kind: str, gap: str, after: str, *, wishing: bool) -> str | None:
-    """What "love", "can't stand" and the like say about the thing that follows after the gap."""
-    praised = kind == "product_type" and re.search(r"\b(?:my|the|this|that|your)\b", gap, re.IGNORECASE)
-    if praised or not _is_direct(gap) or re.match(r"\s+ones?\b", after):
+def _by_stance(said: Stance, kind: str, before: str, after: str, *, wishing: bool) -> str | None:
+    gap = before[said.end :]
+    certain_ones = re.match(r"\s+ones?\b", after) or (kind == "product_type" and _CERTAIN.match(after))
+    if not _is_direct(gap) or certain_ones or _NOT_HATED.search(before):
+        return None
+    owned = _PRAISED.search(gap) and not _NAMED_KIND.search(gap)
+    praise = owned and (kind == "product_type" or re.match(r"\s*\w+", after))
+    if said.predicate in {"likes", "dislikes"} and praise:
         return None  # "love my new kettle" praises a kettle, and asks for no more of them
-    if verb.startswith("allergic"):
-        return "is_allergic_to"
-    habit = re.search(r"\b(?:wear|buy)$", verb) is not None
-    if (habit and kind == "product_type") or (wishing and verb == "prefer"):
+    habit = re.search(r"\b(?:wear|wore)\b", said.verb) is not None
+    if said.predicate == "likes" and ((habit and kind == "product_type") or (wishing and said.verb == "prefer")):
         return None  # "I wear jeans" is no taste for jeans
-    return "dislikes" if _BAD.search(verb) else "likes"
+    if said.predicate == "prefers_brand" and kind != "brand":
+        return "likes" if kind in {"colour", "material"} else None
+    if said.predicate == "likes" and kind == "brand" and said.verb == "prefer":
+        return "prefers_brand"
+    return said.predicate
 
 
-def _by_favourite(before: str, after: str) -> str | None:
-    if _FAVOURITE.search(before) and _is_direct(before[_last_end(_FAVOURITE, before) :]):
-        return "likes"
-    return "likes" if re.match(r"\s+(?:is|are) my fav", after, re.IGNORECASE) else None
+def _verdict(kind: str, before: str, after: str) -> str | None:
+    """What is said after a thing: "heels are not for me", "adidas, never again"."""
+    if not _may_be_subject(before):
+        return None
+    harm = _HARMS.match(after)
+    favoured = "prefers_brand" if kind == "brand" and "fav" in after else "likes"
+    verdicts: tuple[tuple[str, object], ...] = (
+        ("prefers_brand", kind == "brand" and _LOYAL_AFTER.match(after)),
+        ("is_allergic_to", harm and harm["allergy"]),
+        ("avoids", harm or _NEVER_AFTER.match(after)),
+        (favoured, _FAVOURED.match(after)),
+        ("likes", re.match(r"s?\s*>", after)),
+        ("dislikes", _REJECTED.match(after) or _EXCLAIMED.search(before)),
+    )
+    return next((predicate for predicate, said in verdicts if said), None)
 
 
-def _by_verdict(before: str, after: str) -> str | None:
-    """ "heels are not for me", "brooks always worked well for me"."""
-    if re.match(
-        r"\s+(?:always\s+)?(?:work(?:s|ed)?|fits?) (?:really |very )?(?:well|great|best) for me\b", after, re.IGNORECASE
-    ):
-        return "likes"
-    if before.strip(" ,.") == "" and re.match(
-        r"\s+(?:is|are)\s+(?:just\s+|really\s+)?(?:not|n['’]t)\s+(?:for me|my thing)|\s+(?:isn|"
-        r"aren)['’]?t\s+(?:for me|my thing)",
-        after,
-        re.IGNORECASE,
-    ):
-        return "dislikes"
-    return None
-
-
-def _last_end(pattern: re.Pattern[str], text: str) -> int:
-    return max(match.end() for match in pattern.finditer(text))
+def _may_be_subject(before: str) -> bool:
+    return bool(_SELF_VERDICT.match(before)) or bool(_EXCLAIMED.search(before)) or bool(_ONLY_MINE.search(before))
 
 
 def _is_direct(gap: str) -> bool:
     """Whether nearly nothing stands between the verb and the thing: "I love waiting for socks" is no love of socks."""
-    return len(_FORMED_GAP.sub(" ", gap).split()) <= 1
+    return len(_GAP.sub(" ", gap).split()) <= 1
 
 
-def history_of(kind: str, before: str, after: str, clause: str) -> str | None:
-    """Whether a thing is owned, was bought here, or was sent back."""
-    if kind not in OWNED or re.search(r"\b(?:want|like|need|how|can i|would) to\b|\bcan i\b", before, re.IGNORECASE):
-        return None
-    if _RETURNED.search(before) or (_SENT.search(before) and _BACK.match(after)):
-        return "returned"
-    if _BOUGHT.search(before) or _BOUGHT_AFTER.match(after):
-        return "bought"
-    if _OWNED.search(before) and "?" not in clause:
-        return "owns"
-    if kind != "product_type" and _OWNED_OF_MINE.search(before) and _OWNED_AFTER.match(after):
-        return "owns"
-    return None
-
-
-def size_of(before: str, clause: str, utterance: str, *, wishing: bool) -> str | None:
-    """Whether a size is the shopper's own, of shoes or of clothes."""
-    said = _SIZE.search(before)
-    if not said or _NOT_SIZE.search(before) or not _SIZE_SUBJECT.search(before):
-        return None
-    if wishing and re.search(r"\bneed\b", said[0], re.IGNORECASE):
-        return None
-    return "shoe_size_is" if _FEET.search(clause) or _FEET.search(utterance) else "size_is"
+TASTED = frozenset({"brand", "product_type", "colour", "material", "feature", "model"})

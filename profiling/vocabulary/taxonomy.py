@@ -127,6 +127,13 @@ def load_names(kind: str) -> tuple[str, ...]:
     return tuple(name.strip() for group in groups.values() for name in group.split(","))
 
 
+@lru_cache(maxsize=2)
+def load_lines(group: str) -> Mapping[str, tuple[str, ...]]:
+    """Names of product lines by their maker: "known" ones stand for themselves, others only "under" their maker."""
+    makers: Mapping[str, str] = _read(Path(__file__).with_name("models.yml"))[group]
+    return {maker: tuple(str(names).split(", ")) for maker, names in makers.items()}
+
+
 def build_taxonomy(tree: Mapping[str, Any]) -> Taxonomy:
     """A taxonomy from nested mappings `{name:
 

@@ -55,7 +55,7 @@ def facts(extractor: EntityExtractor, utterance: str, *, wishing: bool) -> list[
         ("i like the red one", [("in_colour", "red")]),
         ("not pink actually blue", [("excludes", "pink"), ("in_colour", "blue")]),
         ("my wife wants them in grey", [("gift_for", "wife"), ("in_colour", "grey")]),
-        ("a coffee maker with a grinder", [("wants", "coffee maker"), ("about", "grinder")]),
+        ("a coffee maker with a grinder", [("wants", "coffee maker"), ("has_feature", "grinder")]),
         ("cheeper", [("cheaper_than", "")]),
         ("a biger one", [("larger_than", "")]),
         ("have u got slippers", [("wants", "slipper")]),

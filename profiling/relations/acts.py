@@ -1,0 +1,277 @@
+"""What a clause does: it asks for something, states, tells what happened, asks a question, speaks of other people.
+
+Only what is asked for, and what stands alone without a verb ("hoodie, M, forest green"), can be a wish; only what the
+shopper states can be a taste or a possession. The names follow the theory of speech acts (Searle 1969).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from profiling.relations.clauses import Clause, split_clauses
+from profiling.relations.stances import find_stances
+from profiling.relations.words import ADVERBS, NOT_DO, SPEAKER, START
+from profiling.vocabulary.people import KIN
+
+Act = Literal["wish", "described", "fragment", "question", "report", "others", "supposed", "statement"]
+
+_DO_YOU_HAVE = (
+    r"do(?:n'?t)? (?:you|u|ya)(?: guys| still| also| even)* (?:have|sell|stock|carry|do|offer|know|got|make)|"
+    r"have (?:you|u) got|"
+    r"(?:are|is) there (?:an?|any|some|anything|something|no)|any(?:one|body|thing)? (?:here )?(?:sells?|has|know)|"
+    r"you (?:got|have|sell)|u (?:got|have|sell)|got any|does (?:anyone|the shop|your shop) (?:have|sell)"
+)
+_ASKED_FOR = re.compile(
+    rf"{START}(?:{_DO_YOU_HAVE}|"
+    r"(?:can|could|would|will|may|might) (?:you|u|i|we|anyone|someone)(?: please| pls| maybe|"
+    r" also)* (?:recommend (?!wool|cotton|it|this|that|the)|"
+    r"suggest|show|find|help me (?:find|choose|pick)|point me|get|have|see|give|offer)|"
+    r"wh(?:at|ich)(?:\s+[\w'-]+){0,4}?\s+(?:(?:can|could|should|would|do) (?:i|we|you|u) (?:get|give|buy|"
+    r"recommend|suggest|take|have|sell|"
+    r"stock|carry|go for|use for)|(?:is|are|'s) (?:good|best|nice|suitable|great)\b)|"
+    r"what(?:'?s| is| are)(?: a| the| some)? (?:good|nice|best|decent|great)|any (?=[\w-])(?!idea|news|chance|"
+    r"update|reason|problem)|"
+    r"(?:how|what) about|which [\w -]{3,20}\?|suggestions|recommendations|ideas for)",
+)
+_QUESTION = re.compile(
+    rf"{START}(?:is|are|isn'?t|aren'?t|was|were|does|doesn'?t|did|didn'?t|do (?:the|these|those|they|i|we|all|your|"
+    r"you|his|my)|"
+    r"why|how|when|where|whose?|what|which|whats|what's|wheres|where's|hows|(?:can|could|would|will|should|has|"
+    r"have) (?:i|we|you|u|it|they|he|she|the|this|that|these|those|my|your|someone|anyone|anybody|there)\b|am i|"
+    r"shall|may i|any idea|anyone know|wondering (?:if|whether|what|how)|"
+    r"(?:i (?:want|need|would like|wanted)|i'd like|id like|like|want|need)\s+to\s+(?:know|ask|check|see if|find out)|"
+    r"i(?:'m| am| was|m)? (?:just )?(?:wondering|asking|curious)|(?:do )?you (?:like|think|know)|tell me (?:about|"
+    r"if|why|when)|thoughts on)\b"
+)
+_TAG = re.compile(r"\b(?:right|correct|isn'?t it|aren'?t they|is it|are they|no|or not|yes)\s*\?\W*$")
+_ALTERNATIVES = re.compile(
+    r"^\W*(?:[\w&'-]+ ){0,2}[\w&'-]+ (?:or|vs\.?|versus) [\w&'-]+(?: [\w&'-]+){0,2}\s*\?\W*$|\bvs\b|\bversus\b"
+)
+
+_ALWAYS_ASKED = (
+    r"\bi'?d (?:really |also |actually |much )*(?:like|love|prefer|rather|need|want)|"
+    rf"{SPEAKER}\s+(?:{NOT_DO} )?{ADVERBS}(?:need|want|wanna|require|wish for|after|looking|searching|hunting|"
+    r"shopping|(?:in need|in the market|on the hunt|on the lookout)|"
+    r"would (?:like|love|prefer|rather|need|want)|'d (?:like|love|prefer|rather|need)|could (?:use|do with)|fancy|"
+    r"prefer|"
+    r"trying to find|(?:can|could)(?:'?t| ?not) find|(?:was|were) (?:looking for|hoping for|thinking (?:of|about|"
+    r"maybe))|think(?:ing)? (?:of|about|maybe)|like (?:the|this|that)\b.*\bone|"
+    r"(?:only )?(?:have|got)(?: got)? (?:about |around |up to |max )?(?:[€$£]\d+|\d+ ?(?:€|euros?|bucks|quid|"
+    r"pounds|dollars|to spend|max)?(?=\W*$|\s+(?:to|for|max|on)\b))|meant?\b|said\b|(?:can|could|will|want to|"
+    r"would) spend)"
+)
+_STRONG_WISH = re.compile(
+    rf"{_ALWAYS_ASKED}\b|(?:{START}|\b(?:and|or|but)\s+){ADVERBS}(?:need(?:ing)?|want|wanna|look(?:ing|in) (?:for|"
+    r"at)|lookin|searching|hunting|shopping|after an?|in need of|"
+    r"trying to find|would (?:like|love|prefer)|prefer|rather|id like|interested in|iso|help me (?:find|choose|"
+    r"pick)|can (?:spend|go up to|stretch to|pay)|must|has to|have to|gotta|should)\b|"
+    r"\b(?:show me|gi(?:ve|mme)(?: me)?|find me|recommend|suggest|get me|make (?:it|that)|let'?s (?:go|try|see|do)|"
+    r"looking for|lookin for|searching for|in search of|on the lookout|how about|what about|no deal|i beg you)\b"
+)
+_SOFT_WISH = re.compile(
+    r"\b(?:something|smth|anything|some ?thing|please|pls|plz|ideally|preferably|if possible|instead|rather|maybe|"
+    r"perhaps|"
+    r"(?:it|this|that|they|these)(?:'?s| is| are|'re)? (?:all |a (?:gift|present) )?for (?:my|our|a|an|the|his|"
+    r"her|him|me|us)\b|(?:gift|present|surprise|stocking filler)s? (?:idea|for)|"
+    r"(?:must|should|shouldn'?t|mustn'?t|needs? to|has to|have to|gotta|got to|ought to|can'?t|cannot|may not|"
+    r"better) (?:not )?(?:be|have|fit|come|work|hold|last|survive|go|match|look|feel|include|cost|exceed)|"
+    r"(?:is|are) a must|(?:is|are)(?: really| very)? important|budget|(?:my|the|our) (?:\w+ )?(?:limit|max)|"
+    r"(?:not|nothing|anything) (?:over|above|more)|"
+    r"(?:(?:is|are) (?:fine|ok(?:ay)?|better|best|all ?right|too much)|would be (?:fine|ok(?:ay)?|great|good|"
+    r"perfect|nice|better|best|cool|all ?right|lovely|amazing))(?! (?:quality|but|though|i guess|enough))|"
+    r"or similar|it is(?=\W*$)|(?:any|whatever|every)(?:thing)? (?:but|except))\b"
+)
+_SERVICE = re.compile(
+    r"\b(?:(?:want|need|like|wish|trying|try|going|plan|planning|have|how (?:do|can) i|can i|could i|may i|"
+    r"id like|love)\s+(?:to\s+)?(?:return|sell|forget|exchange|cancel|send|swap|"
+    r"change|complain|speak|talk|pay|track|contact|report|reset|delete|update|know|ask|see if|be (?:called|"
+    r"contacted|refunded))|"
+    r"refund(?:ed)?|money back|tracking|track my|invoice|receipt|warranty|guarantee|my (?:order|parcel|package|"
+    r"delivery)|order (?:number|nr|no\b|from|of)|"
+    r"complain\w*|voucher|discount code|promo code|return (?:label|policy)|returns?\b(?= policy)|delivery (?:date|"
+    r"address)|shipping|customer service|"
+    r"(?<!noise )(?<!noise-)cancel\w*|gift wrap|match it|happy (?:christmas|easter|birthday|new year)|merry|"
+    r"password|account|payment|paypal|"
+    r"help with|waiting for|charged|tax|customs|repair|replacement|exchange|swap|emails?|newsletter|unsubscribe|"
+    r"send me)\b"
+)
+_PAST = re.compile(
+    rf"(?:{SPEAKER}|\byou)\s*(?:(?:have|'ve|just|already|recently|also|finally|only|never|first|then|once|actually|"
+    r"really)\s+)*"
+    r"(?:ordered|bought|purchased|returned|received|got(?! any)|paid|wanted|asked for|chose|picked|sent|gave|had|"
+    r"was|were|went|tried|thought|saw|"
+    r"lost|broke|washed|wore|used to|read|heard|waited|told|said you|promised|sold|delivered|charged|needed|"
+    r"expected|opened|noticed|"
+    r"complained|called|emailed|found|loved|left|kept)\b|"
+    rf"{START}(?:(?:just|already|recently|finally)\s+)*(?:ordered|bought|purchased|returned|received|got(?! any)|"
+    r"paid|wanted|tried|sent|asked for)\b|"
+    r"\bi(?:'ve| have|ve) (?:been|had|just|already|also)? ?\w+ed\b"
+)
+_HAPPENED = re.compile(
+    r"\b(?:broke|broken|died|cracked|ripped|tore|leaks?|leaked|squeaks?|jams?|jammed|stopped|faulty|damaged|"
+    r"defective|arrived|"
+    r"delivered|came|fell|shrank|faded|smells?|stinks?|scratched|wrong (?:size|colou?r|item|one)|missing|"
+    r"doesn'?t (?:work(?! for me)|turn|charge|close)|"
+    r"does not (?:work|fit)|not working|won'?t (?:work|turn|charge|close)|sold out|(?:it|that|they) costs?|"
+    r"has left|usually spend|said (?:yes|no)|"
+    r"(?:has|have|had) (?:been|not|never|already|just)|worn out|wore out|is on its way|outgrew|"
+    r"says?\b.*\bdelivered|stuck|on my list|off my list|wanted\b.*\bgot|still (?:hasn'?t|not|no)|promised)\b"
+)
+_SUPPOSED = re.compile(
+    rf"{START}(?:if (?!possible|available|you (?:have|got|do|can)|there|that'?s|u have|poss|not\b)|imagine|suppose|"
+    r"say i)|"
+    r"\b(?:(?<!sure )if (?:i|we) (?!can|could|may|want|need)|used to (?:love|like|wear|hate|own|have|be|buy|"
+    r"think)|would have|wouldn'?t have|as (?:a|an) (?:kid|child|teenager|student)|when i was|someone said|"
+    r"they say|people say|"
+    r"i(?:'ve)? heard|did(?:n'?t| not) say|never said|joking|kidding|not saying|don'?t know|should i|someday|"
+    r"some day|one day|"
+    r"in another life|i wish i|wouldn'?t mind|were cheaper|was cheaper|thinking (?:about|of) (?:getting|buying)|"
+    r"tempted|dream(?:ing)? of)\b"
+)
+_PERSON = (
+    r"(?:everyone|everybody|every \w+|nobody|no one|people|someone|somebody|others|most people|some (?:people|"
+    r"friends)|"
+    rf"(?:an? |my |our |his |her |their |the )(?:\w+\s+)?(?:{KIN}|(?:\w+|\d+)[ -](?:years?|yrs?|"
+    r"months?)[ -]olds?)(?! (?:tree|food|bed|jumper|toys?|clothes|shoes|bike|tent|size|proof|carrier|monitor|seat|"
+    r"blanket|gift|present)))"
+)
+_OTHERS = re.compile(
+    rf"(?:(?:{START}|\b(?:for|that|and|because|as|cause|old|one)\s+)(?P<they>(?:he|she|they|who|mum|mom|dad|mummy|"
+    rf"daddy|grandma|grandpa)(?=[\s']))|(?<![\w'])(?P<who>{_PERSON}))(?:'s|'d|'ll|'re| (?:also |really |always |"
+    r"never |just |only |still |absolutely |both |all |usually |secretly |actually |kind of |who )*[a-z']+)"
+)
+_FOR_PERSON = re.compile(
+    r"\b(?:for|to|with|from|of|than|got|get|gets?|buy|bought|give|gave|asked|told|surprise|make|made)\s+(?:an?|my|"
+    r"our|his|her|their|the)?\s*(?:\w+\s+)?$"
+)
+_BEGINS_ANEW = re.compile(rf"{START}(?:so |but )?(?:no|not|without|nothing|under|max)\b")
+_DECLINED = re.compile(
+    r"^\W*(?:absolutely not|no(?: way| thanks| thank you)?|nope|never|hell no|not for me|e+w+|yuck|god no)\W*$"
+)
+_TOGETHER = re.compile(r"\band (?:i|me)\b|\bme and\b|\bi and\b")
+_NEEDS = re.compile(
+    r"\b(?:needs?|wants?|wishes|could use|is looking|'s looking|are looking|would (?:like|love|prefer)(?! (?:this|"
+    r"it|that|these))|'d (?:like|love|prefer)(?! (?:this|it|that|these))|is turning|turned|turns|starts|"
+    r"is starting|"
+    r"(?:asked|told) (?:me|us) (?:to (?:get|buy|find|order)|for)|is after|has asked for)\b"
+)
+_THAT_PERSON = re.compile(r"\b(?:he|she|they|who)(?:'s|'d)?\b")
+_STARTS_WITH_OWN = re.compile(rf"{START}(?:my|mine|our)\b")
+_OWN_SUBJECT = re.compile(rf"{START}(?:{SPEAKER}|my|mine|our)\b")
+_SUBJECT = re.compile(
+    rf"{START}(?:i|im|ive|id|i'm|i've|i'd|i'll|we|we've|we're|you|u|he|she|they|he's|she's|it|its|it's|there|"
+    r"theres|there's|they're|that|thats|that's|this|these|those|nothing|"
+    r"(?:my|the|your|our|his|her|their|all|both|most|some|ur)\b(?: [\w'&-]+){1,4}?)(?: [a-z]+ly| also| just|"
+    r" still| really| never| always| only| all)* "
+    r"(?:is|are|was|were|am|has|have|had|does|do|did|will|would|can|could|should|may|might|must|isn'?t|aren'?t|"
+    r"wasn'?t|don'?t|doesn'?t|didn'?t|won'?t|can'?t|"
+    r"looks?|looked|feels?|felt|fits?|makes?|gives?|suits?|works?|worked|smells?|lasts?|needs?|wants?|runs?|"
+    r"hurts?|gets?|got|takes?|comes?|goes|"
+    r"says?|said|costs?|seems?|loves?|likes?|hates?|scares?|scratch(?:es)?|sits?|live|lives|go|camp|walk|run|"
+    r"sweat|work|have|own|think|guess|feel|know|sleep|ride|play|cook|read|travel|always|usually|started|"
+    r"survived?|lets?|keeps?|contains?|smell|drink|eat|wear|cycle|hike|swim|fly|drive|study|teach|paint|bake)\b|"
+    rf"{START}(?:im|i'm|i am|it's|its|that's|thats|there's|they're|he's|she's|we're|you're|love (?:my|the|it|this|"
+    r"how|that|your)|loving|like (?:my|the|it|this|how))\b"
+)
+_COPULA = re.compile(
+    r"^\W*(?:the |my |that |this |these |those |all my |all |\w+ )?[\w'&-]+(?:\s+\w+)?\s+(?:is|are|was|were|"
+    r"isn'?t|aren'?t|hurts?|suits?|gives?|worked|works|looks?|"
+    r"makes?|scares?|fits?|didn'?t|doesn'?t|smells?|lasts?|feels?|never|always|stinks?|sucks?|rocks?|rules?)\b"
+)
+_NO_MORE_THAN_FINE = re.compile(
+    r"\b(?:is|are)(?:n'?t| not)? (?:ok(?:ay)?|fine|good|nice|great) (?:i guess|but|though)|\bnot needed\b|"
+    r"\b(?:i )?guess\b.*\bok"
+)
+_JUDGED = re.compile(
+    r"\b(?:terrible|awful|horrible|crap|rubbish|shit|worst|useless|garbage|overrated|disappointing|amazing|"
+    r"awesome|gorgeous|beautiful|pathetic|ridiculous|disaster|joke)\b"
+)
+_NOT_NEEDED = re.compile(
+    rf"(?:{NOT_DO}|doesn'?t|does not|not) (?:really |actually )?(?:need|have to|looking for|look for|after)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The clauses of an utterance with what each does; both sequences are of the same length."""
+
+    clauses: Sequence[Clause]
+    acts: Sequence[Act]
+
+    def at(self, position: int) -> tuple[Clause, Act]:
+        """The clause that covers a position, and its act."""
+        return next((c, a) for c, a in zip(self.clauses, self.acts, strict=True) if c.covers(position))
+
+
+def read_acts(folded: str, *, gift: bool) -> Reading:
+    """The clauses and their acts.
+
+    Args:
+        gift: whether the utterance says whom something is for: what is told about that person is a wish then.
+    """
+    clauses = split_clauses(folded)
+    acts: list[Act] = []
+    for index, clause in enumerate(clauses):
+        act = _act(clause.text, gift=gift)
+        if act == "fragment" and index and clauses[index - 1].sentence == clause.sentence:
+            act = _inherited(clause.text, acts[-1])
+        if acts and _DECLINED.match(clause.text) and clauses[index - 1].text.rstrip().endswith("?"):
+            acts[-1] = "question"
+        acts.append(act)
+    return Reading(clauses, acts)
+
+
+def _inherited(text: str, before: Act) -> Act:
+    """What a clause without a verb does after another one: "my brother has a bosch mower, green" asks for nothing."""
+    if before == "others" and _NEEDS.search(text):
+        return "wish"
+    begins = before == "others" and _BEGINS_ANEW.match(text)
+    return before if before in {"question", "report", "others", "supposed"} and not begins else "fragment"
+
+
+def _act(text: str, *, gift: bool) -> Act:
+    """The first reading that fits; a request for a thing beats what is told beside it, and loses to a service."""
+    if _SUPPOSED.search(text):
+        return "supposed"
+    if _ASKED_FOR.search(text):
+        return "report" if _SERVICE.search(text) else "wish"
+    if _QUESTION.match(text) or _ALTERNATIVES.search(text) or (_TAG.search(text) and _SUBJECT.match(text)):
+        return "question"
+    return _about_person(text, gift=gift) if speaks_of_others(text) else _own(text)
+
+
+def _own(text: str) -> Act:
+    """What a clause does in which the shopper speaks for themselves."""
+    happened = bool(_HAPPENED.search(text))
+    readings: tuple[tuple[Act, object], ...] = (
+        ("report", _SERVICE.search(text) or _NOT_NEEDED.search(text) or _NO_MORE_THAN_FINE.search(text)),
+        ("wish", not happened and _STRONG_WISH.search(text)),
+        ("report", happened or _PAST.search(text)),
+        ("wish", _SOFT_WISH.search(text)),
+        ("statement", _SUBJECT.match(text) or _COPULA.match(text) or _JUDGED.search(text) or _states(text)),
+    )
+    return next((act for act, fits in readings if fits), "fragment")
+
+
+def _states(text: str) -> bool:
+    """Whether it is the shopper's taste or rule, with "I" left out or not: "never buying hp again"."""
+    if _STARTS_WITH_OWN.match(text):
+        return True
+    own = _OWN_SUBJECT.match(text) is not None
+    return any(stance.predicate != "likes" or own for stance in find_stances(text))
+
+
+def _about_person(text: str, *, gift: bool) -> Act:
+    if _NEEDS.search(text):
+        return "wish"
+    return "described" if gift and _THAT_PERSON.search(text) and not _PAST.search(text) else "others"
+
+
+def speaks_of_others(text: str) -> bool:
+    """Whether somebody else than the shopper is the one who likes, owns or says: "my sister loves pink"."""
+    if _TOGETHER.search(text):
+        return False
+    return any(match["they"] or not _FOR_PERSON.search(text[: match.start("who")]) for match in _OTHERS.finditer(text))

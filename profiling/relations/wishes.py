@@ -1,0 +1,105 @@
+"""Wishes: what a clause that asks for something says about the thing looked for."""
+
+from __future__ import annotations
+
+import re
+
+from profiling.relations.candidate import Candidate, of_mention, of_person, of_words
+from profiling.types import Mention
+
+PREDICATES = {
+    "product_type": "wants",
+    "feature": "has_feature",
+    "colour": "in_colour",
+    "material": "of_material",
+    "size": "in_size",
+    "brand": "by_brand",
+    "use": "for_use",
+}
+REFUSABLE = frozenset({"brand", "product_type", "colour", "material", "feature", "size"})
+_SEEKING = frozenset(
+    "ask asking browsing tops max maximum budget spend hunting look lookin looking looks market search searching "
+    "seeking shop shopping want".split()
+)
+_FOR_THING = re.compile(r"(?P<verb>\w+)?\s*\bfor\s+(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$")
+_DONE_TO_THING = re.compile(
+    r"\b(?:converts? to|keep|carry|hold|store|charge|protect|clean|hang|brew|make|boil|connect|mount|cover|put|"
+    r"fits?|matches|(?:work|go|goe|compatible|together)s?\s+with|with)\s+"
+    r"(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$|"
+    r"\b(?:into|on|onto|from)\s+(?:my|our|an?|the|his|her|their|this|your)\s+(?:[\w-]+\s+)?$"
+)
+_FINE = re.compile(r"\s*(?:is|are|would be)\s+(?:fine|ok(?:ay)?|all ?right|no problem)\b")
+"""After "no leather", "leather is fine" takes the refusal back; it asks for no leather."""
+_ITS_OWNER = re.compile(
+    r"\b(?:for|fits?|with|of|on|in) (?:(?:my|our|an?|the|his|her)\s+)?(?:old |new )?$|\bmy (?:old |new )?$"
+)
+_YOURS = re.compile(r"\b(?:your|ur)\s+$")
+_GIVEN_ELSEWHERE = re.compile(r"\bnot for\s+$")
+_OTHER_THING = re.compile(r"\s+(?:packaging|wrapping|prices?|logos?|stickers?)\b")
+"""What follows a brand or a material when it is not the thing looked for that has it: "without plastic packaging"."""
+_ANOTHER_THINGS = re.compile(r"> $|\b(?:match(?:es)?|fits?|for|with|on|to) (?:my|our|his|her|their) $")
+"""What has the property is another thing, or is worth less: "a table that matches my oak sideboard"."""
+_ITS_PLACE = re.compile(r"\b(?:fits?|on|into|in|under|behind|between|over) (?:an?|my|the|our) $")
+_LOVED_BY = re.compile(
+    r"\b(?:who|he|she|they)(?:'s| is)?\s+(?:\w+\s+)?(?:loves?|likes?|into|enjoys?|collects?|plays?|crazy about|"
+    r"obsessed with)\s+(?:\w+\s+)?$"
+)
+"""What the person for whom it is loves is no thing to buy: "for a boy who loves football"."""
+_LIKE_IT = re.compile(
+    r"\b(?:some|any)?thing like (?:the |my |an? |those )?$|\b(?:similar to|alternatives? to|copy of|fake) (?:the |"
+    r"my |an? )?$"
+)
+_TOO_MUCH = re.compile(r"^\s+(?:is|are)\s+(?:way |far |much |a bit )?too\b")
+
+
+def wish_of(mention: Mention, before: str, after: str, *, negated: bool, confidence: float) -> Candidate | None:
+    """The wish that a mention in such a clause stands for, if any.
+
+    Args:
+        before: what stands before it in its clause, folded; `after`: all that follows.
+    """
+    confidence *= mention.score
+    if _tells_of_something_else(mention, before, after):
+        return None
+    if mention.kind == "price":
+        bound = mention.value.partition(":")[0].removeprefix("price_")
+        return of_mention(f"budget_{bound}", mention, confidence) if bound in {"max", "min"} else None
+    if mention.kind == "recipient":
+        return None if _GIVEN_ELSEWHERE.search(before) else of_person(mention.text, mention.start, confidence)
+    if (negated or _TOO_MUCH.match(after)) and mention.kind in REFUSABLE:
+        return of_mention("excludes", mention, confidence)
+    if negated or _YOURS.search(before) or (mention.kind in {"brand", "model"} and _ITS_OWNER.search(before)):
+        return None  # "ink for my HP", "your trainers"
+    return _positive(mention, before, after, confidence)
+
+
+def _tells_of_something_else(mention: Mention, before: str, after: str) -> bool:
+    if _OTHER_THING.match(after) or _ANOTHER_THINGS.search(before):
+        return True
+    if mention.kind in {"brand", "model"}:
+        return bool(_LIKE_IT.search(before))
+    if mention.kind == "product_type":
+        return bool(_LOVED_BY.search(before))
+    return mention.text[:1].isdigit() and mention.text[-1:].isalpha() and bool(_ITS_PLACE.search(before))
+
+
+def _positive(mention: Mention, before: str, after: str, confidence: float) -> Candidate | None:
+    if mention.kind == "product_type" and is_context(before):
+        return of_words("about", mention.text, mention.start, confidence)
+    predicate = PREDICATES.get(mention.kind)
+    if mention.value.startswith("screen:"):
+        predicate = "has_screen"
+    if mention.kind in REFUSABLE and _FINE.match(after):
+        predicate = "accepts"
+    return of_mention(predicate, mention, confidence) if predicate else None
+
+
+def is_context(before: str) -> bool:
+    """Whether a thing is what something is for, and not what is looked for: "ink for my printer"."""
+    purpose = _FOR_THING.search(before)
+    return bool(_DONE_TO_THING.search(before)) or bool(purpose and not _seeks(purpose["verb"] or ""))
+
+
+def _seeks(word: str) -> bool:
+    """Whether "for" after the word leads to what is looked for: "looking for", "30 euros for"."""
+    return word in _SEEKING or word[-1:].isdigit() or word in {"euros", "euro", "bucks", "quid", "dollars", "pounds"}
