@@ -146,7 +146,7 @@ class Gazetteer:
             return None
         things = [other for other in others if other.kind == "product_type"]
         coloured = any(other.kind == "colour" and other is not mention for other in others)
-        if not coloured and (not things or any(map(self.is_worn, things))):
+        if not coloured and (not things or any(map(self.is_worn, things)) or node == "ceramic"):
             return None
         return replace(mention, kind="material", value=f"material:{node}", label=node)
 

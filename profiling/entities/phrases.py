@@ -123,7 +123,8 @@ def _before(text: str, match: re.Match[str]) -> str:
 def _stands_behind(text: str, place: int, mentions: Sequence[Mention]) -> bool:
     """Whether a thing or a property of it ends right before this place."""
     kinds = {"product_type", "colour", "size", "material", "feature", "brand"}
-    return any(m.kind in kinds and m.end < place and not text[m.end : place].strip() for m in mentions)
+    behind = [m for m in mentions if m.kind in kinds and m.end < place and not text[m.end : place].strip()]
+    return any(not re.search(r"\d\s?(?:cm|mm|m|inch|\")$", m.text) for m in behind)  # "60 cm wide" is a size
 
 
 @lru_cache(maxsize=1)

@@ -87,6 +87,7 @@ _ASKED = re.compile(
     r"do)\s+(?:me\s+)?(?P<paid>\d{1,4})(?![.,]\d)(?=\s*(?:$|[,.?!]|for\b|instead\b|and\b))",
     re.IGNORECASE,
 )
+_COMMA, _CLOSES = re.compile(r",\s*$"), re.compile(r"\s*(?:$|[,.!?]|please|pls)")
 _TOO_MUCH = re.compile(r"\s*(?:is|are|would be)\s+(?:way\s+|far\s+)?too\s+(?:much|expensive|dear)", re.IGNORECASE)
 _SPENDABLE = re.compile(r"(?:\bfor|\bget for|limit of|budget of)\s*$", re.IGNORECASE)
 _BARE = re.compile(_amount(1), re.IGNORECASE)
@@ -152,7 +153,10 @@ def _matches(text: str, currency: str) -> Iterator[tuple[int, int, Bounds]]:
     for match in _BARE.finditer(text):
         cents = _cents(match, 1, currency)
         if cents is not None and (match["before1"] or match["after1"]):
-            spendable = _SPENDABLE.search(text[: match.start()].rstrip())
+            alone = re.search(r",\s*$", text[: match.start()]) and re.match(
+                r"\s*(?:$|[,.!?]|please|pls)", text[match.end() :]
+            )
+            spendable = alone or _SPENDABLE.search(text[: match.start()].rstrip())
             yield _amount_start(match), match.end(), [("price_max" if spendable else "price", cents)]
 
 

@@ -17,6 +17,8 @@ from profiling.relations.words import ADVERBS, NOT_DO, SPEAKER, START
 from profiling.vocabulary.people import KIN
 
 Act = Literal["wish", "described", "fragment", "question", "report", "others", "supposed", "statement"]
+ASKING: frozenset[Act] = frozenset({"wish", "fragment", "described"})
+"""What may describe the thing that is looked for."""
 
 _DO_YOU_HAVE = (
     r"do(?:n'?t)? (?:you|u|ya)(?: guys| still| also| even)* (?:have|sell|stock|carry|do|offer|know|got|make)|"
@@ -80,7 +82,7 @@ _SOFT_WISH = re.compile(
     r"better) (?:not )?(?:be|have|fit|come|work|hold|last|survive|go|match|look|feel|include|cost|exceed)|"
     r"(?:is|are) a must|(?:is|are)(?: really| very)? important|budget|(?:my|the|our) (?:\w+ )?(?:limit|max)|"
     r"(?:not|nothing|anything) (?:over|above|more)|"
-    r"(?:(?:is|are) (?:fine|ok(?:ay)?|better|best|all ?right|too much)|would be (?:fine|ok(?:ay)?|great|good|"
+    r"(?:(?:is|are) (?:fine|ok(?:ay)?|better|best|all ?right|too much)|would (?:be|look) (?:fine|ok(?:ay)?|great|good|"
     r"perfect|nice|better|best|cool|all ?right|lovely|amazing))(?! (?:quality|but|though|i guess|enough))|"
     r"or similar|it is(?=\W*$)|(?:any|whatever|every)(?:thing)? (?:but|except))\b"
 )
@@ -91,7 +93,8 @@ _SERVICE = re.compile(
     r"contacted|refunded))|"
     r"refund(?:ed)?|money back|tracking|track my|invoice|receipt|warranty|guarantee|my (?:order|parcel|package|"
     r"delivery)|order (?:number|nr|no\b|from|of)|"
-    r"complain\w*|voucher|discount code|promo code|return (?:label|policy)|returns?\b(?= policy)|delivery (?:date|"
+    r"complain\w*|voucher|discount|discount code|promo code|return (?:label|policy)|returns?\b(?= policy)|"
+    r"delivery (?:date|"
     r"address)|shipping|customer service|"
     r"(?<!noise )(?<!noise-)cancel\w*|gift wrap|match it|happy (?:christmas|easter|birthday|new year)|merry|"
     r"password|account|payment|paypal|"
@@ -129,7 +132,7 @@ _SUPPOSED = re.compile(
     r"i(?:'ve)? heard|did(?:n'?t| not) say|never said|joking|kidding|not saying|don'?t know|should i|someday|"
     r"some day|one day|"
     r"in another life|i wish i|wouldn'?t mind|were cheaper|was cheaper|thinking (?:about|of) (?:getting|buying)|"
-    r"tempted|dream(?:ing)? of)\b"
+    r"tempted|dream(?:ing)? of|not sure about)\b"
 )
 _PERSON = (
     r"(?:everyone|everybody|every \w+|nobody|no one|people|someone|somebody|others|most people|some (?:people|"
@@ -144,7 +147,8 @@ _OTHERS = re.compile(
     r"never |just |only |still |absolutely |both |all |usually |secretly |actually |kind of |who )*[a-z']+)"
 )
 _FOR_PERSON = re.compile(
-    r"\b(?:for|to|with|from|of|than|got|get|gets?|buy|bought|give|gave|asked|told|surprise|make|made)\s+(?:an?|my|"
+    r"\b(?:i'm|im|i am|as|for|to|with|from|of|than|got|get|gets?|buy|bought|give|gave|asked|told|surprise|make|"
+    r"made)\s+(?:an?|my|"
     r"our|his|her|their|the)?\s*(?:\w+\s+)?$"
 )
 _BEGINS_ANEW = re.compile(rf"{START}(?:so |but )?(?:no|not|without|nothing|under|max)\b")
@@ -173,7 +177,8 @@ _SUBJECT = re.compile(
     r"says?|said|costs?|seems?|loves?|likes?|hates?|scares?|scratch(?:es)?|sits?|live|lives|go|camp|walk|run|"
     r"sweat|work|have|own|think|guess|feel|know|sleep|ride|play|cook|read|travel|always|usually|started|"
     r"survived?|lets?|keeps?|contains?|smell|drink|eat|wear|cycle|hike|swim|fly|drive|study|teach|paint|bake)\b|"
-    rf"{START}(?:im|i'm|i am|it's|its|that's|thats|there's|they're|he's|she's|we're|you're|love (?:my|the|it|this|"
+    rf"{START}(?:(?:i|we)\b|im|i'm|i am|it's|its|that's|thats|there's|they're|he's|she's|we're|you're|love (?:my|"
+    r"the|it|this|"
     r"how|that|your)|loving|like (?:my|the|it|this|how))\b"
 )
 _COPULA = re.compile(
@@ -187,7 +192,7 @@ _NO_MORE_THAN_FINE = re.compile(
 )
 _JUDGED = re.compile(
     r"\b(?:terrible|awful|horrible|crap|rubbish|shit|worst|useless|garbage|overrated|disappointing|amazing|"
-    r"awesome|gorgeous|beautiful|pathetic|ridiculous|disaster|joke)\b"
+    r"awesome|gorgeous|beautiful|pathetic|ridiculous|disaster|joke|sometimes|usually|normally)\b"
 )
 _NOT_NEEDED = re.compile(
     rf"(?:{NOT_DO}|doesn'?t|does not|not) (?:really |actually )?(?:need|have to|looking for|look for|after)\b"
@@ -206,16 +211,16 @@ class Reading:
         return next((c, a) for c, a in zip(self.clauses, self.acts, strict=True) if c.covers(position))
 
 
-def read_acts(folded: str, *, gift: bool) -> Reading:
+def read_acts(folded: str, *, people: Sequence[str] = ()) -> Reading:
     """The clauses and their acts.
 
     Args:
-        gift: whether the utterance says whom something is for: what is told about that person is a wish then.
+        people: words for those whom something is for, as in "my sister": what is told about them is a wish then.
     """
     clauses = split_clauses(folded)
     acts: list[Act] = []
     for index, clause in enumerate(clauses):
-        act = _act(clause.text, gift=gift)
+        act = _act(clause.text, people)
         if act == "fragment" and index and clauses[index - 1].sentence == clause.sentence:
             act = _inherited(clause.text, acts[-1])
         if acts and _DECLINED.match(clause.text) and clauses[index - 1].text.rstrip().endswith("?"):
@@ -232,7 +237,7 @@ def _inherited(text: str, before: Act) -> Act:
     return before if before in {"question", "report", "others", "supposed"} and not begins else "fragment"
 
 
-def _act(text: str, *, gift: bool) -> Act:
+def _act(text: str, people: Sequence[str]) -> Act:
     """The first reading that fits; a request for a thing beats what is told beside it, and loses to a service."""
     if _SUPPOSED.search(text):
         return "supposed"
@@ -240,7 +245,7 @@ def _act(text: str, *, gift: bool) -> Act:
         return "report" if _SERVICE.search(text) else "wish"
     if _QUESTION.match(text) or _ALTERNATIVES.search(text) or (_TAG.search(text) and _SUBJECT.match(text)):
         return "question"
-    return _about_person(text, gift=gift) if speaks_of_others(text) else _own(text)
+    return _about_person(text, people) if speaks_of_others(text) else _own(text)
 
 
 def _own(text: str) -> Act:
@@ -264,10 +269,11 @@ def _states(text: str) -> bool:
     return any(stance.predicate != "likes" or own for stance in find_stances(text))
 
 
-def _about_person(text: str, *, gift: bool) -> Act:
+def _about_person(text: str, people: Sequence[str]) -> Act:
     if _NEEDS.search(text):
         return "wish"
-    return "described" if gift and _THAT_PERSON.search(text) and not _PAST.search(text) else "others"
+    told_of = people and (_THAT_PERSON.search(text) or any(person in text for person in people))
+    return "described" if told_of and not _PAST.search(text) else "others"
 
 
 def speaks_of_others(text: str) -> bool:

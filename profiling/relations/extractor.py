@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from profiling.relations.acts import Act, Reading, read_acts
+from profiling.relations.acts import ASKING, Act, Reading, read_acts
 from profiling.relations.candidate import Candidate, confidence_of, of_mention, of_person, of_words
 from profiling.relations.clauses import Clause, fold, is_quoted
 from profiling.relations.critiques import Critique, find_critiques
-from profiling.relations.gifts import find_gifts
+from profiling.relations.gifts import find_gifts, people_of
 from profiling.relations.negation import is_contrast, is_negated, links_to_previous
 from profiling.relations.possessions import history_of, size_of
 from profiling.relations.stances import MASK, taste_of
@@ -31,9 +31,10 @@ REACH = 120
 
 _OWN_WORDS: frozenset[Act] = frozenset({"wish", "fragment", "statement", "report"})
 """Clauses in which the shopper speaks for themselves."""
-_ASKING: frozenset[Act] = frozenset({"wish", "fragment", "described"})
 _MY_BUDGET = re.compile(r"\bmy (?:budget|limit|max(?:imum)?)\b")
 _NO_WAIT = re.compile(r"\b(?:no,?\s+(?:wait|sorry|actually|i meant)|scratch that|i mean|sorry,)\b")
+_HABIT = re.compile(r"\b(?:i'?m|i am|i|im) (?:usually|normally|always|typically|mostly)\b")
+"""A size that the shopper usually wears is theirs, also in a question: "what should I take if I'm usually a 42"."""
 _PARTS = frozenset({"screen", "display"})
 _MADE_PARTS = frozenset({"strap", "straps", "cover", "sole", "handle", "lining", "frame", "hood", "lid", "case"})
 
@@ -55,8 +56,8 @@ class _Utterance:
         for mention in mentions:
             if mention.kind not in {"price", "recipient", "date"}:
                 masked[mention.start : mention.end] = MASK * (mention.end - mention.start)
-        gift = wishing and (any(m.kind == "recipient" for m in mentions) or any(find_gifts(folded)))
-        return cls(text, folded, "".join(masked), mentions, read_acts(folded, gift=gift))
+        people = people_of(folded, mentions) if wishing else []
+        return cls(text, folded, "".join(masked), mentions, read_acts(folded, people=people))
 
     def before(self, clause: Clause, mention: Mention, *, masked: bool) -> str:
         """What stands before a mention in its clause, as far as it can matter."""
@@ -101,7 +102,7 @@ def _of_mentions(said: _Utterance, *, wishing: bool) -> Iterator[Candidate]:
         stated[mention] = predicate
         if predicate is not None:
             yield of_mention(predicate, mention, confidence_of(clause.text), lasting=True)
-        elif wishing and act in _ASKING and not (mention.kind == "product_type" and _is_aside(said, act, mention)):
+        elif wishing and act in ASKING and not (mention.kind == "product_type" and _is_aside(said, act, mention)):
             before, after = said.before(clause, mention, masked=False), said.folded[mention.end :]
             confidence = confidence_of(clause.text)
             wish = wish_of(mention, before, after, negated=refused[mention], confidence=confidence)
@@ -153,7 +154,7 @@ def _stated(
     said: _Utterance, clause: Clause, act: Act, mention: Mention, *, negated: bool, wishing: bool
 ) -> str | None:
     """The predicate of a statement about the shopper, if the clause makes one about the mention."""
-    if act not in _OWN_WORDS:
+    if act not in _OWN_WORDS and not (mention.kind == "size" and _HABIT.search(clause.text)):
         return None
     before, after = said.before(clause, mention, masked=True), said.folded[mention.end : clause.end][:REACH]
     if mention.kind == "size":
@@ -204,7 +205,7 @@ def _of_substance(said: _Utterance, predicate: str, span: tuple[int, int], confi
 def _refused(said: _Utterance) -> Iterator[Candidate]:
     """What is refused in words that name nothing of the catalogue."""
     for clause, act in zip(said.reading.clauses, said.reading.acts, strict=True):
-        for start, end in find_refused(clause.text) if act in _ASKING else ():
+        for start, end in find_refused(clause.text) if act in ASKING else ():
             span = (start + clause.start, end + clause.start)
             if said.names(*span) is None:
                 yield of_words("excludes", said.text[slice(*span)], span[0], confidence_of(clause.text))

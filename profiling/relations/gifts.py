@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from profiling.types import Mention
 from profiling.vocabulary.people import KIN
 
 _OCCASION = (
@@ -29,6 +30,12 @@ _ROLE = re.compile(
     r"\b(?:it's|its|it is|this is|that's|gift|present|something|one) for (?:the|my|our|a|an) (?P<who>(?!(?:money|"
     r"price|office|gym|kitchen|garden|beach|house|car|trip|first|time|same)\b)[a-z]+)\s*(?:$|[,.!?])"
 )
+
+
+def people_of(folded: str, mentions: Sequence[Mention]) -> list[str]:
+    """The words for those whom something is for."""
+    named = [folded[mention.start : mention.end] for mention in mentions if mention.kind == "recipient"]
+    return named + [folded[start:end] for start, end in find_gifts(folded)]
 
 
 def find_gifts(folded: str) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,8 @@ from profiling.relations.words import START
 from profiling.vocabulary.people import KIN
 
 _DET = (
-    r"(?:(?:an?|the|this|that|these|those|some|two|three|four|2|3|4|my|our|me|us|her|him|them|both|one of|pairs?|"
+    r"(?:(?:an?|the|this|that|these|those|some|two|three|four|2|3|4|my|our|me|us|her|him|them|both|same|exact|"
+    r"one of|pairs?|"
     r"of|new|old|little|big|your|"
     rf"myself|from you|here|online|(?:my|our|his|her)\s+{KIN}|{MASK}+)[\s,]+)*"
 )
@@ -42,7 +43,8 @@ _RETURNED = re.compile(rf"(?:\b(?:returned|sent back)\b)\s+{_DET}$|\bsent\s+{_DE
 _SENT = re.compile(rf"\bsent\s+{_DET}$")
 _BACK = re.compile(r"^s?\s+(?:\w+ )?back\b")
 _ONLY_PLANNED = re.compile(
-    r"\b(?:want|like|need|how|can i|would|going|planning|trying|love|if i|should i|never|haven'?t|didn'?t|don'?t|"
+    r"\b(?:could|can|may|should|would|do|if) (?:i|we|you)\b|\b(?:want|like|need|how|can i|would|going|planning|"
+    r"trying|love|if i|should i|never|haven'?t|didn'?t|don'?t|"
     r"not) (?:to )?|\bcan i\b|\bsoon\b|\bneed to\b"
 )
 _NO_THING_TO_OWN = re.compile(r"^\s+(?:allergy|allergies|problem|issue|left|voucher|gift card)\b")

@@ -34,7 +34,8 @@ _DISLIKES = (
     r"(?:been )?(?:disappointed|let down) (?:by|with)"
 )
 _AVOIDS = (
-    rf"avoid(?:ing)?|(?:try|trying|have|need)(?: to)? avoid|trying to avoid|{_AWAY}|boycott(?:ing)?|"
+    r"avoid(?:ing)?|(?:try|trying|have|need)(?: to)? avoid|trying to avoid|(?:try|trying|"
+    rf"prefer)(?:ing)? not to (?:buy|use|eat|wear|drink)|{_AWAY}|boycott(?:ing)?|"
     r"refuse to (?:buy|use|wear|eat|support)|"
     rf"(?:never|{NOT_WILL}|never (?:ever )?again|not)(?: be)?(?: ever)? (?:again )?(?:buy(?:ing)?|eat(?:ing)?|"
     r"us(?:e|ing)|drink(?:ing)?|touch(?:ing)?|order(?:ing)?|shop(?:ping)?)(?: again)?(?: from| at)?|"

@@ -33,7 +33,8 @@ _HARMS = re.compile(
     r"causes?) me (?:(?:an? )?(?P<allergy>rash\w*|hives|allergic)|(?:bad |terrible )?(?:headaches?|migraines?))"
 )
 _REFUSED = re.compile(
-    r"(?:^|[\s,(])(?:no|without|w/o|not|minus|no more)\s+(?:any |too much )?(?P<item>[a-z][a-z-]{2,}(?: (?:wars|"
+    r"(?:^|[\s,(])(?:no|without|w/o|not|minus|no more|nothing (?:with|from|containing)|made without|"
+    r"free of)\s+(?:any |too much )?(?P<item>[a-z][a-z-]{2,}(?: (?:wars|"
     r"print|logo|logos|heel|heels|oil|sole|sound|lights?|buttons?))?)(?=\W*$|\s*[,.!;)]|\s+(?:and|or|please|pls|"
     r"plz|but|on (?:it|the)|at all|if possible)\b)"
 )

@@ -24,6 +24,7 @@ _SEEKING = frozenset(
 _FOR_THING = re.compile(r"(?P<verb>\w+)?\s*\bfor\s+(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$")
 _DONE_TO_THING = re.compile(
     r"\b(?:converts? to|keep|carry|hold|store|charge|protect|clean|hang|brew|make|boil|connect|mount|cover|put|"
+    r"keeps|match|"
     r"fits?|matches|(?:work|go|goe|compatible|together)s?\s+with|with)\s+"
     r"(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$|"
     r"\b(?:into|on|onto|from)\s+(?:my|our|an?|the|his|her|their|this|your)\s+(?:[\w-]+\s+)?$"
@@ -35,7 +36,10 @@ _ITS_OWNER = re.compile(
 )
 _YOURS = re.compile(r"\b(?:your|ur)\s+$")
 _GIVEN_ELSEWHERE = re.compile(r"\bnot for\s+$")
-_OTHER_THING = re.compile(r"\s+(?:packaging|wrapping|prices?|logos?|stickers?)\b")
+_OTHER_THING = re.compile(
+    r"\s+(?:packaging|wrapping|prices?|logos?|stickers?|attachments?|fabric|accessories|parts|spares?|replacements?|"
+    r"refills?|warm|hot|cold)\b"
+)
 """What follows a brand or a material when it is not the thing looked for that has it: "without plastic packaging"."""
 _ANOTHER_THINGS = re.compile(r"> $|\b(?:match(?:es)?|fits?|for|with|on|to) (?:my|our|his|her|their) $")
 """What has the property is another thing, or is worth less: "a table that matches my oak sideboard"."""
