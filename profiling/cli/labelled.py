@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 import numpy as np
 
 from profiling.engine import Engine
 from profiling.evaluate.attributes import AttributeEvaluator, read_titles
+from profiling.evaluate.baselines import gazetteer_alone, key_words_alone
 from profiling.evaluate.entities import SpanEvaluator, read_labelled_texts, span_of
 from profiling.evaluate.facts import FactEvaluator, read_labelled_utterances
 from profiling.relations import Candidate, extract_candidates, is_request
@@ -33,7 +34,9 @@ def evaluate_entities(data: Path, part: str) -> None:
     evaluator = SpanEvaluator(read_labelled_texts(data, part=part))
     extractor = Engine.open().catalogue.view.extractor
     find, times_ms = _timed(lambda text: {span_of(mention) for mention in extractor.mentions(text)})
-    click.echo(json.dumps({**evaluator(find), "p50_ms": _p50(times_ms)}))
+    figures = evaluator(find)
+    baseline = {"gazetteer_alone": _short(evaluator(gazetteer_alone(extractor.gazetteer)))}
+    click.echo(json.dumps({**figures, "p50_ms": _p50(times_ms), "baselines": baseline}))
 
 
 @click.command(name="facts")
@@ -51,7 +54,10 @@ def evaluate_facts(data: Path, part: str, stored: bool) -> None:
         return extract_candidates(utterance, mentions, wishing=is_request(utterance, mentions))
 
     find, times_ms = _timed(_stored(engine) if stored else read)
-    click.echo(json.dumps({**evaluator(find), "p50_ms": _p50(times_ms)}))
+    figures = evaluator(find)
+    plain = evaluator(lambda utterance: key_words_alone(utterance, extractor.mentions(utterance)))
+    baseline = {"key_words_alone": _short(plain)}
+    click.echo(json.dumps({**figures, "p50_ms": _p50(times_ms), "baselines": baseline}))
 
 
 @click.command(name="attributes")
@@ -79,6 +85,10 @@ def _stored(engine: Engine) -> Callable[[str], Sequence[Candidate]]:
         ]
 
     return observe
+
+
+def _short(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: figures[name] for name in ("precision", "recall", "f1", "wrong") if name in figures}
 
 
 def _timed(function: Callable[[str], Answer]) -> tuple[Callable[[str], Answer], list[float]]:

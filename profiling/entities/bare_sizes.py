@@ -70,6 +70,11 @@ _NOT_MY_AGE = re.compile(
     r"for|at|until|till|by|no|nr|number|order|top|vitamin|omega|level|part|vol|volume|chapter|season|page|gen)\s*$",
     re.IGNORECASE,
 )
+_OR = re.compile(r"\s*(?:or|and|/|,|maybe|or maybe)\s*", re.IGNORECASE)
+_RANGE = re.compile(
+    r"(?<![\w.,€$£-])(?P<size>[1-4]\d\s?[-/]\s?[1-4]\d)(?![\w.,%€$£-]|\s*(?:€|eur|euros?|cm|mm|kg|"
+    r"days?|people))"
+)
 _WITHOUT_UNIT = re.compile(r"\b(?:like|e\.?g\.?|such as)\s+$", re.IGNORECASE)
 REACH = 60
 """Characters around a number that are looked at."""
@@ -100,9 +105,15 @@ def find_bare_sizes(
     for match in _WORD.finditer(text):
         if _closes_a_phrase(text, match, mentions) and (about_wear or things):
             yield from _free(text, match.span("size"), mentions)
+    for match in _RANGE.finditer(text) if any(map(worn, things)) else ():
+        if _next_to(mentions, match.start(), text, ahead=False):
+            yield from _free(text, match.span("size"), mentions)
+            mentions = [*mentions, size_mention(text, *match.span("size"))]
     for match in _NUMBER.finditer(text):
         if _is_size(text, match, mentions, about_wear=about_wear):
-            yield from _free(text, match.span("size"), mentions)
+            found = list(_free(text, match.span("size"), mentions))
+            mentions = [*mentions, *found]
+            yield from found
 
 
 def _is_size(text: str, match: re.Match[str], mentions: Sequence[Mention], *, about_wear: bool) -> bool:
@@ -119,13 +130,17 @@ def _is_size(text: str, match: re.Match[str], mentions: Sequence[Mention], *, ab
     if _WITHOUT_UNIT.search(before) and _TALKING_SIZES.search(before):
         return True
     previous = _next_to(mentions, match.start(), text, ahead=False)
+    if previous is not None and previous.kind == "size":
+        return about_wear and _OR.fullmatch(text, previous.end, match.start()) is not None
     return previous is not None and _is_size_behind(previous, value, about_wear=about_wear)
 
 
 def _is_size_behind(mention: Mention, value: float, *, about_wear: bool) -> bool:
     """Whether a number right behind a mention is a size: "hiking boots, wide fit, 44.5", "one white 41"."""
-    if mention.kind in {"price", "order_number", "date", "model", "size"}:
+    if mention.kind in {"price", "order_number", "date"}:
         return False
+    if mention.kind == "model":
+        return 34 <= value <= 50
     if about_wear:
         return value >= 2 and not (mention.kind == "brand" and value > 60)
     return mention.kind in {"colour", "brand", "recipient"} and 34 <= value <= 50
@@ -137,7 +152,7 @@ def _next_to(mentions: Sequence[Mention], place: int, text: str, *, ahead: bool)
         between = text[place : mention.start] if ahead else text[mention.end : place]
         beside = mention.start >= place if ahead else mention.end <= place
         if beside and re.fullmatch(
-            r"[\s,.;]*(?:(?:in|a|an|eu|uk|us|and|women|men|wide feet|size)[\s,]+)?", between, re.IGNORECASE
+            r"[\s,.;]*(?:(?:in|a|an|eu|uk|us|and|or|women|men|wide feet|size)[\s,]+)?", between, re.IGNORECASE
         ):
             return mention
     return None

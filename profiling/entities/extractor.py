@@ -50,6 +50,11 @@ class EntityExtractor:
         self._gazetteer = Gazetteer(vocabulary, brands=brands, nodes=nodes, words=words)
 
     @property
+    def gazetteer(self) -> Gazetteer:
+        """What it looks names up in."""
+        return self._gazetteer
+
+    @property
     def known_words(self) -> frozenset[str]:
         """Words that are no misspelling; empty where no word list was built."""
         return self._words.known

@@ -38,7 +38,7 @@ _BEDDING = re.compile(
     r"set|cover|covers|headboard|throw|comforter|protector|pillowcases?)$",
     re.IGNORECASE,
 )
-_NO_NAMES = frozenset({"can", "got"})
+_NO_NAMES = frozenset({"can", "got", "tight", "short", "brief", "throw", "saw"})
 """Ordinary words that look like the singular of a name: cans, GOTS."""
 _ADJECTIVE_BRANDS = frozenset(
     {
@@ -61,10 +61,14 @@ _ADJECTIVE_BRANDS = frozenset(
 )
 """Brands whose names tell of the thing that they stand before: "a sharp knife"."""
 _NO_FEATURE = re.compile(
-    r"\b(?:i'?m|i am|im|we're|we are)(?: a)? (?:vegan|vegetarian)|\bused to?\b|\b(?:get|got|be) used\b", re.IGNORECASE
+    r"\b(?:i'?m|i am|im|we're|we are|"
+    r"(?:s?he|they|who|my \w+|daughter|son|wife|husband|friend|"
+    r"mum)(?: is|'s| are))(?: a)? "
+    r"(?:vegan|vegetarian)|\bused to?\b|\b(?:get|got|be) used\b",
+    re.IGNORECASE,
 )
 _NAMING = frozenset({"from", "by", "brand"})
-_NO_THING_AFTER = frozenset({"to", "i", "you", "we", "they"})
+_NO_THING_AFTER = frozenset({"to", "i", "you", "we", "they", "he", "she"})
 _MATERIAL_CUES = frozenset({"of", "from", "in", "made"})
 _KNOWN: Mapping[MentionKind, MentionKind] = {"known_brand": "brand", "known_thing": "product_type"}
 """Names that everybody knows, and what they are names of."""
@@ -185,6 +189,8 @@ class Gazetteer:
                 value = self._tables[kind].get(key)
                 if value is not None and self._plausible(kind, utterance, tokens, position, length):
                     words = utterance[span[0].start : span[-1].end]
+                    if kind == "use":
+                        value = _use(value, key, words)
                     return _mention(kind, value, words, span[0].start, 1.0), length
         return None
 
@@ -254,7 +260,7 @@ class Gazetteer:
 
     def _nearest(self, word: str) -> tuple[str, float, int] | None:
         """The spelling that is one slip away from the word, or two from a long one, and how many."""
-        slips = 1 if len(word) < 7 else 2
+        slips = 1 if len(word) < 9 else 2
         return process.extractOne(
             word, self._spellings, scorer=DamerauLevenshtein.distance, score_cutoff=slips, processor=None
         )
@@ -285,6 +291,11 @@ class Gazetteer:
 def _brand_keys(brand: str) -> list[Key]:
     """ "Larch & Loom" is also written with "and"."""
     return [key for name in {brand, brand.replace("&", " and ")} if (key := tuple(terms(name)))]
+
+
+def _use(node: str, key: Key, words: str) -> str:
+    """A use by the shopper's own word: what a summer dress is for is no rain, though both are seasons of use."""
+    return node if key == tuple(terms(node)) else words.lower()
 
 
 def _mention(kind: MentionKind, value: str, text: str, start: int, score: float) -> Mention:

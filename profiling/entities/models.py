@@ -34,13 +34,17 @@ _ACCESSORY = re.compile(
     re.IGNORECASE,
 )
 """An "iphone case" is one thing; the gazetteer knows it."""
+_GRADE = (
+    r"(?:\s+(?:pro|max|mini|plus|ultra|lite|oled|air|se|gts|gtx|ii|iii|iv|mk ?\d|gen ?\d|v\d|series \w|low|mid|"
+    r"paperwhite|[a-z]{1,2}\d{1,3}))*"
+)
 _SUFFIX = re.compile(
-    r"(?:\s+(?:pro|max|mini|plus|ultra|lite|oled|air|se|gts|gtx|ii|iii|iv|mk ?\d|gen ?\d|v\d|x{1,2}|series \w|"
-    r"wide|low|mid|high(?= top)|paperwhite|"
-    r"[a-z]{1,2}\d{1,3}|\d{1,4}(?:[a-z]{1,2}|[.]\d)?(?![.,]\d|\w|\s*(?:€|\$|£|eur|euros?|bucks|quid|pounds|cm|mm|"
-    r"inch|gb|tb|ml|l\b|%|pcs|pieces|pack))))+",
+    rf"{_GRADE}(?:\s+(?!(?:3[5-9]|4[0-8])(?:[.,]5)?(?![\w.,]))\d{{1,4}}(?:[a-z]{{1,2}}|[.]\d)?"
+    r"(?![.,]\d|\w|\s*(?:€|\$|£|eur|euros?|bucks|quid|pounds|cm|mm|inch|gb|tb|ml|l\b|%|pcs|pieces|pack|/)|\s\d/))?"
+    rf"{_GRADE}",
     re.IGNORECASE,
 )
+"""What belongs to a line: "pro max", and one number that is no shoe size."""
 _NUMBER_AFTER = re.compile(
     r"\s+(?P<number>\d{3,4}[a-z]{0,2})(?![\w.,%-]|\s*(?:€|\$|£|eur|euros?|bucks|quid|pounds|cm|mm|ml|g|gb|tb|w|"
     r"pieces|pcs)\b)",

@@ -111,7 +111,7 @@ def find_qualities(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
         after = _ALONE_BEFORE.match(text, match.end()) or any(
             not text[match.end() : m.start].strip() for m in mentions if m.start > match.end()
         )
-        sought = things or re.search(r"\b(?:some|any)thing\s+\w*\s*$", _before(text, match), re.IGNORECASE)
+        sought = things or re.search(r"\b(?:(?:some|any)thing|be)\s+\w*\s*$", _before(text, match), re.IGNORECASE)
         if before and after and sought:
             yield _mention("feature", text, *match.span())
 

@@ -20,12 +20,13 @@ _MAX = (
     r"under|below|less than|cheaper than|up to|upto|max(?:imum|\.)?(?: of)?|at most|no(?:t)? more than|within|sub|"
     r"not over|<=?|(?:nothing|not|don['’]?t (?:bother with|show me) anything|not paying|not spending|"
     r"isn['’]?t) (?:over|above|more than)|"
-    r"(?:not|n'?t|never) (?:cost|be|go|spend|pay)(?: me)? (?:more than|over|above|higher than)|not exceed|"
+    r"(?:not|n'?t|never) (?:want to |like to |going to |gonna |wanna |planning to )?(?:cost|be|go|"
+    r"spend|pay)(?: me)? (?:more than|over|above|higher than)|not exceed|"
     r"lower than|beneath|not above"
 )
 _BUDGET = (
     r"(?:budget|limit)(?:['’]?s| is| of|:)?(?: about| around| like)?(?: is)?|"
-    r"spend(?: about| around| up to| like)?|only have|have"
+    r"stretch to|go up to|spend(?: about| around| up to| like)?|only have|have"
 )
 _MIN = r"over|above|more than|at least|min(?:imum)?(?: of)?|from|starting at|upwards of|>=?"
 
@@ -79,7 +80,8 @@ _OWN = re.compile(rf"\b(?P<bound>{_BUDGET})\s*{_amount(1)}", re.IGNORECASE)
 _NEEDS_CURRENCY = re.compile(r"from|is (?:ok|fine)|within", re.IGNORECASE)
 """After these a bare number may be a size or a number of days."""
 _DECIMAL = re.compile(
-    r"(?<![\w.,€$£-])(?P<amount>\d{1,4}[.,]\d{2})(?![\w.,%]|\s*(?:€|\$|£|cm|mm|m\b|kg|g\b|l\b|inch|tall|\d))"
+    r"(?<![\w.,€$£-])(?P<amount>\d{1,4}[.,]\d{2})"
+    r"(?![\w%]|[.,]\d|\s*(?:€|\$|£|cm|mm|m\b|kg|g\b|l\b|inch|tall|\d))"
 )
 _PERSON_IS = re.compile(r"\b(?:i'?m|i am|im|he is|he's|she is|she's|is)\s+(?:about )?$", re.IGNORECASE)
 _ASKED = re.compile(

@@ -26,7 +26,8 @@ _PATTERNS = tuple(
         r"trousers|and|or|but|please|pls|in\b)))(?![\w/])",
         r"(?<![\w.])(?P<size>\d+(?:[.,]\d+)?\s?(?:cm)?\s?[x×]\s?\d+(?:[.,]\d+)?(?:\s?(?:cm|mm|m))?)(?!\w)",
         rf"\b(?:size|sized|sizes|sz|gr(?:ö|oe)(?:ß|ss)e|taille)\b\s*(?:is|are|isn['’]?t|:|of|=|an?)?\s*"
-        rf"(?P<size>{_SYSTEM}\s?{_NUMBER}|{_NUMBER}\s?{_SYSTEM}\b|{_NUMBER}|{_LETTERS}){_NO_SIZE_AFTER}",
+        rf"(?P<size>{_SYSTEM}\s?{_NUMBER}|{_NUMBER}\s?{_SYSTEM}\b|\d{{2}}\s?[-/]\s?\d{{2}}|{_NUMBER}|"
+        rf"{_LETTERS}){_NO_SIZE_AFTER}",
         rf"\b(?P<size>{_SYSTEM}\s?{_NUMBER}){_NO_SIZE_AFTER}",
         rf"(?<![\w.,€$£])(?P<size>{_NUMBER}\s?(?:eu|uk|us))(?![\w])",
         rf"\b(?:wear|take|need)\s+(?:an?\s+)?(?P<size>{_NUMBER}|{_LETTERS})(?![\w%]|\s*(?:of|more|new|cm|mm|kg|"

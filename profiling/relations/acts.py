@@ -27,10 +27,12 @@ _DO_YOU_HAVE = (
     r"you (?:got|have|sell)|u (?:got|have|sell)|got any|does (?:anyone|the shop|your shop) (?:have|sell)"
 )
 _ASKED_FOR = re.compile(
+    r"\b(?:you|u) (?:sell|stock|carry)\b[^?]*\?|\b(?:ask|know|check|see|wondering|wondered) if (?:you|"
+    r"u) (?:have|sell|stock|carry|do)\b|"
     rf"{START}(?:{_DO_YOU_HAVE}|"
     r"(?:can|could|would|will|may|might) (?:you|u|i|we|anyone|someone)(?: please| pls| maybe|"
     r" also)* (?:recommend (?!wool|cotton|it|this|that|the)|"
-    r"suggest|show|find|help me (?:find|choose|pick)|point me|get|have|see|give|offer)|"
+    r"suggest|show|find|help me (?:find|choose|pick)|point me|do cheaper|get|have|see|give|offer)|"
     r"wh(?:at|ich)(?:\s+[\w'-]+){0,4}?\s+(?:(?:can|could|should|would|do) (?:i|we|you|u) (?:get|give|buy|"
     r"recommend|suggest|take|have|sell|"
     r"stock|carry|go for|use for)|(?:is|are|'s) (?:good|best|nice|suitable|great)\b)|"
@@ -54,7 +56,7 @@ _ALTERNATIVES = re.compile(
 )
 
 _ALWAYS_ASKED = (
-    r"\bi'?d (?:really |also |actually |much )*(?:like|love|prefer|rather|need|want)|"
+    r"\bi'?d (?:really |also |actually |much )*(?:like|love|prefer|rather|need|want|say|go for|go with)|"
     rf"{SPEAKER}\s+(?:{NOT_DO} )?{ADVERBS}(?:need|want|wanna|require|wish for|after|looking|searching|hunting|"
     r"shopping|(?:in need|in the market|on the hunt|on the lookout)|"
     r"would (?:like|love|prefer|rather|need|want)|'d (?:like|love|prefer|rather|need)|could (?:use|do with)|fancy|"
@@ -110,7 +112,7 @@ _PAST = re.compile(
     r"expected|opened|noticed|"
     r"complained|called|emailed|found|loved|left|kept)\b|"
     rf"{START}(?:(?:just|already|recently|finally)\s+)*(?:ordered|bought|purchased|returned|received|got(?! any)|"
-    r"paid|wanted|tried|sent|asked for)\b|"
+    r"paid|wanted|tried|sent|asked for|saw|seen)\b|"
     r"\bi(?:'ve| have|ve) (?:been|had|just|already|also)? ?\w+ed\b"
 )
 _HAPPENED = re.compile(
@@ -131,7 +133,8 @@ _SUPPOSED = re.compile(
     r"they say|people say|"
     r"i(?:'ve)? heard|did(?:n'?t| not) say|never said|joking|kidding|not saying|don'?t know|should i|someday|"
     r"some day|one day|"
-    r"in another life|i wish i|wouldn'?t mind|were cheaper|was cheaper|thinking (?:about|of) (?:getting|buying)|"
+    r"in another life|apparently|supposedly|allegedly|i wish i|wouldn'?t mind|were cheaper|"
+    r"was cheaper|thinking (?:about|of) (?:getting|buying)|"
     r"tempted|dream(?:ing)? of|not sure about)\b"
 )
 _PERSON = (
@@ -151,6 +154,7 @@ _FOR_PERSON = re.compile(
     r"made)\s+(?:an?|my|"
     r"our|his|her|their|the)?\s*(?:\w+\s+)?$"
 )
+_EXCLAIMED = re.compile(r"^\W*(?:yuck|e+w+|ugh|gross|bleh|blah)\W*$")
 _BEGINS_ANEW = re.compile(rf"{START}(?:so |but )?(?:no|not|without|nothing|under|max)\b")
 _DECLINED = re.compile(
     r"^\W*(?:absolutely not|no(?: way| thanks| thank you)?|nope|never|hell no|not for me|e+w+|yuck|god no)\W*$"
@@ -167,12 +171,13 @@ _STARTS_WITH_OWN = re.compile(rf"{START}(?:my|mine|our)\b")
 _OWN_SUBJECT = re.compile(rf"{START}(?:{SPEAKER}|my|mine|our)\b")
 _SUBJECT = re.compile(
     rf"{START}(?:i|im|ive|id|i'm|i've|i'd|i'll|we|we've|we're|you|u|he|she|they|he's|she's|it|its|it's|there|"
-    r"theres|there's|they're|that|thats|that's|this|these|those|nothing|"
+    r"theres|there's|they're|that|thats|that's|this|these|those|nothing|everything|"
     r"(?:my|the|your|our|his|her|their|all|both|most|some|ur)\b(?: [\w'&-]+){1,4}?)(?: [a-z]+ly| also| just|"
     r" still| really| never| always| only| all)* "
     r"(?:is|are|was|were|am|has|have|had|does|do|did|will|would|can|could|should|may|might|must|isn'?t|aren'?t|"
     r"wasn'?t|don'?t|doesn'?t|didn'?t|won'?t|can'?t|"
-    r"looks?|looked|feels?|felt|fits?|makes?|gives?|suits?|works?|worked|smells?|lasts?|needs?|wants?|runs?|"
+    r"looks?|looked|made|went|turned|gave|caused|ruined|took|became|feels?|felt|fits?|makes?|gives?|"
+    r"suits?|works?|worked|smells?|lasts?|needs?|wants?|runs?|"
     r"hurts?|gets?|got|takes?|comes?|goes|"
     r"says?|said|costs?|seems?|loves?|likes?|hates?|scares?|scratch(?:es)?|sits?|live|lives|go|camp|walk|run|"
     r"sweat|work|have|own|think|guess|feel|know|sleep|ride|play|cook|read|travel|always|usually|started|"
@@ -222,7 +227,10 @@ def read_acts(folded: str, *, people: Sequence[str] = ()) -> Reading:
     for index, clause in enumerate(clauses):
         act = _act(clause.text, people)
         if act == "fragment" and index and clauses[index - 1].sentence == clause.sentence:
-            act = _inherited(clause.text, acts[-1])
+            exclaimed = _EXCLAIMED.match(clauses[index - 1].text) is not None
+            act = "statement" if exclaimed else _inherited(clause.text, acts[-1])
+        if act == "question" and acts and acts[-1] == "fragment" and clauses[index - 1].sentence == clause.sentence:
+            acts[-1] = "question"  # "brown shoes with a navy suit, does that work?"
         if acts and _DECLINED.match(clause.text) and clauses[index - 1].text.rstrip().endswith("?"):
             acts[-1] = "question"
         acts.append(act)

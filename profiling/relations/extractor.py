@@ -16,7 +16,7 @@ from profiling.relations.acts import ASKING, Act, Reading, read_acts
 from profiling.relations.candidate import Candidate, confidence_of, of_mention, of_person, of_words
 from profiling.relations.clauses import Clause, fold, is_quoted
 from profiling.relations.critiques import Critique, find_critiques
-from profiling.relations.gifts import find_gifts, people_of
+from profiling.relations.gifts import find_gifts, named_instead, people_of
 from profiling.relations.negation import is_contrast, is_negated, links_to_previous
 from profiling.relations.possessions import history_of, size_of
 from profiling.relations.stances import MASK, taste_of
@@ -35,6 +35,15 @@ _MY_BUDGET = re.compile(r"\bmy (?:budget|limit|max(?:imum)?)\b")
 _NO_WAIT = re.compile(r"\b(?:no,?\s+(?:wait|sorry|actually|i meant)|scratch that|i mean|sorry,)\b")
 _HABIT = re.compile(r"\b(?:i'?m|i am|i|im) (?:usually|normally|always|typically|mostly)\b")
 """A size that the shopper usually wears is theirs, also in a question: "what should I take if I'm usually a 42"."""
+_HAS_OCCASION = re.compile(
+    r"\b(?:have|got|going to|attending|invited to|there's|having)\s+(?:an?|the|my|our)?\s*(?:\w+\s+)?$"
+)
+_REFUSED_ITSELF = re.compile(
+    r"(?:\b(?:no|not|without|except|but|than|of|for|want|like|need|after|nor|or|and|avoid|no more|"
+    rf"show me)|,|^|{MASK})\s+"
+    r"(?:any |an? |the |more |another |these |those |for )*$"
+)
+_CONTRASTED = frozenset({"colour", "size", "material"})
 _PARTS = frozenset({"screen", "display"})
 _MADE_PARTS = frozenset({"strap", "straps", "cover", "sole", "handle", "lining", "frame", "hood", "lid", "case"})
 
@@ -101,21 +110,53 @@ def _of_mentions(said: _Utterance, *, wishing: bool) -> Iterator[Candidate]:
             predicate = stated.get(previous)
         stated[mention] = predicate
         if predicate is not None:
-            yield of_mention(predicate, mention, confidence_of(clause.text), lasting=True)
-        elif wishing and act in ASKING and not (mention.kind == "product_type" and _is_aside(said, act, mention)):
+            yield _lasting(said, predicate, mention, confidence_of(clause.text))
+        elif (
+            wishing
+            and (act in ASKING or _is_occasion(said, act, mention))
+            and not (mention.kind == "product_type" and _is_aside(said, act, mention))
+        ):
             before, after = said.before(clause, mention, masked=False), said.folded[mention.end :]
             confidence = confidence_of(clause.text)
             wish = wish_of(mention, before, after, negated=refused[mention], confidence=confidence)
             if wish is not None:
-                yield wish
+                yield _by_name(said, wish)
+
+
+def _by_name(said: _Utterance, wish: Candidate) -> Candidate:
+    """Whom it is for by name, where only "him" stands in the wish."""
+    span = named_instead(said.folded, wish.label.lower()) if wish.predicate == "gift_for" else None
+    return of_person(said.text[slice(*span)], span[0], wish.confidence) if span else wish
+
+
+def _is_occasion(said: _Utterance, act: Act, mention: Mention) -> bool:
+    """Whether a clause only tells what the thing that is asked for beside it is for: "I've got an interview"."""
+    if act != "statement" or mention.kind != "use" or "wish" not in said.reading.acts:
+        return False
+    clause, _ = said.reading.at(mention.start)
+    return bool(_HAS_OCCASION.search(said.before(clause, mention, masked=False)))
 
 
 def _is_aside(said: _Utterance, act: Act, thing: Mention) -> bool:
-    """Whether a thing is no wish of its own: what a person loves, or a part: "a watch, leather strap"."""
+    """Whether a thing is no wish of its own: what a person loves, a part ("a watch, leather strap"), or what only some
+    of are refused ("no tight jeans").
+    """
     if act == "described":
         return True
     others = [m for m in said.mentions if m.kind == "product_type" and m.end <= thing.start]
-    return thing.text.lower() in _MADE_PARTS and bool(others)
+    if thing.text.lower() in _MADE_PARTS and others:
+        return True
+    clause, _ = said.reading.at(thing.start)
+    refused = is_negated(said.folded, clause, thing.start, thing.end)
+    return refused and not _REFUSED_ITSELF.search(said.before(clause, thing, masked=True))
+
+
+def _lasting(said: _Utterance, predicate: str, mention: Mention, confidence: float) -> Candidate:
+    """Who is allergic to lavender has nothing against purple things."""
+    if mention.kind == "colour" and predicate in {"is_allergic_to", "avoids"}:
+        words = said.text[mention.start : mention.end]
+        return of_words(predicate, words, mention.start, confidence, lasting=True)
+    return of_mention(predicate, mention, confidence, lasting=True)
 
 
 def _refuses(
@@ -128,7 +169,8 @@ def _refuses(
     if previous is None or previous.kind != mention.kind or not refused.get(previous, False):
         return False
     spans = (previous.start, previous.end), (mention.start, mention.end)
-    return links_to_previous(said.folded, previous.end, mention.start) and not is_contrast(said.folded, *spans)
+    replaces = mention.kind in _CONTRASTED and is_contrast(said.folded, *spans)
+    return links_to_previous(said.folded, previous.end, mention.start) and not replaces
 
 
 def _lists(said: _Utterance, previous: Mention, mention: Mention) -> bool:
@@ -199,7 +241,7 @@ def _of_substance(said: _Utterance, predicate: str, span: tuple[int, int], confi
     if named is None:
         yield of_words(predicate, said.text[slice(*span)], span[0], confidence, lasting=True)
     elif (named.start, named.end) == span and named.kind != "price" and predicate in {"is_allergic_to", "avoids"}:
-        yield of_mention(predicate, named, confidence, lasting=True)
+        yield _lasting(said, predicate, named, confidence)
 
 
 def _refused(said: _Utterance) -> Iterator[Candidate]:
@@ -239,7 +281,9 @@ def _ordered(candidates: Sequence[Candidate]) -> list[Candidate]:
     """In the order of the utterance, critiques last; of two statements about the same words the linked one."""
     kept: list[Candidate] = []
     for candidate in candidates:
-        if not any(c.start < candidate.end and candidate.start < c.end and _same_side(c, candidate) for c in kept):
+        met = any(c.start < candidate.end and candidate.start < c.end and _same_side(c, candidate) for c in kept)
+        said_twice = any(c.object and (c.predicate, c.object) == (candidate.predicate, candidate.object) for c in kept)
+        if not met and not said_twice:
             kept.append(candidate)
     return sorted(kept, key=lambda candidate: (not candidate.object, candidate.start))
 

@@ -19,13 +19,15 @@ _TOLD_OF = re.compile(
     rf"little|big|older|younger|old|dear) )?{KIN})(?:'s)?\b(?! (?:loves?|likes?) (?:it|this))"
 )
 _WANTS = re.compile(
-    rf"\b(?:my|our) (?P<who>{KIN})\b[^.?!]{{0,60}}\b(?:wants?|needs?|is looking for|would like)\b(?! (?:to|it|this|"
+    rf"\b(?:my|our) (?P<who>{KIN})\b(?:(?! i\b| we\b)[^.?!,;]){{0,60}}\b(?:wants?|needs?|"
+    r"is looking for|would like)\b(?! (?:to|it|this|"
     r"that|me)\b)"
 )
 _GIVEN = re.compile(
     r"\b(?:buy|get|give|surprise|find|order|treat)(?:ing)? (?P<who>(?:my|our) (?:(?:best|little|big|older|younger|"
     rf"old|dear) )?{KIN}) (?:with )?(?:an?|some|the|something|new)\b"
 )
+_KIN = re.compile(rf"\b(?:my|our) (?:(?:best|little|big|older|younger|old|dear) )?{KIN}\b")
 _ROLE = re.compile(
     r"\b(?:it's|its|it is|this is|that's|gift|present|something|one) for (?:the|my|our|a|an) (?P<who>(?!(?:money|"
     r"price|office|gym|kitchen|garden|beach|house|car|trip|first|time|same)\b)[a-z]+)\s*(?:$|[,.!?])"
@@ -35,7 +37,14 @@ _ROLE = re.compile(
 def people_of(folded: str, mentions: Sequence[Mention]) -> list[str]:
     """The words for those whom something is for."""
     named = [folded[mention.start : mention.end] for mention in mentions if mention.kind == "recipient"]
+    named += [folded[slice(*span)] for pronoun in named if (span := named_instead(folded, pronoun)) is not None]
     return named + [folded[start:end] for start, end in find_gifts(folded)]
+
+
+def named_instead(folded: str, pronoun: str) -> tuple[int, int] | None:
+    """Where "him", "her" or "them" is named in the utterance: "my boyfriend loves yellow, it's for him"."""
+    match = _KIN.search(folded) if pronoun in {"him", "her", "them"} else None
+    return match.span() if match else None
 
 
 def find_gifts(folded: str) -> Iterator[tuple[int, int]]:

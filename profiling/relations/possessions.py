@@ -22,7 +22,8 @@ _OWNED = re.compile(
     rf"are) (?:an? )?{_DET}$|\b(?:owner of|owning) {_DET}$"
 )
 _OWNED_OF_MINE = re.compile(
-    rf"(?:{START}|\b(?:for|with|fits?|on|of|to)\s+)(?:and\s+)?my\s+(?:(?:old|new|beloved|"
+    rf"(?:{START}|\b(?:for|with|fits?|on|of|to|replace|replacing|upgrade|charge|"
+    r"clean)\s+)(?:and\s+)?my\s+(?:(?:old|new|beloved|"
     rf"trusty)\s+)*(?:{MASK}+\s+)*$"
 )
 _OWNED_AFTER = re.compile(

@@ -34,7 +34,8 @@ _DISLIKES = (
     r"(?:been )?(?:disappointed|let down) (?:by|with)"
 )
 _AVOIDS = (
-    r"avoid(?:ing)?|(?:try|trying|have|need)(?: to)? avoid|trying to avoid|(?:try|trying|"
+    r"avoid(?:ing)?|(?:try|trying|have|need)(?: to)? avoid|trying to avoid|(?:should|must|have to|"
+    r"need to|want to|better)(?: really)? avoid|(?:try|trying|"
     rf"prefer)(?:ing)? not to (?:buy|use|eat|wear|drink)|{_AWAY}|boycott(?:ing)?|"
     r"refuse to (?:buy|use|wear|eat|support)|"
     rf"(?:never|{NOT_WILL}|never (?:ever )?again|not)(?: be)?(?: ever)? (?:again )?(?:buy(?:ing)?|eat(?:ing)?|"
@@ -93,6 +94,7 @@ _GAP = re.compile(
     r"products|items|like|ever|again)\b|[\s,&/-]+|" + MASK + r"+"
 )
 _PRAISED = re.compile(r"\b(?:my|the|this|that|your|these|those|ur)\b")
+_OVER = re.compile(r"s?\s+(?:over|to|rather than|more than)\b")
 _CERTAIN = re.compile(r"s?\s+(?:that|which|with|who)\b")
 """After "cheap headphones" it is only those "that break" which are not liked."""
 _NAMED_KIND = re.compile(r"\b(?:colou?r|brand|material|smell|feel|look|taste|sound|fabric)\b")
@@ -174,7 +176,8 @@ def taste_of(kind: str, before: str, after: str, *, wishing: bool) -> str | None
 
 def _by_stance(said: Stance, kind: str, before: str, after: str, *, wishing: bool) -> str | None:
     gap = before[said.end :]
-    certain_ones = re.match(r"\s+ones?\b", after) or (kind == "product_type" and _CERTAIN.match(after))
+    narrowed = _CERTAIN.match(after) or _GAP.sub(" ", gap).split()  # "synthetic fabrics" are not all fabrics
+    certain_ones = re.match(r"\s+ones?\b", after) or (kind == "product_type" and narrowed)
     if not _is_direct(gap) or certain_ones or _NOT_HATED.search(before):
         return None
     owned = _PRAISED.search(gap) and not _NAMED_KIND.search(gap)
@@ -182,7 +185,9 @@ def _by_stance(said: Stance, kind: str, before: str, after: str, *, wishing: boo
     if said.predicate in {"likes", "dislikes"} and praise:
         return None  # "love my new kettle" praises a kettle, and asks for no more of them
     habit = re.search(r"\b(?:wear|wore)\b", said.verb) is not None
-    if said.predicate == "likes" and ((habit and kind == "product_type") or (wishing and said.verb == "prefer")):
+    if said.predicate == "likes" and (
+        (habit and kind == "product_type") or (wishing and said.verb == "prefer" and not _OVER.match(after))
+    ):
         return None  # "I wear jeans" is no taste for jeans
     if said.predicate == "prefers_brand" and kind != "brand":
         return "likes" if kind in {"colour", "material"} else None

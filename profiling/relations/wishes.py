@@ -26,7 +26,7 @@ _DONE_TO_THING = re.compile(
     r"\b(?:converts? to|keep|carry|hold|store|charge|protect|clean|hang|brew|make|boil|connect|mount|cover|put|"
     r"keeps|match|"
     r"fits?|matches|(?:work|go|goe|compatible|together)s?\s+with|with)\s+"
-    r"(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$|"
+    r"(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+){0,2}$|"
     r"\b(?:into|on|onto|from)\s+(?:my|our|an?|the|his|her|their|this|your)\s+(?:[\w-]+\s+)?$"
 )
 _FINE = re.compile(r"\s*(?:is|are|would be)\s+(?:fine|ok(?:ay)?|all ?right|no problem)\b")
@@ -38,10 +38,12 @@ _YOURS = re.compile(r"\b(?:your|ur)\s+$")
 _GIVEN_ELSEWHERE = re.compile(r"\bnot for\s+$")
 _OTHER_THING = re.compile(
     r"\s+(?:packaging|wrapping|prices?|logos?|stickers?|attachments?|fabric|accessories|parts|spares?|replacements?|"
-    r"refills?|warm|hot|cold)\b"
+    r"refills?)\b"
 )
 """What follows a brand or a material when it is not the thing looked for that has it: "without plastic packaging"."""
-_ANOTHER_THINGS = re.compile(r"> $|\b(?:match(?:es)?|fits?|for|with|on|to) (?:my|our|his|her|their) $")
+_ANOTHER_THINGS = re.compile(
+    r"> $|\bi prefer\b.*\b(?:over|to) $|\b(?:match(?:es)?|fits?|for|with|on|to) (?:my|our|his|her|their) $"
+)
 """What has the property is another thing, or is worth less: "a table that matches my oak sideboard"."""
 _ITS_PLACE = re.compile(r"\b(?:fits?|on|into|in|under|behind|between|over) (?:an?|my|the|our) $")
 _LOVED_BY = re.compile(
@@ -49,6 +51,7 @@ _LOVED_BY = re.compile(
     r"obsessed with)\s+(?:\w+\s+)?$"
 )
 """What the person for whom it is loves is no thing to buy: "for a boy who loves football"."""
+_OF_PERSON = re.compile(r"\b(?:i'?m|i am|im|he is|he's|she is|she's) (?:[^.?!]* )?$")
 _LIKE_IT = re.compile(
     r"\b(?:some|any)?thing like (?:the |my |an? |those )?$|\b(?:similar to|alternatives? to|copy of|fake) (?:the |"
     r"my |an? )?$"
@@ -84,7 +87,8 @@ def _tells_of_something_else(mention: Mention, before: str, after: str) -> bool:
         return bool(_LIKE_IT.search(before))
     if mention.kind == "product_type":
         return bool(_LOVED_BY.search(before))
-    return mention.text[:1].isdigit() and mention.text[-1:].isalpha() and bool(_ITS_PLACE.search(before))
+    measured = mention.text[:1].isdigit() and mention.text[-1:].isalpha()
+    return measured and bool(_ITS_PLACE.search(before) or _OF_PERSON.search(before))
 
 
 def _positive(mention: Mention, before: str, after: str, confidence: float) -> Candidate | None:

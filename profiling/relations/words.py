@@ -18,7 +18,8 @@ START = rf"^\W*{FILLERS}"
 
 SPEAKER = r"(?:\b(?:i|we)(?:'(?:m|ve|re|ll|d))?|\bim|\bive|\bid)"
 ADVERBS = (
-    r"(?:(?:am|are|do|have|been|really|absolutely|just|so|always|usually|totally|also|still|actually|quite|mostly|"
+    r"(?:(?:am|are|might|may|probably|do|have|been|really|absolutely|just|so|always|usually|totally|"
+    r"also|still|actually|quite|mostly|"
     r"both|all|"
     r"generally|normally|typically|rather|kind of|kinda|sort of|truly|honestly|simply|personally|completely|very|"
     r"much|pretty|super|literally|definitely|secretly|currently|already|especially|ever|too|a bit|a little|only|"

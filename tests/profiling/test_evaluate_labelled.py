@@ -11,6 +11,7 @@ from profiling.entities.labels import canonical_label
 from profiling.entities.spans import Span
 from profiling.errors import InputError
 from profiling.evaluate.attributes import AttributeEvaluator, read_titles
+from profiling.evaluate.baselines import key_words_alone
 from profiling.evaluate.entities import LabelledText, SpanEvaluator, read_labelled_texts
 from profiling.evaluate.facts import Expected, FactEvaluator, LabelledUtterance, read_labelled_utterances
 from profiling.relations import Candidate
@@ -163,3 +164,16 @@ def test_attribute_figures_of_a_known_answer(tmp_path: Path) -> None:
     figures = AttributeEvaluator(titles)(extract)
     assert (figures["precision"], figures["recall"], figures["values"]) == (0.6667, 0.6667, 3)
     assert figures["values_of_unknown_attributes"] == 1
+
+
+def test_the_baseline_goes_by_key_words_alone() -> None:
+    def mention(kind: str, text: str, start: int) -> Mention:
+        return Mention(kind, f"{kind}:{text}", text, text, start, start + len(text))
+
+    def read(utterance: str, found: Mention) -> list[str]:
+        return [candidate.predicate for candidate in key_words_alone(utterance, [found])]
+
+    assert read("i hate wool", mention("material", "wool", 7)) == ["dislikes"]
+    assert read("my sister hates wool", mention("material", "wool", 16)) == ["owns"]
+    assert read("in wool", mention("material", "wool", 3)) == ["of_material"]
+    assert read("under 30", Mention("price", "price_max:3000", "30", "under 30", 0, 8)) == ["budget_max"]
