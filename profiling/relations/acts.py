@@ -145,8 +145,11 @@ _PERSON = (
     r"blanket|gift|present)))"
 )
 _OTHERS = re.compile(
-    rf"(?:(?:{START}|\b(?:for|that|and|because|as|cause|old|one)\s+)(?P<they>(?:he|she|they|who|mum|mom|dad|mummy|"
-    rf"daddy|grandma|grandpa)(?=[\s']))|(?<![\w'])(?P<who>{_PERSON}))(?:'s|'d|'ll|'re| (?:also |really |always |"
+    rf"(?:(?:{START}|\b(?:for|that|and|because|as|cause|old|one)\s+)(?P<they>(?:he|she|who|mum|mom|dad|"
+    r"mummy|daddy|grandma|"
+    r"grandpa)(?=[\s'])|they(?= (?:also |really |both |all )*(?:love|like|hate|want|need(?! to)|prefer|enjoy|play|"
+    r"say|said|live|wear|collect|already|have (?:a|an|two))))|"
+    rf"(?<![\w'])(?P<who>{_PERSON}))(?:'s|'d|'ll|'re| (?:also |really |always |"
     r"never |just |only |still |absolutely |both |all |usually |secretly |actually |kind of |who )*[a-z']+)"
 )
 _FOR_PERSON = re.compile(
@@ -187,9 +190,9 @@ _SUBJECT = re.compile(
     r"how|that|your)|loving|like (?:my|the|it|this|how))\b"
 )
 _COPULA = re.compile(
-    r"^\W*(?:the |my |that |this |these |those |all my |all |\w+ )?[\w'&-]+(?:\s+\w+)?\s+(?:is|are|was|were|"
-    r"isn'?t|aren'?t|hurts?|suits?|gives?|worked|works|looks?|"
-    r"makes?|scares?|fits?|didn'?t|doesn'?t|smells?|lasts?|feels?|never|always|stinks?|sucks?|rocks?|rules?)\b"
+    r"^\W*(?:the |my |that |this |these |those |all my |all |\w+ )?[\w'&-]+(?:\s+\w+)?\s+(?:is|are|was|were|isn'?t|"
+    r"aren'?t|has|sells|offers|hurts?|suits(?= me)|gives|worked|works|looks|makes|scares?|fits|didn'?t|"
+    r"doesn'?t|smells|lasts|feels|never|always|stinks?|sucks?|rocks|rules)\b"
 )
 _NO_MORE_THAN_FINE = re.compile(
     r"\b(?:is|are)(?:n'?t| not)? (?:ok(?:ay)?|fine|good|nice|great) (?:i guess|but|though)|\bnot needed\b|"

@@ -21,6 +21,7 @@ _BOUNDARY = re.compile(
     r"please|what\b|"
     r"can\b|could\b|do\b|which\b|the\b|a\b|possible)",
 )
+_ALL_BUT = re.compile(r"\b(?:any|every|all|no) \w+ $")
 _SENTENCE_END = re.compile(r"[.!?;\n…]")
 _QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]{3,})[\"”«»]")
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\u00a0": " ", "\t": " "})
@@ -57,6 +58,8 @@ def _clauses(folded: str) -> Iterator[Clause]:
     start = sentence = 0
     for match in _BOUNDARY.finditer(folded):
         if match[0] == "," and re.search(r"\d,$", folded[: match.end()]) and re.match(r"\d", folded[match.end() :]):
+            continue
+        if match[0] == "but" and _ALL_BUT.search(folded, max(0, match.start() - 30), match.start()):
             continue
         end = match.start() if match[0][0].isalpha() else match.end()
         if end > start:

@@ -45,7 +45,9 @@ _REFUSED_ITSELF = re.compile(
 )
 _CONTRASTED = frozenset({"colour", "size", "material"})
 _PARTS = frozenset({"screen", "display"})
-_MADE_PARTS = frozenset({"strap", "straps", "cover", "sole", "handle", "lining", "frame", "hood", "lid", "case"})
+_MADE_PARTS = frozenset(
+    {"screen", "display", "strap", "straps", "cover", "sole", "handle", "lining", "frame", "hood", "lid", "case"}
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def extract_candidates(utterance: str, mentions: Sequence[Mention], *, wishing: 
     lasting = [*(candidate for candidate in of_mentions if candidate.lasting), *_substances(said)]
     wishes = [candidate for candidate in of_mentions if not candidate.lasting]
     unnamed = [*_refused(said), *_gifts(said, wishes)] if wishing else []
-    candidates = _ordered([*lasting, *wishes, *unnamed, *_compared(critiques, mentions)])
+    candidates = _ordered([*lasting, *wishes, *unnamed, *_compared(critiques, mentions)], said.folded)
     return _without_shadows(candidates, said.folded)
 
 
@@ -277,15 +279,21 @@ def _is_part(mention: Mention, utterance: str, critiques: Sequence[Critique]) ->
     )
 
 
-def _ordered(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _ordered(candidates: Sequence[Candidate], folded: str) -> list[Candidate]:
     """In the order of the utterance, critiques last; of two statements about the same words the linked one."""
     kept: list[Candidate] = []
     for candidate in candidates:
         met = any(c.start < candidate.end and candidate.start < c.end and _same_side(c, candidate) for c in kept)
-        said_twice = any(c.object and (c.predicate, c.object) == (candidate.predicate, candidate.object) for c in kept)
+        said_twice = any(c.object and _same_words(c, candidate, folded) for c in kept)
         if not met and not said_twice:
             kept.append(candidate)
     return sorted(kept, key=lambda candidate: (not candidate.object, candidate.start))
+
+
+def _same_words(one: Candidate, other: Candidate, folded: str) -> bool:
+    """ "black. not navy. black." asks for black once."""
+    same = one.predicate == other.predicate and one.object == other.object
+    return same and folded[one.start : one.end] == folded[other.start : other.end]
 
 
 def _same_side(one: Candidate, other: Candidate) -> bool:

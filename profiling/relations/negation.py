@@ -12,7 +12,7 @@ from profiling.relations.clauses import Clause
 from profiling.relations.words import NOT_CAN, NOT_DO, NOT_WILL
 
 _CUE = re.compile(
-    r"\b(?:not|no|without|except(?: for)?|(?:any|every|no)(?:thing|one|body)? but|all but|any colou?r but|"
+    r"\b(?:not|no|without|except(?: for)?|(?:any|every|no)(?:thing|one|body)? but|all but|(?:any|every) \w+ but|"
     r"other than|apart from|"
     r"aside from|excluding|minus|instead of|rather than|never|nothing|none|neither|nor|avoid(?:ing|s)?|skip|"
     r"forget|ditch|"

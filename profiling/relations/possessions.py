@@ -104,7 +104,7 @@ def size_of(size: str, all_before: str, before: str, after: str, utterance: str)
         all_before: what stands before it in the utterance; `before`: in its clause; `after`: to the end of the clause.
     """
     clause = before + after
-    if _WEIGHED.search(size) or (_TALL.search(before) and size.lower().endswith(("cm", "m"))):
+    if _WEIGHED.search(size) or (_TALL.search(before) and re.search(r"\d\s?c?m$", size, re.IGNORECASE)):
         return None  # "i'm 180cm and 80kg"
     if (
         not (_SIZE.search(before) or _SIZE_KNOWN.search(all_before))

@@ -37,12 +37,14 @@ _ITS_OWNER = re.compile(
 _YOURS = re.compile(r"\b(?:your|ur)\s+$")
 _GIVEN_ELSEWHERE = re.compile(r"\bnot for\s+$")
 _OTHER_THING = re.compile(
-    r"\s+(?:packaging|wrapping|prices?|logos?|stickers?|attachments?|fabric|accessories|parts|spares?|replacements?|"
+    r"\s+(?:packaging|wrapping|prices?|quality|logos?|stickers?|attachments?|fabric|accessories|parts|"
+    r"spares?|replacements?|"
     r"refills?)\b"
 )
 """What follows a brand or a material when it is not the thing looked for that has it: "without plastic packaging"."""
 _ANOTHER_THINGS = re.compile(
-    r"> $|\bi prefer\b.*\b(?:over|to) $|\b(?:match(?:es)?|fits?|for|with|on|to) (?:my|our|his|her|their) $"
+    r"> $|\bi prefer\b.*\b(?:over|to) $|\b(?:match(?:es)?|fits?|for|with|on|to) (?:my|our|his|her|their) $|"
+    r"(?<!let's )(?<!lets )(?<!'ll )\b(?:go|goes|work|works|wear|pair|match) with (?:an?|the) $"
 )
 """What has the property is another thing, or is worth less: "a table that matches my oak sideboard"."""
 _ITS_PLACE = re.compile(r"\b(?:fits?|on|into|in|under|behind|between|over) (?:an?|my|the|our) $")
@@ -81,7 +83,7 @@ def wish_of(mention: Mention, before: str, after: str, *, negated: bool, confide
 
 
 def _tells_of_something_else(mention: Mention, before: str, after: str) -> bool:
-    if _OTHER_THING.match(after) or _ANOTHER_THINGS.search(before):
+    if _OTHER_THING.match(after) or (mention.kind in REFUSABLE and _ANOTHER_THINGS.search(before)):
         return True
     if mention.kind in {"brand", "model"}:
         return bool(_LIKE_IT.search(before))

@@ -21,6 +21,7 @@ _IRREGULAR = {
     "shelves": "shelf",
     "scarves": "scarf",
     "loaves": "loaf",
+    "lenses": "lens",
 }
 _NO_PLURAL = ("ss", "us", "is", "os", "ous")
 

@@ -154,7 +154,7 @@ def test_a_lasting_taste_moves_an_item_up_and_says_so(engine: Engine, shopper: S
         ("zebra, tiger", ["You mentioned: zebra.", "You mentioned: tiger."]),
         ("my mum, 10 inch", ["In size 10 inch.", "You mentioned: mum."]),
         ("any brand is fine", []),
-        ("a mouse, not from Logitech, benq", ["You are looking for: mouse.", "Not from Logitech.", "Not benq."]),
+        ("a mouse, not from Logitech, benq", ["You are looking for: mouse.", "Not from Logitech.", "Not from BenQ."]),
     ],
 )
 def test_free_words_are_noted_as_they_are_meant(shopper: Shopper, utterance: str, known: list[str]) -> None:
