@@ -79,7 +79,19 @@ _SHADES = frozenset(
 )
 _USE_CUES = frozenset("for the to go during and a an my as his her our this like likes into".split())
 _OCCASIONS = frozenset(
-    {"wedding", "birthday", "christmas", "easter", "valentine's day", "mother's day", "father's day", "housewarming"}
+    {
+        "wedding",
+        "birthday",
+        "christmas",
+        "easter",
+        "valentine's day",
+        "mother's day",
+        "father's day",
+        "housewarming",
+        "retirement",
+        "graduation",
+        "baby shower",
+    }
 )
 Key = tuple[str, ...]
 

@@ -17,7 +17,8 @@ _WORD_NUMBER = (
     r"tenner)(?:[ -](?:and )?|\b))+"
 )
 _MAX = (
-    r"under|below|less than|cheaper than|up to|upto|max(?:imum|\.)?(?: of)?|at most|no(?:t)? more than|within|sub|"
+    r"under|below|(?<!no )(?<!not )less than|cheaper than|up to|upto|max(?:imum|\.)?(?: of)?|at most|"
+    r"no(?:t)? more than|within|sub|"
     r"not over|<=?|(?:nothing|not|don['’]?t (?:bother with|show me) anything|not paying|not spending|"
     r"isn['’]?t) (?:over|above|more than)|"
     r"(?:not|n'?t|never) (?:want to |like to |going to |gonna |wanna |planning to )?(?:cost|be|go|"
@@ -28,7 +29,7 @@ _BUDGET = (
     r"(?:budget|limit)(?:['’]?s| is| of|:)?(?: about| around| like)?(?: is)?|"
     r"stretch to|go up to|spend(?: about| around| up to| like)?|only have|have"
 )
-_MIN = r"over|above|more than|at least|min(?:imum)?(?: of)?|from|starting at|upwards of|>=?"
+_MIN = r"(?:no|not) less than|over|above|more than|at least|min(?:imum)?(?: of)?|from|starting at|upwards of|>=?"
 
 
 def _amount(number: int) -> str:

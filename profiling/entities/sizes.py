@@ -73,9 +73,11 @@ def find_sizes(text: str) -> list[Mention]:
 
 
 def size_mention(text: str, start: int, end: int) -> Mention:
-    """The stretch [start, end) as a size, without the system that it is given in."""
+    """The stretch [start, end) as a size; a British or American one keeps its system: "size:uk 8"."""
     words = text[start:end]
+    system = _SYSTEM_WORD.search(words)
     key = size_key(_SYSTEM_WORD.sub("", words))
+    key = f"{system[0].lower()} {key}" if system else key
     label = key.upper() if key.isalpha() and len(key) <= 4 else words
     return Mention(kind="size", value=f"size:{key}", label=label, text=words, start=start, end=end)
 

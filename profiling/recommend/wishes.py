@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from profiling.catalogue.size_systems import size_equivalents
 from profiling.catalogue.snapshot import Mask, Snapshot, size_key
 from profiling.profile.profile import Profile
 from profiling.search.lexical import LexicalSearch
@@ -115,7 +116,7 @@ class WishReader:
         if kind == "brand":
             return self._snapshot.brands.equals([value])
         if kind == "size":
-            sized = self._snapshot.sizes.equals([size_key(value)])
+            sized = self._sized(size_key(value))
             return sized if " " not in value else sized | self._in_text([value])
         if kind in {"colour", "material"}:
             tags, taxonomy = (
@@ -134,6 +135,14 @@ class WishReader:
             near: Mask = np.abs(screen_mm - float(value)) <= SCREEN_SLACK_MM
             return near
         return self._in_text(vocabulary.features.wordings.get(value, (value,)))
+
+    def _sized(self, key: str) -> Mask:
+        """Items of this size, in whichever system the shop writes it."""
+        sized = self._snapshot.sizes.equals([key])
+        for family, same in size_equivalents(key).items():
+            worn = self._snapshot.nodes.equals(self._vocabulary.product_types.narrower(family))
+            sized = sized | (worn & self._snapshot.sizes.equals(same))
+        return sized
 
     def speaks_of(self, fact: Fact) -> Mask:
         """Items in whose text the words of an `about` fact stand side by side."""

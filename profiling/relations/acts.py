@@ -86,7 +86,7 @@ _SOFT_WISH = re.compile(
     r"(?:not|nothing|anything) (?:over|above|more)|"
     r"(?:(?:is|are) (?:fine|ok(?:ay)?|better|best|all ?right|too much)|would (?:be|look) (?:fine|ok(?:ay)?|great|good|"
     r"perfect|nice|better|best|cool|all ?right|lovely|amazing))(?! (?:quality|but|though|i guess|enough))|"
-    r"or similar|it is(?=\W*$)|(?:any|whatever|every)(?:thing)? (?:but|except))\b"
+    r"or similar|(?:max|tops|at most)(?=\W*$)|it is(?=\W*$)|(?:any|whatever|every)(?:thing)? (?:but|except))\b"
 )
 _SERVICE = re.compile(
     r"\b(?:(?:want|need|like|wish|trying|try|going|plan|planning|have|how (?:do|can) i|can i|could i|may i|"

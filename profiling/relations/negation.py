@@ -14,7 +14,7 @@ from profiling.relations.words import NOT_CAN, NOT_DO, NOT_WILL
 _CUE = re.compile(
     r"\b(?:not|no|without|except(?: for)?|(?:any|every|no)(?:thing|one|body)? but|all but|(?:any|every) \w+ but|"
     r"other than|apart from|"
-    r"aside from|excluding|minus|instead of|rather than|never|nothing|none|neither|nor|avoid(?:ing|s)?|skip|"
+    r"aside from|besides|excluding|minus|instead of|rather than|never|nothing|none|neither|nor|avoid(?:ing|s)?|skip|"
     r"forget|ditch|"
     rf"leave out|w/o|{NOT_DO}|{NOT_WILL}|{NOT_CAN}|(?:does|did|is|are|was|were|should|could|ai)(?:n'?t)|"
     r"hate[sd]?|dislike[sd]?|loathes?|detests?|despises?|allergic to|allergy to|intolerant to|sick of|tired of|"

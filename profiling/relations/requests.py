@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from profiling.relations.acts import ASKING, read_acts
-from profiling.relations.clauses import fold
+from profiling.relations.clauses import Clause, fold
 from profiling.relations.gifts import find_gifts, people_of
 from profiling.relations.substances import find_refused
 from profiling.text.tokens import MAX_CHARACTERS
@@ -18,11 +18,11 @@ def is_request(utterance: str, mentions: Sequence[Mention]) -> bool:
         return False
     folded = fold(utterance[:MAX_CHARACTERS])
     reading = read_acts(folded, people=people_of(folded, mentions))
-    if not mentions:
-        asking = [clause.text for clause, act in zip(reading.clauses, reading.acts, strict=True) if act in ASKING]
-        return any(map(_refuses, asking)) or ("wish" in reading.acts and any(find_gifts(folded)))
-    return any(reading.at(mention.start)[1] in ASKING for mention in mentions if mention.start < MAX_CHARACTERS)
+    asking = [clause for clause, act in zip(reading.clauses, reading.acts, strict=True) if act in ASKING]
+    if any(clause.covers(mention.start) for clause in asking for mention in mentions) or any(map(_refuses, asking)):
+        return True
+    return not mentions and "wish" in reading.acts and any(find_gifts(folded))
 
 
-def _refuses(clause: str) -> bool:
-    return any(find_refused(clause))
+def _refuses(clause: Clause) -> bool:
+    return any(find_refused(clause.text))

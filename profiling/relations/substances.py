@@ -19,7 +19,7 @@ _ITEM = re.compile(
 _MORE = re.compile(r"^\s*(?:,\s*(?:and |or )?|\s(?:and|or|&)\s+)(?P<rest>.+)", re.DOTALL)
 _ENDS = re.compile(
     r"^\s*(?:$|[.,!?;)]|and\b|or\b|so\b|at all\b|anymore\b|lol\b|tbh\b|in (?:my|any|general)\b|on my\b|if\b|"
-    r"when\b|unfortunately\b|sadly\b|here\b)"
+    r"when\b|unfortunately\b|sadly\b|here\b|at (?:home|work)\b|ever\b)"
 )
 _ALLERGY = re.compile(
     r"\b(?:i have|i've got|i got|ive got|^\W*(?:mild|severe|bad)?)\s*(?:an?\s+)?(?:mild |severe |bad |"

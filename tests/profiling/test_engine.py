@@ -270,6 +270,11 @@ def test_the_own_shoe_size_counts_for_shoes_only(shopper: Shopper) -> None:
     assert shopper.sees() != []
 
 
+def test_a_size_of_another_system_is_the_same_size(shopper: Shopper) -> None:
+    shopper.says("trainers in uk 8")
+    assert shopper.sees() == ["s-42"]
+
+
 def test_show_more_leaves_out_what_was_shown_until_nothing_is_left(engine: Engine, shopper: Shopper) -> None:
     shopper.says("wireless mouse under 30")
     first, second = shopper.sees(), shopper.sees(more=True)

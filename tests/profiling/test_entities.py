@@ -69,7 +69,7 @@ def test_prices(utterance: str, expected: list[str]) -> None:
     [
         ("in size 42", ["size:42"]),
         ("my shoe size is 42", ["size:42"]),
-        ("us 9", ["size:9"]),
+        ("us 9", ["size:us 9"]),
         ("EU 42.5 please", ["size:42.5"]),
         ("do you have it in xl", ["size:xl"]),
         ("i wear a medium", ["size:m"]),

@@ -104,7 +104,7 @@ SAID: list[tuple[str, list[tuple[str, str]]]] = [
     ),
     (
         "could you show me some waterproof hiking boots in uk 8",
-        [("has_feature", "waterproof"), ("wants", "hiking boot"), ("in_size", "8")],
+        [("has_feature", "waterproof"), ("wants", "hiking boot"), ("in_size", "uk 8")],
     ),
     ("i return everything that doesnt fit", []),
     ("i only wear black and grey", [("likes", "black"), ("likes", "grey")]),
