@@ -13,7 +13,7 @@ from profiling.profile.profile import Profile
 from profiling.recommend.exploration import CONTENDERS, NEARLY, draw
 from profiling.recommend.knowledge import NOTHING_KNOWN, Knowledge, known_about
 from profiling.recommend.narrowing import product_count, relaxations, satisfying, variants_of
-from profiling.recommend.ranking import Ranked, varied
+from profiling.recommend.ranking import Place, Ranked, contenders, fill
 from profiling.recommend.reasons import Evidence, match_reason, stated_reasons
 from profiling.recommend.scoring import Scorer, request_text
 from profiling.recommend.signals import NOBODY, WEIGHTS, Behaviour, comes_back
@@ -66,11 +66,14 @@ class Recommender:
         ranked = self.scorer.ranked(profile, pool, behaviour, knowledge, weights)
         if not len(ranked.positions):
             return self._nothing(profile, wishes)
-        chosen = varied(ranked, self.snapshot, self.scorer.search, k=k - 1 + CONTENDERS if explore else k)
-        trial = self._trial(profile, ranked, chosen[k - 1 :], share=explore, place=k - 1)
-        rows = [*chosen[: k - 1], chosen[k - 1 + trial.chosen]] if trial else chosen[:k]
+        places = fill(ranked, self.snapshot, self.scorer.search, k=k)
+        trial = None
+        if explore:
+            last = contenders(ranked, self.snapshot, self.scorer.search, places[: k - 1], most=CONTENDERS)
+            trial = self._trial(profile, ranked, last, share=explore, place=k - 1)
+            places = [*places[: k - 1], last[trial.chosen]] if trial else places
         evidence = Evidence(self.items, behaviour, ranked.known, knowledge.accessories, knowledge.own_traits)
-        impressions = tuple(self._impressions(profile, ranked, rows, wishes, evidence))
+        impressions = tuple(self._impressions(profile, ranked, places, wishes, evidence))
         slate_id = self._slate_id(profile, [shown.item.item_id for shown in impressions])
         return Slate(
             slate_id,
@@ -78,7 +81,7 @@ class Recommender:
             product_count(self.snapshot, pool),
             repeated=bool(unseen) and not fresh.any(),
             wishes=tuple(wish.name for wish in wishes),
-            trial=trial if len(impressions) == len(rows) else None,
+            trial=trial if len(impressions) == len(places) else None,
         )
 
     def explain(
@@ -161,31 +164,31 @@ class Recommender:
         return Slate(self._slate_id(profile, ()), (), 0, wishes=names, relaxations=relaxed)
 
     def _trial(
-        self, profile: Profile, ranked: Ranked, rows: Sequence[int], *, share: float, place: int
+        self, profile: Profile, ranked: Ranked, last: Sequence[Place], *, share: float, place: int
     ) -> Trial | None:
         """Who contends for the last place, and who gets it; None where there is nobody else, or nothing is tried."""
-        near = [row for row in rows if ranked.scores[row] >= ranked.scores[rows[0]] - NEARLY]
+        near = [contender for contender in last if contender.worth >= last[0].worth - NEARLY]
         if not share or len(near) < 2:
             return None
-        item_ids = tuple(self.snapshot.item_ids[ranked.positions[row]] for row in near)
-        drawn = draw([float(ranked.scores[row]) for row in near], share=share, seed=self._slate_id(profile, item_ids))
-        signals = tuple(ranked.of(row) for row in near)
+        item_ids = tuple(self.snapshot.item_ids[ranked.positions[contender.row]] for contender in near)
+        drawn = draw([contender.worth for contender in near], share=share, seed=self._slate_id(profile, item_ids))
+        signals = tuple(ranked.of(contender) for contender in near)
         return Trial(place, drawn.chosen, item_ids, drawn.probabilities, signals)
 
     def _impressions(
-        self, profile: Profile, ranked: Ranked, rows: Sequence[int], wishes: Sequence[Wish], evidence: Evidence
+        self, profile: Profile, ranked: Ranked, places: Sequence[Place], wishes: Sequence[Wish], evidence: Evidence
     ) -> list[Impression]:
-        """The rows' items as they are now with score and reasons; what has just been sold out is left out."""
-        item_ids = [self.snapshot.item_ids[ranked.positions[row]] for row in rows]
+        """The places' items as they are now with score and reasons; what has just been sold out is left out."""
+        item_ids = [self.snapshot.item_ids[ranked.positions[place.row]] for place in places]
         found = {item.item_id: item for item in self.items.get(item_ids) if item.availability != "out_of_stock"}
         weights, impressions = ranked.weights, []
-        for item_id, row in zip(item_ids, rows, strict=True):
+        for item_id, place in zip(item_ids, places, strict=True):
             if (item := found.get(item_id)) is None:
                 continue
-            signals, position = ranked.of(row), int(ranked.positions[row])
+            signals, position = ranked.of(place), int(ranked.positions[place.row])
             stated = stated_reasons(self.scorer, position, wishes, profile, taste_weight=weights["taste"])
             reasons = [*(stated or [match_reason(wishes)]), *evidence.reasons(item, _shares(signals, weights), weights)]
-            score = float(ranked.scores[row]) + sum(reason.weight for reason in stated if reason.signal == "wish")
+            score = float(ranked.scores[place.row]) + sum(reason.weight for reason in stated if reason.signal == "wish")
             impressions.append(Impression(item, score, tuple(reasons), signals))
         return impressions
 

@@ -31,6 +31,7 @@ WEIGHTS: Mapping[str, float] = {
     "praise": 0.3,
     "fits": 0.25,
     "kin": 0.08,
+    "variety": 1.0,
 }
 """What each signal counts until the shop's own log says otherwise."""
 _FADE_DAYS = 30.0

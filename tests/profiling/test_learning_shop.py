@@ -16,7 +16,7 @@ from profiling.encoder import OnnxEncoder
 from profiling.engine import Engine
 from profiling.learn.log import NAMES, LoggedSlate, LoggedTrial, read_log
 from profiling.learn.off_policy import LoggedChoices, doubly_robust, ips, snips
-from profiling.learn.refit import compare_refitted
+from profiling.learn.refit import compare_refitted, target_probabilities
 from profiling.recommend.exploration import draw
 from profiling.recommend.signals import WEIGHTS
 from profiling.settings import Settings
@@ -171,6 +171,26 @@ def test_the_last_place_is_drawn_within_the_wishes_and_logged(
     log = read_log(engine.store)
     assert len(log) == 25
     assert all(slate.trial and slate.trial.probabilities.sum() == pytest.approx(1.0) for slate in log)
+
+
+def test_what_is_logged_is_what_the_slate_was_chosen_by(
+    settings: Settings, engine: Engine, encoder: OnnxEncoder
+) -> None:
+    """From the logged signals the serving policy's own probabilities follow, and the order of its slate."""
+    trying = Engine(replace(settings, exploration=0.5), encoder=encoder)
+    live = np.array([WEIGHTS[name] for name in NAMES])
+    for number, wish in enumerate(("wireless mouse", "mouse under 30", "shoes", "a jacket", "black mouse")):
+        does(engine, "click", "m-mini", shopper_id=f"s{number}", minutes=number - 60)
+        at = AT + timedelta(minutes=number)
+        trying.observe(Turn(f"x{number}", f"s{number}", wish, at, intent="recommend"))
+        slate = trying.recommend(f"s{number}", at=at, k=3)
+        shown = [sum(WEIGHTS[name] * value for name, value in one.signals.items()) for one in slate.impressions]
+        assert shown[:2] == sorted(shown[:2], reverse=True)
+    trials = [logged.trial for logged in read_log(engine.store) if logged.trial]
+    assert len(trials) > 2
+    for trial in trials:
+        assert target_probabilities(trial.signals, live, share=0.5) == pytest.approx(trial.probabilities)
+    assert any(trial.signals[:, NAMES.index("variety")].any() for trial in trials)
 
 
 def test_the_same_turn_draws_the_same() -> None:
