@@ -59,6 +59,10 @@ EVALUATIONS: Sequence[Evaluation] = (
         "next_basket",
         "evaluate recommend --data SHARED/purchases/online_retail_2010-12_2011-10.csv.gz --protocol next-basket",
     ),
+    Evaluation(
+        "time_split",
+        "evaluate recommend --data SHARED/purchases/online_retail_2010-12_2011-10.csv.gz --protocol time-split",
+    ),
     Evaluation("entities", "evaluate entities --data data/labelled/entities.jsonl --part test"),
     Evaluation("facts", "evaluate facts --data data/labelled/facts.jsonl --part test"),
     Evaluation("stored_facts", "evaluate facts --data data/labelled/facts.jsonl --part test --stored"),

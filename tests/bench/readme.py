@@ -1,36 +1,22 @@
-"""The README's table of figures, made from results/*.json: `make docs` writes it, a test says when it is out of date."""
+"""The tables of figures in the READMEs, made from results/*.json: `make docs` writes it, a test says when it is out of date."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from tests.bench import recommendation
+from tests.bench.figure import EVALUATE, Figure
 from tests.bench.record import RESULTS
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A row: what was measured, in which result, under which keys, beside what, and by which command.
-
-    `reached` and `beside` are texts with {key/key} for values of the result's metrics, as in "{ours/p95_ms:.0f} ms".
-    """
-
-    what: str
-    result: str
-    reached: str
-    beside: str
-    command: str
-
-
-EVALUATE = "python -m profiling evaluate"
 FIGURES: Sequence[Figure] = (
     Figure(
         "search over 19,406 products, NDCG@10 (36 judged queries)",
@@ -83,6 +69,11 @@ FIGURES: Sequence[Figure] = (
     ),
 )
 
+PAGES: Mapping[Path, Sequence[Figure]] = {
+    ROOT / "README.md": FIGURES,
+    ROOT / "profiling" / "recommend" / "README.md": recommendation.FIGURES,
+}
+
 
 def table(figures: Sequence[Figure] = FIGURES, results: Path = RESULTS) -> str:
     """The table in Markdown; a figure without a result is left out, for it was not measured."""
@@ -112,8 +103,9 @@ def _fill(text: str, metrics: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Writes the README anew."""
-    README.write_text(updated(README.read_text(encoding="utf-8"), table()), encoding="utf-8")
+    """Writes the pages anew."""
+    for page, figures in PAGES.items():
+        page.write_text(updated(page.read_text(encoding="utf-8"), table(figures)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.readme import README, Figure, table, updated
+from tests.bench.figure import Figure
+from tests.bench.readme import PAGES, table, updated
 
 FIGURE = Figure("a turn", "bench_turn", "{ours/p95_ms:.0f} ms", "plain bot {plain/p95_ms:.0f} ms", "make bench")
 
 
-def test_the_readme_is_up_to_date() -> None:
-    text = README.read_text(encoding="utf-8")
-    assert updated(text, table()) == text, "run `make docs`"
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_is_up_to_date(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert "<!-- figures -->" in text
+    assert updated(text, table(PAGES[page])) == text, "run `make docs`"
 
 
 def test_a_row_is_filled_from_the_result(tmp_path: Path) -> None:
