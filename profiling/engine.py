@@ -13,6 +13,7 @@ from profiling.encoder import Encoder, open_encoder
 from profiling.errors import ArtefactError, NotFoundError
 from profiling.graph.graph import Graph
 from profiling.index import ItemIndex
+from profiling.learn.foretelling import LiveForetelling
 from profiling.passages import best_passage
 from profiling.privacy import Vault, mask
 from profiling.profile.manner import Manner, Trait, manner_for
@@ -21,6 +22,7 @@ from profiling.profile.observe import Observation, Triple, read_utterance
 from profiling.profile.profile import Profile
 from profiling.recommend.circumstances import read_behaviour, read_knowledge
 from profiling.recommend.complements import Complement, complements, complements_of_orders
+from profiling.recommend.exploration import propensities
 from profiling.recommend.recommender import SLATE_SIZE
 from profiling.recommend.signals import WEIGHTS
 from profiling.relations.critiques import find_critiques
@@ -62,6 +64,7 @@ class Engine:
         self.graph = Graph(self.store, self.vocabulary)
         self.vault = Vault(settings.privacy_key)
         self.rankers = RankerStore(self.store)
+        self.foretelling = LiveForetelling(settings.foretelling)
         self.reviews = ReviewStore(self.store)
         self.encoder = encoder
         self.sentiment = sentiment
@@ -142,7 +145,7 @@ class Engine:
         profile = self.profile(shopper_id, at=at)
         unseen = self.slates.shown(profile.shopper_id, profile.need) if more else set()
         ranker = self.rankers.live()
-        behaviour = read_behaviour(self.store, profile)
+        behaviour = read_behaviour(self.store, profile, self.foretelling)
         slate = self.catalogue.view.recommender.recommend(
             profile,
             k=k,
@@ -166,7 +169,7 @@ class Engine:
                 "signals": {shown.item.item_id: shown.signals for shown in slate.impressions},
                 "trial": asdict(slate.trial) if slate.trial else None,
             },
-            propensities=_propensities(slate),
+            propensities=propensities(slate),
         )
         return slate
 
@@ -191,7 +194,7 @@ class Engine:
     def explain(self, shopper_id: str, item: Item) -> Impression:
         """The item with the reasons that speak for it now, and those with which it was shown last."""
         profile = self.profile(shopper_id)
-        behaviour = read_behaviour(self.store, profile)
+        behaviour = read_behaviour(self.store, profile, self.foretelling)
         return self.catalogue.view.recommender.explain(
             profile,
             item,
@@ -292,11 +295,3 @@ class Engine:
 def short_title(item: Item) -> str:
     """The title as far as one would say it: feeds put whole data sheets into theirs."""
     return textwrap.shorten(item.title, TITLE_LENGTH, placeholder=" …")
-
-
-def _propensities(slate: Slate) -> list[float]:
-    """The probability with which each item was shown in its place."""
-    chances = [1.0] * len(slate.impressions)
-    if slate.trial:
-        chances[slate.trial.position] = slate.trial.probabilities[slate.trial.chosen]
-    return chances

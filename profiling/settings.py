@@ -50,6 +50,11 @@ class Settings:
         """The FAISS index over the catalogue, built by `python -m profiling index`."""
         return self.home / "index"
 
+    @property
+    def foretelling(self) -> Path:
+        """The count model of the shop's own interactions, fitted by `python -m profiling learn`."""
+        return self.home / "learn" / "foretelling.npz"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Reads RAPPORT_HOME, _THREADS, _CURRENCY, _VOCABULARY, _EXPLORATION and these three:

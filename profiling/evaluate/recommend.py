@@ -243,6 +243,8 @@ def _first_late(histories: Histories, late: NDArray[np.bool_]) -> NDArray[np.boo
 def _days(histories: Histories) -> NDArray[np.float64]:
     if histories.days is None:
         raise InputError("this protocol needs dates; sequences have none")
+    if not len(histories.days):
+        raise InputError("nobody has taken anything")
     return histories.days
 
 

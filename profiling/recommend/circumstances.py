@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from profiling.learn.foretelling import LiveForetelling
 from profiling.profile.profile import Profile
 from profiling.recommend.knowledge import Knowledge
 from profiling.recommend.signals import Behaviour
@@ -19,13 +20,19 @@ SERVICE = frozenset({"price", "delivery", "packaging"})
 """Aspects that reviews speak of and an item does not have."""
 
 
-def read_behaviour(store: Store, profile: Profile) -> Behaviour:
+def read_behaviour(store: Store, profile: Profile, foretelling: LiveForetelling) -> Behaviour:
     """What the shopper did lately, and what others took after it; for a gift only what others like."""
     counts, at = BehaviourStore(store), profile.at
     recent = [] if profile.is_gift else counts.recent(profile.shopper_id, at=at)
     owned = [] if profile.is_gift else [owned.item_id for owned in profile.interest.owned]
     liked = list(dict.fromkeys(taken.item_id for taken in recent if taken.weight > 0))[:LOOK_BACK]
-    return Behaviour(recent, counts.after(liked), lambda item_ids: counts.popularity(item_ids, at=at), owned)
+    return Behaviour(
+        recent,
+        counts.after(liked),
+        lambda item_ids: counts.popularity(item_ids, at=at),
+        owned,
+        foretelling.after([taken.item_id for taken in recent if taken.weight > 0]),
+    )
 
 
 def read_knowledge(store: Store, profile: Profile, behaviour: Behaviour) -> Knowledge:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from profiling.types import Slate
+
 CONTENDERS = 8
 NEARLY = 0.25
 """How far below the item that it would replace a contender's score may lie."""
@@ -35,3 +37,11 @@ def draw(scores: Sequence[float], *, share: float, seed: str) -> Draw:
     number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
     chosen = int(np.random.default_rng(number).choice(count, p=probabilities))
     return Draw(chosen, tuple(float(p) for p in probabilities))
+
+
+def propensities(slate: Slate) -> list[float]:
+    """The probability with which each item was shown in its place."""
+    chances = [1.0] * len(slate.impressions)
+    if slate.trial:
+        chances[slate.trial.position] = slate.trial.probabilities[slate.trial.chosen]
+    return chances

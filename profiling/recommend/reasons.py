@@ -61,6 +61,7 @@ class Evidence:
         """Reasons for the shares that are worth telling, the larger first."""
         words = {
             "taken_next": self._taken(item),
+            "foretold": "shoppers with a history like yours took it",
             "own": "you liked it before",
             "popular": "popular at the moment",
             "price_fit": "about what you usually pay",

@@ -23,6 +23,7 @@ WEIGHTS: Mapping[str, float] = {
     "taste": 1.0,
     "similar": 0.6,
     "taken_next": 0.3,
+    "foretold": 0.3,
     "popular": 0.1,
     "price_fit": 0.08,
     "own": 0.5,
@@ -44,13 +45,14 @@ class Behaviour:
     """What the shopper did, and what other shoppers took after the same items.
 
     `owned` are all items that they have bought. `after` maps an item of the shopper's to shares of what came next;
-    `popularity` looks items up.
+    `popularity` looks items up, `foretold` are the shares of the shop's count model.
     """
 
     recent: Sequence[Taken] = ()
     after: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     popularity: Callable[[Sequence[str]], Mapping[str, float]] = lambda item_ids: {}
     owned: Sequence[str] = ()
+    foretold: Mapping[str, float] = field(default_factory=dict)
 
     def source_of(self, item_id: str) -> str | None:
         """The shopper's item after which others took this one most often, or None."""
@@ -76,6 +78,7 @@ def behaviour_signals(
     own, brands = _own(snapshot, behaviour.recent, at=at)
     return {
         "taken_next": _shares(np.array([following.get(item_id, 0.0) for item_id in item_ids], dtype=np.float64)),
+        "foretold": np.array([behaviour.foretold.get(item_id, 0.0) for item_id in item_ids]),
         "popular": _shares(popular),
         "price_fit": _price_fit(snapshot, behaviour.recent, positions),
         "own": np.array([own.get(int(snapshot.groups.codes[position]), 0.0) for position in positions]),

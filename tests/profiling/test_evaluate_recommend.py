@@ -124,6 +124,11 @@ def test_dates_are_needed_for_a_time_split_and_attributes_for_new_items(tmp_path
     data = read_interactions(write_sequences(tmp_path / "ring.txt.gz"))
     with pytest.raises(InputError, match="dates"):
         PROTOCOLS["time-split"](data, None)
+    empty = tmp_path / "empty.csv"
+    empty.write_text(ORDERS, encoding="utf-8")
+    for protocol in ("time-split", "next-basket"):
+        with pytest.raises(InputError, match="nobody"):
+            PROTOCOLS[protocol](read_interactions(empty), None)
     with pytest.raises(InputError, match="--attributes"):
         PROTOCOLS["cold"](data, None)
 
@@ -134,6 +139,7 @@ def test_a_basket_of_what_is_always_bought_and_a_new_thing(tmp_path: Path) -> No
     assert figures["hr@10"] == 1.0
     assert figures["baselines"]["buy_again"]["hr@10"] == 1.0  # type: ignore[index]
     assert "hr@10" in figures["new"]  # type: ignore[operator]
+    assert figures["regulars"]["cases"] == 40  # type: ignore[index]  # five orders each before the last month
     split = PROTOCOLS["time-split"](data, attribute_table(data, None))
     assert 0.0 <= split["hr@10"] <= 1.0  # type: ignore[operator]
 
