@@ -32,8 +32,9 @@ class Call:
 
     `utterance` is empty for a pressed button. `item_ref` is what the shopper points at: "1", "2", ... or "last",
     "this". `identity` is the shopper as the gateway knows them; `shopper_id` is one of this conversation alone
-    while nothing is to be remembered. `signed_as` is the shop's own id of a shopper who came with the shop's
-    signature. `transcript` holds (author, text) of the latest exchanges.
+    while nothing is to be remembered, or of another person on the same device (`apart`). `owner` is the gateway's
+    shopper, whoever is there. `signed_as` is the shop's own id of a shopper who came with the shop's signature.
+    `transcript` holds (author, text) of the latest exchanges.
     """
 
     message_id: str
@@ -50,11 +51,34 @@ class Call:
     signed_as: str = ""
     transcript: Sequence[tuple[str, str]] = ()
     identity: str = ""
+    owner: str = ""
 
     @property
     def memory_off(self) -> bool:
         """Whether nothing of this conversation is to be remembered."""
         return self.slots.get("memory") == "off"
+
+    @property
+    def apart(self) -> str:
+        """The guest that another person on the same device is in this conversation; "" while there is none."""
+        return str(self.slots.get("apart") or "")
+
+    def kept_apart(self, guest_id: str) -> Call:
+        """The call as another person's: with notes of their own, and without the account's rights."""
+        slots = {**self.slots, "apart": guest_id}
+        return replace(self, shopper_id=guest_id, identity=guest_id, signed_as="", slots=slots)
+
+    def of_owner(self) -> Call:
+        """The call as that of the shopper whom the gateway names."""
+        if not self.apart:
+            return self
+        return replace(self, shopper_id=self.owner, identity=self.owner, slots={**self.slots, "apart": None})
+
+    def of_whom(self) -> Call:
+        """The call with the shopper whose notes it belongs to."""
+        if self.memory_off:
+            return self.unremembered()
+        return self.kept_apart(self.apart) if self.apart else self
 
     def unremembered(self) -> Call:
         """The call with a shopper of this conversation alone in place of the one that is remembered."""
@@ -93,10 +117,11 @@ class Call:
             slots=_revealed(tracker.slots, reveal),
             candidates=_revealed(tracker.slots_to_validate(), reveal),
             identity=identity,
+            owner=identity,
             signed_as=str(metadata.get("shopper_id") or "") if metadata.get("signed_in") is True else "",
             transcript=_transcript(tracker, reveal),
         )
-        return call.unremembered() if call.memory_off else call
+        return call.of_whom()
 
 
 def _revealed(values: Mapping[str, Any], reveal: Callable[[str], str]) -> dict[str, Any]:

@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from rasa_sdk.events import SlotSet
 
 from actions.call import Call, Event, Reply, ShopAction
+from actions.desk.case import Case
 from actions.manner import manner_events
+from actions.persons import placed
 from actions.pointing import pointed
 from actions.service import claims
 from profiling import Turn
+from profiling.profile.needs import RECALL_INTENT
+from profiling.profile.recollect import read_question
 
 SURE = 0.6
 """Probability from which on a mood is worth an answer of its own."""
@@ -31,6 +35,8 @@ class ActionObserveTurn(ShopAction):
         refused = not call.memory_off and self.engine.memory.consent_of(call.identity) == "refused"
         if refused:
             call = call.unremembered()
+        call, moved = placed(self.engine, call)
+        recalls = read_question(call.utterance, at=datetime.now(UTC)) is not None and not self._desk_asks(call)
         item = pointed(self.engine, call)
         observation = self.engine.observe(
             Turn(
@@ -40,7 +46,7 @@ class ActionObserveTurn(ShopAction):
                 at=datetime.now(UTC),
                 sender_id=call.sender_id,
                 channel=call.channel,
-                intent=call.intent,
+                intent=RECALL_INTENT if recalls else call.intent,
                 probability=call.probability,
                 item_id=item.item_id if item else call.item_on_screen,
             )
@@ -50,11 +56,18 @@ class ActionObserveTurn(ShopAction):
         if refused:
             events.append(SlotSet("memory", "off"))
         pending = call.slots.get("pending")
-        if claims(call) and pending not in {"forget_me", "consent"}:
+        if moved:
+            return Reply(events=[*events, *moved])
+        if recalls:
+            events.append(SlotSet("pending", "recall"))
+        elif claims(call) and pending not in {"forget_me", "consent", "person"}:
             events.append(SlotSet("pending", "service"))  # the rule in data/rules/orders.yml: the desk hears this turn
         elif pending == "service" or (pending and call.intent not in {"affirm", "deny"}):
             events.append(SlotSet("pending", None))  # a yes that comes later must not answer an old question
         return Reply(events=events)
+
+    def _desk_asks(self, call: Call) -> bool:
+        return Case.from_slot(call.slots.get("case")).is_open
 
     def _manner(self, call: Call) -> list[Event]:
         """What conditional responses look at; kept with the turn where it differs from how anybody is answered."""

@@ -19,6 +19,7 @@ from actions.memory import (
     ActionWhyFact,
 )
 from actions.observe import ActionObserveTurn
+from actions.persons import ActionAskPerson, ActionOtherPerson, ActionSamePerson
 from actions.product import (
     ActionAnswerAvailability,
     ActionAnswerPrice,
@@ -33,6 +34,7 @@ from actions.profile import (
     ActionNotePreference,
     ActionShowProfile,
 )
+from actions.recall import ActionRecall
 from actions.recommend import ActionChooseItem, ActionCompare, ActionRecommend, ActionShowMore, ActionWhyThis
 from actions.service import ActionComplain, ActionDesk
 
@@ -64,6 +66,10 @@ ACTIONS = (
     ActionResumeMemory,
     ActionAcceptMemory,
     ActionDeclineMemory,
+    ActionAskPerson,
+    ActionOtherPerson,
+    ActionSamePerson,
+    ActionRecall,
     ActionThumbUp,
     ActionThumbDown,
     ActionAcknowledge,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from bot.errors import ApiError
 from bot.gateway.engine_store import EngineStore
 from profiling.entities import EntityExtractor
-from profiling.errors import InputError, NotFoundError, StoreError
+from profiling.errors import IdentityError, InputError, NotFoundError, StoreError
 from profiling.profile.correction import correct
 from profiling.profile.memory import Memory
 from profiling.profile.profile import tell
@@ -89,8 +89,15 @@ class Profiles:
         return await self._run(lambda store: _memory(store).forget(shopper_id))
 
     async def merge(self, guest_id: str, shopper_id: str) -> None:
-        """Makes what a guest said and did the account's."""
-        await self._run(lambda store: _memory(store).merge(guest_id, shopper_id, proof="signed_login"))
+        """Makes what a guest said and did the account's; once more changes nothing.
+
+        Raises:
+            ApiError: 409, the guest is a part of another account.
+        """
+        try:
+            await self._run(lambda store: _merge(_memory(store), guest_id, shopper_id))
+        except IdentityError:
+            raise ApiError(409, "other_account", "What was said before belongs to another account.") from None
 
     async def merged(self, shopper_id: str) -> list[str]:
         """The guests that the account has taken in, the latest last."""
@@ -114,6 +121,11 @@ class Profiles:
 
 def _memory(store: Store) -> Memory:
     return Memory(store, load_vocabulary(None).product_types)
+
+
+def _merge(memory: Memory, guest_id: str, shopper_id: str) -> None:
+    if not memory.is_one(guest_id, shopper_id):
+        memory.merge(guest_id, shopper_id, proof="signed_login")
 
 
 def _facts(store: Store, shopper_id: str) -> list[ToldFact]:

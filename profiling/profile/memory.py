@@ -201,6 +201,10 @@ class Memory:
             for shopper_id in (whole, source):
                 self._refold(shopper_id)
 
+    def is_one(self, one: str, other: str) -> bool:
+        """Whether two identities are parts of the same shopper."""
+        return self.shoppers.root(one) == self.shoppers.root(other)
+
     def consent(self, shopper_id: str, consent: Consent, *, at: datetime) -> None:
         """Notes whether the shopper wants to be remembered, or that they were asked."""
         with self.store.writing():

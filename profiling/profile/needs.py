@@ -16,6 +16,8 @@ NEED_TTL = timedelta(hours=12)
 SURE = 0.8
 """Below this probability a thing that the catalogue knows speaks against "out of scope": "ink for my hp printer"."""
 
+RECALL_INTENT = "recall"
+"""The intent under which a question about the past stands in the log: "did I say that I hate wool?" teaches nothing."""
 WISHING_INTENTS = frozenset({"recommend", "refine", "correct", "show_more", "compare"})
 _ASKING_INTENTS = frozenset(
     {

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from profiling.profile.names import named
-from profiling.profile.needs import is_wishing
+from profiling.profile.needs import RECALL_INTENT, is_wishing
 from profiling.profile.style import wanted_style
 from profiling.relations import EXTRACTOR_VERSION, Candidate, extract_candidates
 from profiling.relations.negation import links_to_previous
@@ -109,6 +109,8 @@ def read_utterance(
     Args:
         known_words: what is no misspelling; without them nothing is taken for one.
     """
+    if turn.intent == RECALL_INTENT:
+        return Reading(turn, language, (), wishing=False)
     wishing = is_wishing(turn, mentions)
     candidates = extract_candidates(turn.utterance, mentions, wishing=wishing)
     said = [candidate for candidate in candidates if candidate.predicate != "about"]

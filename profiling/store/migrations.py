@@ -466,3 +466,24 @@ def shop_deliveries(db: Database) -> None:
 def item_arrival(db: Database) -> None:
     """When an item first came with a feed; '' for those that were there before this was kept."""
     _run(db, "ALTER TABLE items ADD COLUMN first_seen_at TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def said_so(db: Database) -> None:
+    """A shopper may say themselves that two identities on one device are both theirs."""
+    _run(
+        db,
+        """
+        CREATE TABLE identities_new (
+            source TEXT PRIMARY KEY,
+            target TEXT NOT NULL,
+            proof TEXT NOT NULL CHECK (proof IN ('signed_login', 'one_time_code', 'owner', 'said_so')),
+            at TEXT NOT NULL,
+            CHECK (source <> target)
+        )
+        """,
+        "INSERT INTO identities_new SELECT source, target, proof, at FROM identities",
+        "DROP TABLE identities",
+        "ALTER TABLE identities_new RENAME TO identities",
+        "CREATE INDEX identities_target ON identities (target)",
+    )

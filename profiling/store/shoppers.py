@@ -12,7 +12,7 @@ from profiling.store.database import Store
 from profiling.store.tickets import TicketStore
 
 Consent = Literal["unasked", "asked", "given", "refused"]
-Proof = Literal["signed_login", "one_time_code", "owner"]
+Proof = Literal["signed_login", "one_time_code", "owner", "said_so"]
 CODE_BYTES = 16
 CODE_TTL = timedelta(minutes=10)
 _MOVED = ("turns", "changes", "slates", "interactions")

@@ -77,13 +77,15 @@ class Desk:
             slots=dict(self.slots),
             candidates=fills or {},
             identity="s1",
+            owner="s1",
         )
-        call = call.unremembered() if call.memory_off else call
+        call = call.of_whom()
         for name in (ActionObserveTurn.action_name, action):
             reply = self.actions[name].reply(call)
             self._apply(reply)
             call = replace(call, slots=dict(self.slots))
-            call = call.unremembered() if call.memory_off else call
+            call = call.of_whom()
+            self.last_call = call
         REPLY_SCHEMA.validate(dict(reply.rich))
         return reply
 

@@ -19,6 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bot.errors import ApiError, SettingsError
 from bot.gateway.identity import IdentityCheck, sign
 from bot.settings import Settings
+from profiling.profile.memory import Memory
+from profiling.store import Store
+from profiling.vocabulary import load_vocabulary
 from tests.bot.fake_rasa import FakeRasa, say
 from tests.bot.servers import running_gateway
 from tests.bot.shopper import Shopper, error
@@ -188,6 +191,40 @@ def test_the_guest_decides_what_the_account_takes_over(
     assert answer.json()["can_merge"] is False
     assert profile(shopper) == (["Your shoe size is 42."] if merge else [])
     assert shopper.post("identity", {"identity": token()}).json()["can_merge"] is False
+
+
+def test_a_second_account_on_the_device_gets_nothing_of_the_guest_s(
+    rasa: FakeRasa, settings: Settings, shopper: Shopper, gateway: str, visit: Callable[..., Shopper]
+) -> None:
+    def script(sent: dict[str, Any]) -> list[Any]:
+        note_turn(settings, sent["metadata"]["message_id"], sent["metadata"]["shopper_id"])
+        return [say("Noted.")]
+
+    rasa.script = script
+    shopper.ask("my size is 42")
+    guest_id = rasa.received[0]["metadata"]["shopper_id"]
+    assert shopper.post("identity", {"identity": token()}).json()["can_merge"] is True  # and nobody answers
+    refused = shopper.post("identity", {"identity": token(sub="S002"), "merge": True})
+    assert error(refused) == (409, "other_account")
+    second = visit(gateway, token=open_as(gateway, token(sub="S002")).json()["token"])
+    assert second.post("identity", {"identity": token(sub="S002"), "merge": True}).json()["can_merge"] is False
+    assert profile(second) == []
+    memory = Memory(Store(settings.engine_path), load_vocabulary(None).product_types)
+    assert [len(memory.profile(whose).facts) for whose in (guest_id, "S001", "S002")] == [1, 0, 0]
+
+
+def test_a_guest_who_is_part_of_one_account_cannot_join_another(
+    rasa: FakeRasa, settings: Settings, shopper: Shopper
+) -> None:
+    def script(sent: dict[str, Any]) -> list[Any]:
+        note_turn(settings, sent["metadata"]["message_id"], sent["metadata"]["shopper_id"])
+        return [say("Noted.")]
+
+    rasa.script = script
+    shopper.ask("my size is 42")
+    memory = Memory(Store(settings.engine_path), load_vocabulary(None).product_types)
+    memory.merge(rasa.received[0]["metadata"]["shopper_id"], "S002", proof="owner")
+    assert error(shopper.post("identity", {"identity": token(), "merge": True})) == (409, "other_account")
 
 
 def profile(shopper: Shopper) -> list[str]:

@@ -1,0 +1,94 @@
+"""Two people on one device: they are asked, and kept apart until it is clear who is there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from rasa_sdk.events import SlotSet
+
+from actions.call import Call, Event, QuickReply, Reply, ShopAction
+from actions.desk.case import Case
+from actions.recommend import slate_reply
+from profiling import Engine
+from profiling.profile.needs import NEED_TTL
+from profiling.profile.persons import apart_id, seems_another, seems_back
+
+ANSWERS = [QuickReply("I am somebody else", "/affirm"), QuickReply("Still me", "/deny")]
+
+
+def placed(engine: Engine, call: Call) -> tuple[Call, list[Event]]:
+    """The call as that of the person who seems to be there, and what changes for the conversation.
+
+    Somebody else gets notes of their own from this very message on, and has no access to the account. They end when
+    the first person says to be back, or with the conversation.
+    """
+    if call.memory_off:
+        return call, []
+    owner = call.of_owner()
+    name = engine.profile(owner.shopper_id).name
+    if call.apart and (seems_back(call.utterance, name=name) or _is_over(engine, call)):
+        return owner, [SlotSet("apart", None)]
+    asked = Case.from_slot(call.slots.get("case")).is_open  # an order's name may be another one
+    if call.apart or not seems_another(call.utterance, name=None if asked or call.intent == "correct" else name):
+        return call, []
+    other = apart_id(owner.identity, call.utterance, message_id=call.message_id)
+    if engine.memory.is_one(other, owner.identity) or not engine.profile(owner.shopper_id).facts:
+        return call, []  # they have said before that it is them, or there is nothing to mix up
+    return owner.kept_apart(other), [SlotSet("apart", other), SlotSet("case", None), SlotSet("pending", "ask_person")]
+
+
+def _is_over(engine: Engine, call: Call) -> bool:
+    last = engine.memory.log.last_turn(engine.memory.shoppers.root(call.apart))
+    return last is None or datetime.now(UTC) - datetime.fromisoformat(last["at"]) > NEED_TTL
+
+
+class ActionAskPerson(ShopAction):
+    """Is this somebody else?"""
+
+    action_name = "action_ask_person"
+
+    def answer(self, call: Call) -> Reply:
+        """Asks; a wish in the message is met all the same, with nothing of the first person in it."""
+        name = self.engine.profile(call.owner).name
+        question = (
+            f"So that I do not mix two people up: are you somebody else than {name or 'the person before'}? "
+            "Until I know, I keep what you tell me apart."
+        )
+        events = [SlotSet("pending", "person")]
+        if not self.engine.profile(call.shopper_id).about_need:
+            return Reply(question, ANSWERS, events=events)
+        slate = slate_reply(self.engine, call)
+        return Reply(f"{slate.text}\n\n{question}", ANSWERS, slate.rich, [*slate.events, *events])
+
+
+class ActionOtherPerson(ShopAction):
+    """Yes, somebody else."""
+
+    action_name = "action_other_person"
+
+    def answer(self, call: Call) -> Reply:
+        """The two stay apart."""
+        name = self.engine.profile(call.shopper_id).name
+        owner = self.engine.profile(call.owner).name
+        text = (
+            f"Nice to meet you{f', {name}' if name else ''}. What you tell me here stays apart from "
+            f"{f'what I know about {owner}' if owner else 'what I knew before'}; "
+            "to see orders I need a proof of who you are. "
+            f"“It's me again” brings {owner or 'the person before'} back. What can I do for you?"
+        )
+        return Reply(text, events=[SlotSet("pending", None), SlotSet("focus_item", None)])
+
+
+class ActionSamePerson(ShopAction):
+    """No, still the same."""
+
+    action_name = "action_same_person"
+
+    def answer(self, call: Call) -> Reply:
+        """What was kept apart joins the rest."""
+        if call.apart:
+            self.engine.memory.merge(call.apart, call.owner, proof="said_so")
+        return Reply(
+            "Good, then it all goes together. What can I do for you?",
+            events=[SlotSet("pending", None), SlotSet("apart", None)],
+        )

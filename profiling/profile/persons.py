@@ -1,0 +1,60 @@
+"""Two people on one device: words that tell that somebody else is writing now. They are asked about, never guessed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from rapidfuzz import fuzz
+
+from profiling.profile.names import named
+
+SAME_NAME = 80.0
+"""Likeness in percent from which on two names are one, spelt differently."""
+_RELATIVE = (
+    r"(?:wife|husband|hubby|girlfriend|boyfriend|gf|bf|fianc[ée]e?|partner|mum|mom|mother|dad|father|son|daughter|"
+    r"brother|sister|roommate|flatmate|housemate|friend|colleague|kid|grandma|grandpa)"
+)
+_DEVICE = r"(?:laptop|phone|mobile|computer|pc|mac|macbook|tablet|ipad|iphone|device|account|login)"
+_SAYS_SO = re.compile(
+    rf"\b(?:using|on|from|borrow(?:ed|ing)|with) my {_RELATIVE}['’]?s {_DEVICE}\b|"
+    rf"\b(?:this is|it['’]?s|now it['’]?s|here is) (?:now )?(?:my|his|her|the) {_RELATIVE} "
+    rf"(?:now|here|speaking|typing|writing)\b|"
+    rf"\bmy {_RELATIVE} (?:is|['’]s) (?:now )?(?:typing|writing|using this)\b|"
+    rf"^\W*(?:(?:his|her|the) )?{_RELATIVE} here\b|"
+    rf"\b(?:i['’]?m|i am) (?:his|her) {_RELATIVE}\b|"
+    r"\b(?:somebody|someone|a different person|another person) (?:else )?(?:is )?(?:now|here|typing|writing)\b|"
+    r"\b(?:i['’]?m|i am|this is) (?:now )?(?:somebody else|someone else|a different person|another person)\b|"
+    r"\bnot the same person\b",
+    re.IGNORECASE,
+)
+_NICKNAME = re.compile(r"\bcall\s+me\b", re.IGNORECASE)
+_BACK = r"\b(?:it['’]?s|it is|this is|i['’]?m|i am) (?:me|{name})(?: again| now)?\b|\b{name} (?:again|here)\b"
+
+
+def seems_another(utterance: str, *, name: str | None) -> bool:
+    """Whether the words tell that it is no longer the same person who writes.
+
+    "Call me Tom" is a nickname; another spelling is no other name.
+
+    Args:
+        name: how the person so far is called; None if that is not known.
+    """
+    if _SAYS_SO.search(utterance):
+        return True
+    said = named(utterance)
+    if not said or name is None or _NICKNAME.search(utterance):
+        return False
+    return fuzz.ratio(said[0].label.lower(), name.lower()) < SAME_NAME
+
+
+def seems_back(utterance: str, *, name: str | None) -> bool:
+    """Whether the words tell that the first person is there again: "it's me again", "this is Anna"."""
+    return re.search(_BACK.format(name=re.escape(name or "me")), utterance, re.IGNORECASE) is not None
+
+
+def apart_id(owner: str, utterance: str, *, message_id: str) -> str:
+    """The guest that the other person is for now: the same again for the same name on this device."""
+    said = named(utterance)
+    whom = f"name {said[0].label.lower()}" if said else message_id
+    return "guest:" + hashlib.sha256(f"{owner}\x1f{whom}".encode()).hexdigest()[:24]

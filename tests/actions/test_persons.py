@@ -1,0 +1,110 @@
+"""Two people on one device: asked about, kept apart, put together only when they say so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from profiling.engine import Engine
+from profiling.types import Turn
+from tests.actions.conftest import Desk
+
+
+@pytest.fixture
+def anna(desk: Desk) -> Desk:
+    desk.says("my name is Anna and i hate wool", "state_preference", "action_note_preference")
+    return desk
+
+
+def tastes(engine: Engine, shopper_id: str) -> set[str]:
+    return {fact.object for fact in engine.profile(shopper_id).facts}
+
+
+def asks(desk: Desk, utterance: str = "this is my husband now, my shoe size is 46") -> str:
+    reply = desk.says(utterance, "state_preference", "action_ask_person")
+    assert "are you somebody else than Anna?" in reply.text
+    assert desk.slots["pending"] == "person"
+    return str(desk.slots["apart"])
+
+
+def test_another_person_is_asked_about_and_kept_apart_from_that_very_message(anna: Desk) -> None:
+    engine = anna.context.engine
+    other = asks(anna)
+    assert tastes(engine, "s1") == {"name:Anna", "material:wool"}
+    assert tastes(engine, other) == {"size:46"}
+    reply = anna.says("yes", "affirm", "action_other_person")
+    assert "stays apart from what I know about Anna" in reply.text
+    anna.says("i love silk", "state_preference", "action_note_preference")
+    assert tastes(engine, other) == {"size:46", "material:silk"}
+    assert tastes(engine, "s1") == {"name:Anna", "material:wool"}
+
+
+def test_a_no_puts_it_together_and_it_can_be_split_again(anna: Desk) -> None:
+    engine = anna.context.engine
+    other = asks(anna)
+    anna.says("no", "deny", "action_same_person")
+    assert tastes(engine, "s1") == {"name:Anna", "material:wool", "size:46"}
+    engine.memory.split(other)
+    assert tastes(engine, "s1") == {"name:Anna", "material:wool"}
+
+
+def test_without_an_answer_nothing_is_put_together(anna: Desk) -> None:
+    engine = anna.context.engine
+    other = asks(anna)
+    anna.says("i love silk", "state_preference", "action_note_preference")
+    assert anna.slots["apart"] == other
+    assert "material:silk" in tastes(engine, other) - tastes(engine, "s1")
+
+
+def test_the_first_person_comes_back_and_the_other_one_finds_their_notes_again(anna: Desk) -> None:
+    engine = anna.context.engine
+    other = asks(anna, "my name is Tom and i hate silk")
+    anna.says("it's me again, and i love linen", "state_preference", "action_note_preference")
+    assert anna.slots["apart"] is None
+    assert "material:linen" in tastes(engine, "s1") - tastes(engine, other)
+    assert asks(anna, "my name is Tom") == other
+
+
+def test_who_said_to_be_one_is_not_asked_again(anna: Desk) -> None:
+    asks(anna, "my name is Tom")
+    anna.says("no", "deny", "action_same_person")
+    anna.says("my name is Anna", "state_preference", "action_note_preference")
+    anna.says("my name is Tom", "state_preference", "action_note_preference")
+    assert anna.slots["pending"] != "ask_person"
+
+
+def test_an_order_s_name_and_an_unknown_shopper_are_not_asked_about(desk: Desk, anna: Desk) -> None:
+    anna.says("where is my order", "order_status", "action_desk")
+    anna.says("my name is Tom", "inform", "action_desk")
+    assert anna.slots.get("apart") is None
+    anna.slots.clear()
+    anna.context.engine.memory.forget("s1")
+    anna.says("this is my husband now", "inform", "action_acknowledge")
+    assert anna.slots.get("apart") is None
+
+
+def test_a_wish_of_another_person_is_met_without_the_first_one_s_taste(anna: Desk) -> None:
+    anna.says("a black mouse under 30", "recommend", "action_recommend")
+    reply = anna.says("wife here, i need a jacket", "recommend", "action_ask_person")
+    assert reply.rich["items"]
+    assert "somebody else than Anna" in reply.text
+    facts = anna.context.engine.profile(anna.slots["apart"]).facts
+    assert {fact.predicate for fact in facts} & {"in_colour", "budget_max", "dislikes", "is_called"} == set()
+
+
+def test_the_next_conversation_is_the_first_person_s_again(anna: Desk) -> None:
+    engine = anna.context.engine
+    other = asks(anna)
+    old = datetime.now(UTC) - timedelta(days=1)
+    engine.memory.forget(other)
+    engine.observe(Turn("old", other, "i love silk", old, intent="state_preference"))
+    anna.says("hello", "greet", "action_acknowledge")
+    assert anna.slots["apart"] is None
+
+
+def test_another_person_has_no_rights_in_the_account(anna: Desk) -> None:
+    asks(anna)
+    anna.says("yes", "affirm", "action_other_person")
+    assert anna.last_call.signed_as == ""
+    assert anna.slots["case"] is None
