@@ -6,6 +6,7 @@ import asyncio
 import logging
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.context import Context
 from actions.manner import personalised
+from profiling.errors import StoreError
 from profiling.profile.retention import UNREMEMBERED
 
 logger = logging.getLogger(__name__)
@@ -203,7 +205,8 @@ class ShopAction(Action):
         """The answer as it is said to this shopper; what was left out for their sake is kept with the turn."""
         reply, left_out = personalised(self.answer(call), call)
         if left_out:
-            self.engine.note_manner(call.message_id, [*self.engine.manner(call.shopper_id).traits, *left_out])
+            with suppress(StoreError):  # a full disk: what is said matters more than the note of it
+                self.engine.note_manner(call.message_id, [*self.engine.manner(call.shopper_id).traits, *left_out])
         return reply
 
     @abstractmethod

@@ -32,6 +32,7 @@ class Settings:
     first_line_timeout_s: float = 20.0
     turn_timeout_s: float = 30.0
     lease_s: float = 10.0
+    retention: Path | None = None
     identity_secret: str = field(default="", repr=False)
     identity_public_key: Path | None = None
     identity_hmac_secret: str = field(default="", repr=False)
@@ -82,6 +83,7 @@ class Settings:
             allowed_origins=tuple(origin.strip().rstrip("/") for origin in origins if origin.strip()),
             shop_dir=Path(values.get("RAPPORT_SHOP", "data/shop")),
             messages_per_minute=_number(values, "RAPPORT_MESSAGES_PER_MINUTE", 60, maximum=1_000_000),
+            retention=Path(retention) if (retention := values.get("RAPPORT_RETENTION")) else None,
             lease_s=float(_number(values, "RAPPORT_LEASE_S", 10, maximum=600)),
             identity_secret=values.get("RAPPORT_IDENTITY_SECRET", ""),
             identity_public_key=Path(key) if (key := values.get("RAPPORT_IDENTITY_PUBLIC_KEY")) else None,

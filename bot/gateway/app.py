@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -41,6 +42,10 @@ from bot.gateway.turns import Turns
 from bot.rasa_client import RasaClient
 from bot.settings import Settings
 from bot.telegram import channel as telegram
+from profiling.errors import ProfilingError
+from profiling.profile.memory import Memory
+from profiling.profile.retention import expire_daily
+from profiling.vocabulary import load_vocabulary
 
 TIDY_EVERY_S = 3_600.0
 
@@ -118,7 +123,12 @@ async def _running(settings: Settings, identity: IdentityCheck) -> AsyncIterator
         )
         watchers = [
             asyncio.create_task(work)
-            for work in (turns.sweep(), hub.watch(records.database), _tidy(records, shop.transcript_days))
+            for work in (
+                turns.sweep(),
+                hub.watch(records.database),
+                _tidy(records, shop.transcript_days),
+                _expire(engine, settings.retention),
+            )
         ]
         messenger: telegram.TelegramChannel | None = None
         try:
@@ -166,6 +176,20 @@ def _chatwoot(settings: Settings, http: httpx.AsyncClient) -> Chatwoot:
         account=settings.chatwoot_account,
         inbox=settings.chatwoot_inbox,
     )
+
+
+async def _expire(engine: EngineStore, own: Path | None) -> None:
+    """Deletes, once a day, what the engine has kept for its time. Runs until it is cancelled."""
+    types = load_vocabulary(None).product_types
+    while True:
+        try:
+            deleted = await engine.run(lambda store: expire_daily(Memory(store, types), own, at=datetime.now(UTC)))
+        except ProfilingError as error:
+            _log.error("nothing was deleted that was kept for its time: %s", error)
+        else:
+            if deleted and any(deleted.values()):
+                _log.info("kept for its time and deleted: %s", deleted)
+        await asyncio.sleep(TIDY_EVERY_S)
 
 
 async def _tidy(records: Records, days: int) -> None:

@@ -1,5 +1,7 @@
 """gateway.db: sessions, transcript and the messages that wait for an answer, in one SQLite file.
 
+With RAPPORT_DATABASE_KEY, a passphrase, in the environment it is encrypted as the engine's database is.
+
 Several gateway processes may share the file; within a process all threads share one connection, one at a time.
 """
 
@@ -14,8 +16,8 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from bot.errors import TranscriptError
-
-BUSY_TIMEOUT_MS = 5_000
+from profiling.errors import ArtefactError
+from profiling.store.connection import connect, database_key, errors
 
 migrations = Migrations("gateway")
 
@@ -31,12 +33,16 @@ class GatewayDatabase:
         self._path = path
         self._lock = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
+        key = database_key()
         try:
-            self._conn = _connect(path)
+            self._conn = connect(str(path), key, named_rows=True)
             with self.writing():
                 self._migrate()
-        except sqlite3.DatabaseError as error:
-            raise TranscriptError(f"{path}: {error}") from error
+        except errors(key) as error:
+            known = " (or it was made with another RAPPORT_DATABASE_KEY)" if "not a database" in str(error) else ""
+            raise TranscriptError(f"{path}: {error}{known}") from error
+        except ArtefactError as error:
+            raise TranscriptError(str(error)) from error
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -82,17 +88,6 @@ class GatewayDatabase:
         if newer:
             raise TranscriptError(f"{self._path}: written by a newer version of Rapport ({', '.join(sorted(newer))})")
         migrations.apply(db)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    conn = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False, isolation_level=None)
-    conn.row_factory = sqlite3.Row
-    conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    conn.execute("PRAGMA journal_mode = WAL")
-    conn.execute("PRAGMA synchronous = NORMAL")
-    conn.execute("PRAGMA foreign_keys = ON")
-    conn.execute("PRAGMA secure_delete = ON")
-    return conn
 
 
 @migrations()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from profiling.errors import StoreError
 from profiling.graph.predicates import load_predicates
 from profiling.profile.manner import kept_with
 from profiling.store import Store
+from profiling.store.connection import database_key, errors
 from profiling.store.facts import FactStore
 from profiling.store.log import Log
 from profiling.store.slates import SlateStore
@@ -106,7 +106,7 @@ class EngineStore:
             with self._opening:
                 self._store = self._store or Store(self._path)
             return work(self._store)
-        except sqlite3.DatabaseError as error:
+        except errors(database_key()) as error:
             raise StoreError(f"{self._path}: {error}") from error
 
 

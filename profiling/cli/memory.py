@@ -156,7 +156,8 @@ def rebuild(shopper_id: str | None) -> None:
 @click.option("--days", type=click.Path(path_type=Path), help="A YAML file with the shop's own times.")
 def expire(days: Path | None) -> None:
     """Delete what has been kept for its time (profile/retention.yml)."""
-    deleted = expire_now(open_memory(), load_retention(days), at=datetime.now(UTC))
+    own = days or Settings.from_environment().retention
+    deleted = expire_now(open_memory(), load_retention(own), at=datetime.now(UTC))
     click.echo(json.dumps(deleted))
 
 

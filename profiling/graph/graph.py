@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from profiling.graph.catalogue import catalogue_triples
+from profiling.graph.paths import Path, best_paths
 from profiling.graph.predicates import load_predicates, load_rules
 from profiling.store.database import Store
 from profiling.store.items import ItemStore
 from profiling.store.triples import Edge, TripleStore
 from profiling.vocabulary import Vocabulary
 
-MOST_VISITED = 80
-"""Nodes that a search for paths opens from each end."""
-MOST_LIKE_IT = 20
-"""Items and shoppers that it goes on to from a node such as a brand, which may have thousands."""
 DEPTH = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """Edges from one node to another; `cost` is small for a short and telling one."""
-
-    edges: tuple[Edge, ...]
-    cost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +47,9 @@ class Graph:
     def best_paths(self, source: str, target: str, *, k: int = 3) -> list[Path]:
         """The k cheapest paths between two nodes that share no node in between, the cheapest first.
 
-        Both ends are opened node by node, the nearest first (bidirectional uniform-cost search); a refusal ("dislikes")
-        is no step of a path.
+        A refusal ("dislikes") is no step of a path.
         """
-        ahead, back = self._spread(source, target), self._spread(target, source)
-        meetings = sorted((ahead[node][0] + back[node][0], node) for node in ahead.keys() & back.keys())
-        paths: list[Path] = []
-        used: set[str] = {source, target}
-        for cost, node in meetings:
-            edges = (*_trace(ahead, node), *reversed(_trace(back, node)))
-            between = {end for edge in edges for end in (edge.subject, edge.object)} - {source, target}
-            if edges and not between & used and len(paths) < k:
-                paths.append(Path(edges, round(cost, 3)))
-                used |= between
-        return paths
+        return best_paths(self.triples, source, target, k=k)
 
     def likers(self, node: str, *, k: int = 10) -> list[tuple[str, int]]:
         """Shoppers who like or own what is like this node, with how many of its traits they share, most first."""
@@ -117,43 +93,5 @@ class Graph:
         edges = self.triples.into(node) if inverse else self.triples.out_of(node)
         return [edge for edge in edges if edge.predicate == (inverse or predicate)]
 
-    def _spread(self, start: str, goal: str) -> dict[str, tuple[float, Edge | None, str]]:
-        """Nodes near to `start`: what it costs to get there, the last edge, and the node before."""
-        best: dict[str, tuple[float, Edge | None, str]] = {start: (0.0, None, "")}
-        queue = [(0.0, start)]
-        opened: set[str] = set()
-        while queue and len(opened) < MOST_VISITED:
-            cost, node = heapq.heappop(queue)
-            if node in opened or node == goal:
-                continue
-            opened.add(node)
-            edges = self.triples.out_of(node) + self.triples.into(node, limit=MOST_LIKE_IT)
-            for edge in edges:
-                other = edge.object if edge.subject == node else edge.subject
-                step = _cost(edge.predicate)
-                if step is not None and cost + step < best.get(other, (float("inf"), None, ""))[0]:
-                    best[other] = (cost + step, edge, node)
-                    heapq.heappush(queue, (cost + step, other))
-        return best
-
 
 _FOND = frozenset({"likes", "owns", "prefers_brand"})
-_REFUSALS = frozenset({"dislikes", "avoids", "is_allergic_to", "excludes"})
-
-
-def _cost(predicate: str) -> float | None:
-    """What a step along a predicate costs; None where it is none."""
-    if predicate in _REFUSALS:
-        return None
-    declared = load_predicates().get(predicate)
-    return declared.path_cost if declared else 1.0
-
-
-def _trace(reached: dict[str, tuple[float, Edge | None, str]], node: str) -> Sequence[Edge]:
-    edges: list[Edge] = []
-    while True:
-        _, edge, before = reached[node]
-        if edge is None:
-            return list(reversed(edges))
-        edges.append(edge)
-        node = before

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from profiling.errors import NotFoundError
-from profiling.graph import load_predicates
-from profiling.profile.mood import LOOK_BACK, open_complaint, recent_mood
-from profiling.profile.needs import SHOPPER
+from profiling.profile.folding import Folding
 from profiling.profile.observe import Observation, Reading, ResolveCritique, assertions_of
-from profiling.profile.profile import Profile, read_profile
-from profiling.profile.replay import Book, apply_turn, replay
+from profiling.profile.profile import Profile
+from profiling.profile.reading import ProfileReader
+from profiling.profile.replay import replay
 from profiling.store import Store
 from profiling.store.facts import FactStore
-from profiling.store.interest import read_interest
 from profiling.store.log import Entry, Log, check_declared
 from profiling.store.shoppers import Consent, Proof, ShopperStore
 from profiling.types import Fact, Mood
@@ -34,7 +31,6 @@ LIVE = timedelta(minutes=1)
 turn a change of mind around. An older one was delivered late and finds its place by its time.
 """
 _TICK = timedelta(microseconds=1)
-_CACHED = 4096
 CORRECTION = "correction:"
 """How the id of a turn begins that was not said but written into the profile, in the place of a fact."""
 
@@ -60,8 +56,8 @@ class Memory:
         self.facts = FactStore(store)
         self.log = Log(store)
         self.shoppers = ShopperStore(store)
-        self._cache: dict[str, tuple[int, Profile]] = {}
-        self._lock = threading.Lock()
+        self._folding = Folding(store, types)
+        self._reader = ProfileReader(store)
 
     def learn(self, reading: Reading, resolve: ResolveCritique) -> Observation:
         """Writes a turn and what it teaches, in one transaction. The same message twice teaches nothing twice.
@@ -96,36 +92,26 @@ class Memory:
                 tuple(sorted(unique.values(), key=lambda each: (each.start, each.end, each.assertion_id))),
             )
             is_late = last is not None and entry.order < last
-            book = None if is_late else self._apply(shopper_id, entry)
+            before = self._reader.version(shopper_id)
+            book = None if is_late else self._folding.apply(shopper_id, entry)
             need = book.need if book else ""
             self.log.add_turn(
                 turn, entry, shopper_id=shopper_id, language=reading.language, need=need, mood=reading.mood
             )
             if book is None:
-                need = self._refold(shopper_id).needs[turn.message_id]
+                need = self._folding.refold(shopper_id).needs[turn.message_id]
             else:
-                self._save(book)
+                self._folding.save(book)
+                self._reader.follow(shopper_id, book, before=before)
             facts = self.facts.of_message(turn.message_id)
         return Observation(turn.message_id, reading.language, need, tuple(facts), mood=reading.mood)
 
     def profile(self, shopper_id: str, *, at: datetime | None = None) -> Profile:
         """What is known about a shopper at a moment; an unknown shopper has an empty profile.
 
-        A reading is kept for a minute of `at` and as long as nothing new is known.
+        A reading counts for a minute of `at` and as long as nothing new is known.
         """
-        at = at or datetime.now(UTC)
-        root = self.shoppers.root(shopper_id)
-        version = self.shoppers.version(root)
-        cached = self._cache.get(root)
-        if cached and cached[0] == version and timedelta(0) <= at - cached[1].at < timedelta(minutes=1):
-            return cached[1]
-        profile = self._read(root, at)
-        if version is not None:
-            with self._lock:
-                if len(self._cache) >= _CACHED:
-                    self._cache.pop(next(iter(self._cache)))
-                self._cache[root] = (version, profile)
-        return profile
+        return self._reader.profile(self.shoppers.root(shopper_id), at=at or datetime.now(UTC))
 
     def facts_as_of(self, shopper_id: str, *, held_at: datetime, known_at: datetime) -> list[Fact]:
         """What we believed at one moment (`known_at`) about what held at another (`held_at`)."""
@@ -187,7 +173,7 @@ class Memory:
         with self.store.writing():
             self.shoppers.link(source, target, proof=proof, at=at or datetime.now(UTC))
             self.facts.clear(source)
-            self._refold(self.shoppers.root(target))
+            self._folding.refold(self.shoppers.root(target))
             self.shoppers.touch(source)
 
     def split(self, source: str) -> None:
@@ -199,7 +185,7 @@ class Memory:
         with self.store.writing():
             whole = self.shoppers.unlink(source)
             for shopper_id in (whole, source):
-                self._refold(shopper_id)
+                self._folding.refold(shopper_id)
 
     def is_one(self, one: str, other: str) -> bool:
         """Whether two identities are parts of the same shopper."""
@@ -236,7 +222,7 @@ class Memory:
         with self.store.writing():
             root = self.shoppers.root(shopper_id)
             before = self.digest(root)
-            self._refold(root)
+            self._folding.refold(root)
             return self.digest(root) != before
 
     def digest(self, shopper_id: str) -> str:
@@ -251,7 +237,7 @@ class Memory:
         with self.store.writing():
             root = self.shoppers.root(shopper_id)
             gone = self.log.erase_conversation(root, sender_id)
-            self._refold(root)
+            self._folding.refold(root)
         self.store.forget_deleted()
         return gone
 
@@ -260,60 +246,9 @@ class Memory:
         with self.store.writing():
             root = self.shoppers.root(shopper_id)
             count = self.shoppers.erase(root)
-        with self._lock:
-            self._cache.pop(root, None)
+        self._reader.drop(root)
         self.store.forget_deleted()
         return count
-
-    def _read(self, root: str, at: datetime) -> Profile:
-        turns = self.log.turns(root, limit=LOOK_BACK)
-        last = turns[0] if turns else None
-        return read_profile(
-            root,
-            self.facts.open_facts(root),
-            language=last["language"] if last else "en",
-            need=last["need"] if last else "",
-            at=at,
-            interest=read_interest(self.store, root, at=at),
-            first_seen_at=self.log.first_seen_at(root),
-            mood=recent_mood(turns, at=at),
-            complaint_at=open_complaint(turns, at=at),
-        )
-
-    def _apply(self, shopper_id: str, entry: Entry) -> Book:
-        """The facts that a new latest turn touches, with the turn applied."""
-        last = self.log.last_turn(shopper_id)
-        book = Book(shopper_id)
-        if last:
-            book.need, book.need_at = last["need"], datetime.fromisoformat(last["at"])
-        predicates = load_predicates()
-        asserted = [predicates[each.predicate] for each in entry.assertions]
-        single = {predicate.name for predicate in asserted if predicate.cardinality != "many"}
-        opposed = {name for each in asserted if each.cardinality == "one" for name in each.contradicts}
-        loaded = self.facts.touching(
-            shopper_id,
-            (SHOPPER,),
-            objects=sorted({each.object for each in entry.assertions}),
-            predicates=sorted(single | opposed),
-        )
-        for fact in [*loaded, *(self.facts.about(shopper_id, book.need) if book.need else ())]:
-            book.put(fact, touch=False)
-        apply_turn(book, entry, types=self._types)
-        return book
-
-    def _save(self, book: Book) -> None:
-        self.facts.put(book.facts[fact_id] for fact_id in sorted(book.touched))
-        self.log.set_support((fact_id, assertion_id) for assertion_id, fact_id in book.support.items())
-
-    def _refold(self, shopper_id: str) -> Book:
-        """Makes a shopper's facts anew from the whole log."""
-        book = replay(self.log.entries(shopper_id), shopper_id=shopper_id, types=self._types)
-        self.facts.clear(shopper_id)
-        self.log.clear_support(shopper_id)
-        self._save(book)
-        self.log.set_needs((need, message_id) for message_id, need in book.needs.items())
-        self.shoppers.touch(shopper_id)
-        return book
 
     def _change(
         self,
@@ -331,7 +266,7 @@ class Memory:
         entry = Entry(change_id, kind, shopper_id, at, now, targets=targets)
         added = self.log.add_change(entry, shopper_id=root)
         if added:
-            self._refold(root)
+            self._folding.refold(root)
         return added
 
     def _last_change(self, root: str) -> tuple[str, ...]:

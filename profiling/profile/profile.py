@@ -97,10 +97,15 @@ def tell(fact: Fact) -> str:
     return load_predicates()[fact.predicate].tell(label)
 
 
-def weight(fact: Fact, at: datetime) -> float:
-    """Confidence, halved for each half-life that has passed since the fact was last said; in [0, 1]."""
-    days = max(0.0, (at - (fact.confirmed_at or fact.valid_from)).total_seconds() / 86_400)
-    return float(fact.confidence * 0.5 ** (days / load_predicates()[fact.predicate].half_life_days))
+def weights_of(facts: Sequence[Fact], at: datetime) -> dict[str, float]:
+    """Confidence, halved for each half-life that has passed since the fact was last said; in [0, 1], by fact."""
+    half_lives_s = {name: each.half_life_days * 86_400 for name, each in load_predicates().items()}
+    now_s = at.timestamp()
+    weights = {}
+    for fact in facts:
+        age_s = max(0.0, now_s - (fact.confirmed_at or fact.valid_from).timestamp())
+        weights[fact.fact_id] = fact.confidence * 0.5 ** (age_s / half_lives_s[fact.predicate])
+    return weights
 
 
 def read_profile(
@@ -116,6 +121,6 @@ def read_profile(
     complaint_at: datetime | None = None,
 ) -> Profile:
     """Builds the profile from a shopper's open facts."""
-    weights = {fact.fact_id: weight(fact, at) for fact in facts}
+    weights = weights_of(facts, at)
     kept = tuple(fact for fact in facts if weights[fact.fact_id] >= FADED)
     return Profile(shopper_id, at, language, need, kept, weights, interest, first_seen_at, mood, complaint_at)

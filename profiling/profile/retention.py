@@ -11,7 +11,9 @@ import yaml
 from profiling.errors import InputError
 from profiling.profile.memory import Memory
 from profiling.store import Store
+from profiling.store.chores import finish_chore, take_chore
 
+EVERY = timedelta(days=1)
 UNREMEMBERED = "unremembered:"
 """Begins the shopper_id of a conversation that is not to be remembered."""
 _SILENT: Mapping[str, str] = {
@@ -48,6 +50,20 @@ def expire(memory: Memory, days: Mapping[str, int], *, at: datetime) -> dict[str
         deleted["utterances"] = _utterances(memory.store, limits["utterances"])
         deleted["behaviour"] = _behaviour(memory.store, limits["behaviour"])
     memory.store.forget_deleted()
+    return deleted
+
+
+def expire_daily(memory: Memory, own: Path | None, *, at: datetime) -> dict[str, int] | None:
+    """Does what `expire` does if no process has done it since yesterday; None where it is not due.
+
+    Args:
+        own: the shop's file of days, see `load_retention`.
+    """
+    days = load_retention(own)
+    if not take_chore(memory.store, "expire", every=EVERY, at=at):
+        return None
+    deleted = expire(memory, days, at=at)
+    finish_chore(memory.store, "expire", at=at)
     return deleted
 
 

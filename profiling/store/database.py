@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from sqlite_utils import Database
 
-from profiling.errors import ArtefactError, StoreError
+from profiling.errors import StoreError
+from profiling.store.connection import connect, database_key, errors
 from profiling.store.migrations import migrations
 
-BUSY_TIMEOUT_MS = 5_000
 _DAMAGED = "If it is damaged, put a back-up in its place (`python -m profiling backup FILE` makes them)."
 
 
@@ -30,8 +27,8 @@ class Store:
 
     def __init__(self, path: Path | str) -> None:
         self.path = str(path)
-        self._key = os.environ.get("RAPPORT_DATABASE_KEY", "")
-        self._errors = _errors() if self._key else (sqlite3.DatabaseError,)
+        self._key = database_key()
+        self._errors = errors(self._key)
         self._threads = threading.local()
         self._memory: Database | None = None
         if self.path != ":memory:":
@@ -105,19 +102,8 @@ class Store:
         self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _connect(self) -> Database:
-        driver = _sqlcipher() if self._key else sqlite3
         try:
-            conn = driver.connect(
-                self.path, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False, isolation_level=None
-            )
-            if self._key:
-                conn.execute("PRAGMA key = '{}'".format(self._key.replace("'", "''")))
-            conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-            conn.execute("PRAGMA journal_mode = WAL")
-            conn.execute("PRAGMA synchronous = NORMAL")
-            conn.execute("PRAGMA foreign_keys = ON")
-            conn.execute("PRAGMA secure_delete = ON")
-            return Database(conn, recursive_triggers=False)
+            return Database(connect(self.path, self._key), recursive_triggers=False)
         except self._errors as error:
             raise StoreError(f"{self.path}: {error}. {_DAMAGED}") from error
 
@@ -125,19 +111,6 @@ class Store:
     def data_version(self) -> int:
         """A number that changes when another connection has committed to the file."""
         return int(self.db.conn.execute("PRAGMA data_version").fetchone()[0])
-
-
-def _errors() -> tuple[type[Exception], ...]:
-    """What either library raises: SQLCipher's driver has exceptions of its own."""
-    return sqlite3.DatabaseError, _sqlcipher().DatabaseError
-
-
-def _sqlcipher() -> Any:
-    try:
-        from sqlcipher3 import dbapi2
-    except ImportError as error:
-        raise ArtefactError("RAPPORT_DATABASE_KEY needs SQLCipher: pip install 'rapport[encryption]'") from error
-    return dbapi2
 
 
 def _migrate(db: Database, path: str) -> None:

@@ -2,166 +2,18 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
-migrations = Migrations("rapport")
+from profiling.store import schema_catalogue, schema_profile  # noqa: F401  # the tables that the others change
+from profiling.store.schema import migrations, run
 
-
-def _run(db: Database, *statements: str) -> None:
-    for statement in statements:
-        db.conn.execute(statement)
-
-
-@migrations()
-def m001_catalogue(db: Database) -> None:
-    """Items, their full text, their embeddings, and what each import did."""
-    _run(
-        db,
-        """
-        CREATE TABLE items (
-            item_id TEXT PRIMARY KEY,
-            feed TEXT NOT NULL,
-            group_id TEXT NOT NULL,
-            title TEXT NOT NULL,
-            description TEXT NOT NULL,
-            brand TEXT NOT NULL,
-            product_type TEXT NOT NULL,
-            category TEXT NOT NULL,           -- JSON list, the widest first
-            price_cents INTEGER CHECK (price_cents >= 0),
-            list_price_cents INTEGER CHECK (list_price_cents >= 0),
-            currency TEXT NOT NULL,
-            colours TEXT NOT NULL,            -- JSON list
-            size TEXT NOT NULL,
-            materials TEXT NOT NULL,          -- JSON list
-            availability TEXT NOT NULL CHECK (availability IN ('in_stock', 'out_of_stock', 'preorder', 'backorder')),
-            stock_count INTEGER,
-            url TEXT NOT NULL,
-            image_url TEXT NOT NULL,
-            attributes TEXT NOT NULL,         -- JSON object
-            measures TEXT NOT NULL,           -- JSON object
-            in_feed INTEGER NOT NULL DEFAULT 1,
-            facets TEXT NOT NULL,             -- JSON: what was inferred, see catalogue/facets.py
-            text_hash TEXT NOT NULL,          -- of what is embedded
-            content_hash TEXT NOT NULL,
-            changed_at TEXT NOT NULL
-        )
-        """,
-        "CREATE INDEX items_group ON items (group_id)",
-        "CREATE INDEX items_feed ON items (feed)",
-        """
-        CREATE VIRTUAL TABLE item_text USING fts5 (
-            title, kind, brand, description, attributes, tokenize = 'unicode61'
-        )
-        """,
-        """
-        CREATE TABLE embeddings (
-            text_hash TEXT NOT NULL,
-            encoder TEXT NOT NULL,
-            vector BLOB NOT NULL,             -- float32, unit length
-            PRIMARY KEY (text_hash, encoder)
-        ) WITHOUT ROWID
-        """,
-        """
-        CREATE TABLE imports (
-            import_id INTEGER PRIMARY KEY,
-            feed TEXT NOT NULL,
-            source TEXT NOT NULL,
-            at TEXT NOT NULL,
-            added INTEGER NOT NULL,
-            changed INTEGER NOT NULL,
-            unchanged INTEGER NOT NULL,
-            left_feed INTEGER NOT NULL,
-            rejected INTEGER NOT NULL
-        )
-        """,
-        "CREATE TABLE catalogue_version (version INTEGER NOT NULL)",
-        "INSERT INTO catalogue_version VALUES (0)",
-    )
-
-
-@migrations()
-def m002_profile(db: Database) -> None:
-    """Turns, the log of facts, slates and interactions."""
-    _run(
-        db,
-        """
-        CREATE TABLE turns (
-            message_id TEXT PRIMARY KEY,
-            shopper_id TEXT NOT NULL,
-            sender_id TEXT NOT NULL,
-            channel TEXT NOT NULL,
-            at TEXT NOT NULL,
-            utterance TEXT NOT NULL,
-            intent TEXT NOT NULL,
-            probability REAL NOT NULL,
-            language TEXT NOT NULL,
-            item_id TEXT,
-            need TEXT NOT NULL                -- the need that was open after this turn, or ''
-        )
-        """,
-        "CREATE INDEX turns_shopper ON turns (shopper_id, at)",
-        """
-        CREATE TABLE facts (
-            fact_id TEXT PRIMARY KEY,
-            shopper_id TEXT NOT NULL,
-            subject TEXT NOT NULL,
-            predicate TEXT NOT NULL,
-            object TEXT NOT NULL,
-            label TEXT NOT NULL,
-            confidence REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1),
-            message_id TEXT NOT NULL REFERENCES turns (message_id),
-            start INTEGER NOT NULL CHECK (start >= 0),
-            "end" INTEGER NOT NULL CHECK ("end" > start),
-            quote TEXT NOT NULL CHECK (quote <> ''),
-            extractor TEXT NOT NULL,
-            valid_from TEXT NOT NULL,
-            valid_to TEXT,
-            closed_by TEXT
-        )
-        """,
-        "CREATE INDEX facts_shopper ON facts (shopper_id, valid_to)",
-        """
-        CREATE TABLE slates (
-            slate_id TEXT PRIMARY KEY,
-            shopper_id TEXT NOT NULL,
-            message_id TEXT NOT NULL,
-            need TEXT NOT NULL,
-            at TEXT NOT NULL,
-            request TEXT NOT NULL             -- JSON: the wishes that were in force
-        )
-        """,
-        "CREATE INDEX slates_shopper ON slates (shopper_id, at)",
-        """
-        CREATE TABLE impressions (
-            slate_id TEXT NOT NULL REFERENCES slates (slate_id) ON DELETE CASCADE,
-            position INTEGER NOT NULL,
-            item_id TEXT NOT NULL,
-            score REAL NOT NULL,
-            propensity REAL NOT NULL,
-            reasons TEXT NOT NULL,            -- JSON
-            PRIMARY KEY (slate_id, position)
-        ) WITHOUT ROWID
-        """,
-        """
-        CREATE TABLE interactions (
-            interaction_id TEXT PRIMARY KEY,
-            shopper_id TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            weight REAL NOT NULL,
-            item_id TEXT,
-            slate_id TEXT,
-            message_id TEXT,
-            at TEXT NOT NULL
-        )
-        """,
-        "CREATE INDEX interactions_shopper ON interactions (shopper_id, at)",
-    )
+__all__ = ["migrations"]
 
 
 @migrations()
 def service_desk(db: Database) -> None:
     """Tickets for the people at the shop, and one-time codes that prove who a shopper is."""
-    _run(
+    run(
         db,
         """
         CREATE TABLE tickets (
@@ -205,7 +57,7 @@ def service_desk(db: Database) -> None:
 @migrations()
 def behaviour_counts(db: Database) -> None:
     """What was taken after what and how often, under forward decay; no shopper stands in these tables."""
-    _run(
+    run(
         db,
         """
         CREATE TABLE item_pairs (
@@ -223,7 +75,7 @@ def behaviour_counts(db: Database) -> None:
 @migrations()
 def rankers(db: Database) -> None:
     """The ranker's versions; at most one is live, and none means the weights that came with the program."""
-    _run(
+    run(
         db,
         """
         CREATE TABLE rankers (
@@ -238,121 +90,9 @@ def rankers(db: Database) -> None:
 
 
 @migrations()
-def m003_memory(db: Database) -> None:
-    """The log that facts are made of: assertions with their span, changes by the shopper, who is whom, consent."""
-    _run(
-        db,
-        "ALTER TABLE turns ADD COLUMN origin TEXT NOT NULL DEFAULT ''",  # the shopper_id that it came in with
-        "ALTER TABLE turns ADD COLUMN learnt_at TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE turns ADD COLUMN wishing INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE turns ADD COLUMN released TEXT NOT NULL DEFAULT '[]'",  # JSON: wishes taken back ("any colour")
-        "ALTER TABLE turns ADD COLUMN need_kept INTEGER NOT NULL DEFAULT 0",  # what it followed from is gone
-        "UPDATE turns SET origin = shopper_id, learnt_at = at, "
-        "wishing = intent IN ('recommend', 'refine', 'correct', 'show_more', 'compare')",
-        "ALTER TABLE facts ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE facts ADD COLUMN learnt_at TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE facts ADD COLUMN retracted_at TEXT",
-        "ALTER TABLE facts ADD COLUMN confirmed_at TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE facts ADD COLUMN evidence_count INTEGER NOT NULL DEFAULT 1",
-        "UPDATE facts SET origin = shopper_id, learnt_at = valid_from, confirmed_at = valid_from",
-        "CREATE INDEX facts_open ON facts (shopper_id, subject, object) WHERE valid_to IS NULL",
-        """
-        CREATE TABLE assertions (
-            assertion_id TEXT PRIMARY KEY,
-            message_id TEXT NOT NULL REFERENCES turns (message_id) ON DELETE CASCADE,
-            predicate TEXT NOT NULL,
-            object TEXT NOT NULL,
-            label TEXT NOT NULL,
-            lasting INTEGER NOT NULL,         -- about the shopper, not about what is being looked for
-            confidence REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1),
-            start INTEGER NOT NULL CHECK (start >= 0),
-            "end" INTEGER NOT NULL CHECK ("end" > start),
-            quote TEXT NOT NULL CHECK (quote <> ''),
-            extractor TEXT NOT NULL,
-            fact_id TEXT                      -- the fact that it supports, as the log stands now
-        ) WITHOUT ROWID
-        """,
-        "CREATE INDEX assertions_message ON assertions (message_id)",
-        "CREATE INDEX assertions_fact ON assertions (fact_id)",
-        """
-        INSERT INTO assertions
-        SELECT fact_id, message_id, predicate, object, label, subject = 'shopper', confidence, start, "end", quote,
-               extractor, fact_id
-        FROM facts
-        """,
-        """
-        CREATE TRIGGER assertions_have_a_span BEFORE INSERT ON assertions
-        WHEN NOT EXISTS (SELECT 1 FROM turns WHERE message_id = NEW.message_id
-                         AND substr(utterance, NEW.start + 1, NEW."end" - NEW.start) = NEW.quote)
-        BEGIN SELECT RAISE(ABORT, 'the quote is not in the message'); END
-        """,
-        """
-        CREATE TRIGGER facts_have_an_assertion BEFORE INSERT ON facts
-        WHEN NOT EXISTS (SELECT 1 FROM assertions WHERE assertion_id = NEW.fact_id AND predicate = NEW.predicate
-                         AND object = NEW.object AND quote = NEW.quote)
-        BEGIN SELECT RAISE(ABORT, 'no such assertion'); END
-        """,
-        """
-        CREATE TABLE changes (
-            change_id TEXT PRIMARY KEY,
-            shopper_id TEXT NOT NULL,
-            origin TEXT NOT NULL,
-            at TEXT NOT NULL,
-            learnt_at TEXT NOT NULL,
-            kind TEXT NOT NULL CHECK (kind IN ('retract', 'undo')),
-            targets TEXT NOT NULL             -- JSON list: assertions, or the message or change that is undone
-        )
-        """,
-        "CREATE INDEX changes_shopper ON changes (shopper_id, at)",
-        "CREATE INDEX turns_origin ON turns (origin)",
-        """
-        CREATE TABLE shoppers (
-            shopper_id TEXT PRIMARY KEY,
-            version INTEGER NOT NULL,         -- another number after every change to what is known
-            consent TEXT NOT NULL DEFAULT 'unasked' CHECK (consent IN ('unasked', 'asked', 'given', 'refused')),
-            consent_at TEXT
-        )
-        """,
-        """
-        CREATE TABLE identities (
-            source TEXT PRIMARY KEY,
-            target TEXT NOT NULL,
-            proof TEXT NOT NULL CHECK (proof IN ('signed_login', 'one_time_code', 'owner')),
-            at TEXT NOT NULL,
-            CHECK (source <> target)
-        )
-        """,
-        "CREATE INDEX identities_target ON identities (target)",
-        """
-        CREATE TABLE link_codes (
-            code_hash TEXT PRIMARY KEY,
-            shopper_id TEXT NOT NULL,
-            expires_at TEXT NOT NULL,
-            used_at TEXT
-        )
-        """,
-        "ALTER TABLE slates ADD COLUMN origin TEXT",  # the shopper_id before a merge
-        "ALTER TABLE interactions ADD COLUMN origin TEXT",
-        "CREATE INDEX slates_origin ON slates (origin)",
-        "CREATE INDEX interactions_origin ON interactions (origin)",
-        *(_touch(table) for table in ("turns", "changes", "interactions")),
-    )
-
-
-def _touch(table: str) -> str:
-    """A trigger that gives the shopper another version, so that every process reads the profile anew."""
-    return f"""
-        CREATE TRIGGER {table}_touch AFTER INSERT ON {table} BEGIN
-            INSERT INTO shoppers (shopper_id, version) VALUES (NEW.shopper_id, random())
-            ON CONFLICT (shopper_id) DO UPDATE SET version = excluded.version;
-        END
-        """
-
-
-@migrations()
 def graph_triples(db: Database) -> None:
     """The catalogue as triples: when each held, when we learnt it and from where."""
-    _run(
+    run(
         db,
         """
         CREATE TABLE triples (
@@ -373,19 +113,9 @@ def graph_triples(db: Database) -> None:
 
 
 @migrations()
-def turn_mood(db: Database) -> None:
-    """What each utterance feels."""
-    _run(
-        db,
-        "ALTER TABLE turns ADD COLUMN mood TEXT CHECK (mood IN ('negative', 'neutral', 'positive'))",
-        "ALTER TABLE turns ADD COLUMN mood_probability REAL CHECK (mood_probability BETWEEN 0 AND 1)",
-    )
-
-
-@migrations()
 def reviews(db: Database) -> None:
     """Reviews as they were read, and what each says about an item's aspects."""
-    _run(
+    run(
         db,
         """
         CREATE TABLE reviews (
@@ -442,13 +172,13 @@ def reviews(db: Database) -> None:
 @migrations()
 def reply_manner(db: Database) -> None:
     """How the reply to each turn followed the shopper, and why."""
-    _run(db, "ALTER TABLE turns ADD COLUMN manner TEXT NOT NULL DEFAULT '[]'")  # JSON: [trait, value, why] each
+    run(db, "ALTER TABLE turns ADD COLUMN manner TEXT NOT NULL DEFAULT '[]'")  # JSON: [trait, value, why] each
 
 
 @migrations()
 def shop_deliveries(db: Database) -> None:
     """What a shop system has reported, so that each report counts once and never an older one over a newer."""
-    _run(
+    run(
         db,
         """
         CREATE TABLE deliveries (
@@ -471,7 +201,7 @@ def item_arrival(db: Database) -> None:
 @migrations()
 def said_so(db: Database) -> None:
     """A shopper may say themselves that two identities on one device are both theirs."""
-    _run(
+    run(
         db,
         """
         CREATE TABLE identities_new (
@@ -482,8 +212,44 @@ def said_so(db: Database) -> None:
             CHECK (source <> target)
         )
         """,
-        "INSERT INTO identities_new SELECT source, target, proof, at FROM identities",
+        "INSERT INTO identities_new SELECT source, target, proof, at FROM identities ORDER BY rowid",
         "DROP TABLE identities",
         "ALTER TABLE identities_new RENAME TO identities",
         "CREATE INDEX identities_target ON identities (target)",
+    )
+
+
+@migrations()
+def wide_indexes(db: Database) -> None:
+    """What a search for paths reads comes from indexes alone; owners, needs and a message's facts are found at once."""
+    run(
+        db,
+        "DROP INDEX triples_object",
+        "CREATE INDEX triples_into ON triples (object, predicate, subject, source) WHERE held_to IS NULL",
+        "DROP INDEX facts_object",
+        "CREATE INDEX facts_into ON facts (object, predicate, shopper_id, fact_id) "
+        "WHERE valid_to IS NULL AND subject = 'shopper'",
+        "CREATE INDEX facts_predicate ON facts (shopper_id, subject, predicate) WHERE valid_to IS NULL",
+        "CREATE INDEX facts_need ON facts (subject) WHERE subject <> 'shopper' AND valid_to IS NULL",
+        "CREATE INDEX facts_message ON facts (message_id)",  # a deleted turn is looked for in them
+        "CREATE INDEX interactions_owners ON interactions (item_id, shopper_id, interaction_id) "
+        "WHERE kind = 'purchase'",
+        "CREATE INDEX review_aspects_aspect ON review_aspects (aspect, sentiment)",
+    )
+
+
+@migrations()
+def chores(db: Database) -> None:
+    """What is done once in a while, by whichever process comes first."""
+    run(db, "CREATE TABLE chores (name TEXT PRIMARY KEY, taken_at TEXT, done_at TEXT) WITHOUT ROWID")
+
+
+@migrations()
+def tickets_follow(db: Database) -> None:
+    """Tickets go with the shopper in a merge, and back in a split."""
+    run(
+        db,
+        "ALTER TABLE tickets ADD COLUMN origin TEXT",  # the shopper_id before a merge
+        "CREATE INDEX tickets_shopper ON tickets (shopper_id)",
+        "CREATE INDEX tickets_origin ON tickets (origin)",
     )

@@ -15,7 +15,7 @@ Consent = Literal["unasked", "asked", "given", "refused"]
 Proof = Literal["signed_login", "one_time_code", "owner", "said_so"]
 CODE_BYTES = 16
 CODE_TTL = timedelta(minutes=10)
-_MOVED = ("turns", "changes", "slates", "interactions")
+_MOVED = ("turns", "changes", "slates", "interactions", "tickets")
 
 
 class ShopperStore:
@@ -134,7 +134,7 @@ class ShopperStore:
             "SELECT count(*) FROM facts WHERE shopper_id = ? AND valid_to IS NULL", [shopper_id]
         ).fetchone()[0]
         members = self.members(shopper_id)
-        for table in ("facts", "turns", "changes", "slates", "interactions"):  # the rest goes with its parent rows
+        for table in ("facts", *_MOVED):  # the rest goes with its parent rows
             conn.execute(f"DELETE FROM {table} WHERE shopper_id = ?", [shopper_id])
         for member in members:
             TicketStore(self._store).forget(member)

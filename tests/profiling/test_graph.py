@@ -15,6 +15,7 @@ from profiling.engine import Engine
 from profiling.errors import InputError
 from profiling.graph.export import neighbourhood, write_graph
 from profiling.graph.graph import Graph
+from profiling.graph.predicates import load_predicates
 from profiling.settings import Settings
 from profiling.types import Item, Turn
 from tests.known_catalogue import ITEMS, load_items
@@ -136,3 +137,73 @@ def test_a_neighbourhood_is_written_for_other_tools(graph_engine: Engine, tmp_pa
     assert networkx.read_graphml(tmp_path / "graph.graphml").number_of_edges() == len(edges)
     with pytest.raises(InputError, match=r"\.graphml"):
         write_graph(edges, tmp_path / "graph.doc")
+
+
+def review(engine: Engine, number: int, product: str, **aspects: str) -> None:
+    """A review that feels something about each of the aspects."""
+    row = {
+        "review_id": f"r{number}", "source": "shop", "product": product, "rating": 4.0, "text": "zip and warmth",
+        "language": "en", "sentiment": "positive", "probability": 0.9, "model": "m", "content_hash": f"h{number}",
+    }  # fmt: skip
+    named = [
+        {"review_id": f"r{number}", "aspect": aspect, "sentiment": sentiment, "probability": 0.9, "start": 0,
+         "end": 3, "quote": "zip"} for aspect, sentiment in aspects.items()
+    ]  # fmt: skip
+    fact = {
+        "review_id": f"r{number}", "predicate": "likes", "object": "colour:red", "label": "red", "confidence": 0.9,
+        "start": 0, "end": 3, "quote": "zip", "extractor": "test",
+    }  # fmt: skip
+    with engine.store.writing():
+        engine.reviews.add(row, named, [fact])
+
+
+def test_what_reviews_agree_on_is_an_edge_of_the_product(graph_engine: Engine) -> None:
+    review(graph_engine, 1, "m-big", zip="positive", warmth="negative")
+    review(graph_engine, 2, "m-big", zip="positive", warmth="negative")
+    review(graph_engine, 3, "m-big", zip="negative", colour="neutral")
+    graph = graph_engine.graph
+    opinions = {(e.predicate, e.object, e.source) for e in graph.neighbours("item:m-big") if "for" in e.predicate}
+    assert opinions == {
+        ("praised_for", "aspect:zip", "reviews:2/3"),
+        ("criticised_for", "aspect:warmth", "reviews:2/2"),
+    }
+    about = {(edge.predicate, edge.object) for edge in graph.neighbours("review:r1") if edge.subject == "review:r1"}
+    assert about == {
+        ("is_about", "item:m-big"),
+        ("praises", "aspect:zip"),
+        ("criticises", "aspect:warmth"),
+        ("likes", "colour:red"),
+    }
+    assert {edge.subject for edge in graph.triples.into("item:m-big")} >= {"review:r1", "review:r2", "review:r3"}
+    assert {(e.subject, e.predicate) for e in graph.triples.into("aspect:zip")} == {
+        ("review:r1", "praises"),
+        ("review:r2", "praises"),
+        ("review:r3", "criticises"),
+    }
+
+
+def test_a_need_lies_between_the_shopper_and_what_they_wish(graph_engine: Engine) -> None:
+    graph_engine.observe(Turn("m1", "s1", "a wireless mouse", NOW, intent="recommend", probability=0.9))
+    (need,) = [edge for edge in graph_engine.graph.neighbours("shopper:s1") if edge.predicate == "seeks"]
+    wished = {(edge.predicate, edge.object) for edge in graph_engine.graph.neighbours(need.object)}
+    assert ("wants", "product_type:mouse") in wished
+    best = graph_engine.graph.best_paths("shopper:s1", "item:m-big")[0]
+    assert [edge.predicate for edge in best.edges][:2] == ["seeks", "wants"]
+
+
+def test_the_search_from_both_ends_finds_the_same_cost_as_the_whole_graph(graph_engine: Engine) -> None:
+    """Beside networkx's Dijkstra on all edges of a catalogue that no hub of which is cut off."""
+    says(graph_engine, "s1", "i love Boulderworks and grey")
+    buys(graph_engine, "s1", "p-20")
+    store = graph_engine.graph.triples
+    network = networkx.Graph()
+    nodes = ["shopper:s1", *(f"item:{item.item_id}" for item in (*ITEMS, *PRINTERS))]
+    for node in nodes:
+        for edge in store.out_of(node):
+            network.add_edge(edge.subject, edge.object, weight=load_predicates()[edge.predicate].path_cost)
+    for edge in (edge for kind in list(network) for edge in store.out_of(kind) if kind.startswith("product_type:")):
+        network.add_edge(edge.subject, edge.object, weight=load_predicates()[edge.predicate].path_cost)
+    for item in nodes[1:]:
+        found = graph_engine.graph.best_paths("shopper:s1", item, k=1)
+        if networkx.has_path(network, "shopper:s1", item):
+            assert found[0].cost <= networkx.dijkstra_path_length(network, "shopper:s1", item) + 1e-6

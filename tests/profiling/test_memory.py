@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import textwrap
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,8 +22,10 @@ from profiling.profile.retention import expire, load_retention
 from profiling.profile.telling import explain, export, profile_json
 from profiling.store import Store
 from profiling.store.facts import FactStore
+from profiling.store.log import Entry
 from profiling.types import Fact
-from tests.profiling.histories import START, Said, known, memory_at, reading, tell
+from tests.bench.fill import fill_shoppers
+from tests.profiling.histories import START, TYPES, Said, known, memory_at, reading, tell
 
 RED, BLUE, WOOL = ("likes", "colour:red"), ("likes", "colour:blue"), ("likes", "material:wool")
 NO_WOOL, NO_RED = ("dislikes", "material:wool"), ("dislikes", "colour:red")
@@ -355,3 +358,83 @@ def test_what_is_not_declared_is_not_written(said: Said) -> None:
     with pytest.raises(InputError, match=r"predicates\.yml"):
         tell(memory, "m1", RED, said)
     assert memory.log.turn("m1") is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(TURNS, st.lists(st.tuples(st.sampled_from(["retract", "undo", "turn", "other"]), st.integers(0, 9)), max_size=6))
+def test_a_profile_kept_in_memory_is_the_one_in_the_database(turns: Turns, changes: list[tuple[str, int]]) -> None:
+    memory = memory_at()
+    elsewhere = Memory(memory.store, TYPES)  # as another process has it
+    at = START + timedelta(days=4)
+
+    def check() -> None:
+        fresh = Memory(memory.store, TYPES).profile("s1", at=at)
+        assert memory.profile("s1", at=at) == fresh
+        assert list(memory.profile("s1", at=at).facts) == list(fresh.facts)
+
+    memory.profile("s1", at=at)
+    for minute, said, released in sorted(turns):
+        deliver(memory, [(minute, said, released)])
+        check()
+    for number, (kind, which) in enumerate(changes):
+        facts = memory.facts.open_facts("s1")
+        if kind == "retract" and facts:
+            memory.retract("s1", [facts[which % len(facts)].fact_id], at=START, by=f"r{number}")
+        elif kind == "undo":
+            memory.undo("s1", at=START, by=f"u{number}")
+        else:
+            tell(elsewhere if kind == "other" else memory, f"t{number}", SAID[which], minute=5_000 + number)
+        check()
+
+
+def test_a_hundred_thousand_facts_of_one_shopper_are_answered_and_added_to() -> None:
+    memory = memory_at()
+    fill_shoppers(memory, ["s1"], messages=10_000)
+    at = START + timedelta(days=1)
+    assert len(memory.profile("s1", at=at).facts) == 100_000
+    started = time.process_time()
+    for number in range(5):
+        tell(memory, f"more-{number}", WOOL if number % 2 else NO_WOOL, at=at + timedelta(minutes=number))
+    assert time.process_time() - started < 2.0  # seconds; all facts read anew would take longer for each turn
+    assert len(memory.profile("s1", at=at + timedelta(minutes=5)).facts) == 100_001
+    assert json.dumps(profile_json(memory.profile("s1", at=at)))
+
+
+def test_a_wish_of_ten_thousand_words_does_not_slow_the_next_turn_down() -> None:
+    memory = memory_at()
+    for message in range(20):
+        words = [("about", f"words:w{message}-{number}") for number in range(500)]
+        tell(memory, f"m{message}", MOUSE, *words, minute=message)
+    touched = memory._folding.apply("s1", Entry("m99", "turn", "s1", START + timedelta(hours=1), START, wishing=True))
+    assert len(touched.facts) < 10
+    tell(memory, "m100", ("budget_max", "price_max:3000"), minute=100)
+    assert not memory.rebuild("s1")
+
+
+def test_a_clock_that_jumps_back_turns_no_change_of_mind_around() -> None:
+    memory = memory_at()
+    now = datetime.now(UTC)
+    tell(memory, "m1", WOOL, at=now)
+    tell(memory, "m2", NO_WOOL, at=now - timedelta(seconds=40))
+    assert known(memory) == {NO_WOOL}
+    tell(memory, "m3", RED, at=now - timedelta(days=400))  # delivered late: it finds its place by its time
+    tell(memory, "m4", WOOL, at=datetime.now(UTC))
+    assert known(memory) == {WOOL, RED}
+    assert not memory.rebuild("s1")
+
+
+def test_a_damaged_database_names_the_way_out_and_leaves_the_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.db"
+    memory = memory_at(path)
+    for number in range(50):
+        tell(memory, f"m{number}", ("likes", f"brand:{number}"), minute=number)
+    memory.store.forget_deleted()
+    memory.store.close()
+    for leftover in ("rapport.db-wal", "rapport.db-shm"):
+        (tmp_path / leftover).unlink(missing_ok=True)
+    whole = path.read_bytes()
+    damaged = b"not a database at all" + whole[21:]
+    path.write_bytes(damaged)
+    with pytest.raises(StoreError, match="python -m profiling backup"):
+        memory_at(path)
+    assert path.read_bytes() == damaged

@@ -7,6 +7,7 @@ import pytest
 from profiling.store import Store
 from profiling.store.codes import CodeStore
 from profiling.store.tickets import Ticket, TicketMessage, TicketStore
+from tests.profiling.histories import memory_at
 
 NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
 
@@ -83,3 +84,22 @@ def test_three_wrong_tries_lock_even_the_right_code_and_a_new_one(codes: CodeSto
     assert codes.issue("a", at=NOW) is None
     assert not codes.check("a", code, at=NOW)
     assert codes.issue("a", at=NOW + timedelta(hours=2)) is not None
+
+
+def test_a_ticket_follows_a_merge_and_a_split_and_is_forgotten_with_the_shopper() -> None:
+    memory = memory_at()
+    tickets = TicketStore(memory.store)
+    tickets.open(ticket("t1"))
+    tickets.open(Ticket("t2", "account", "c2", "web", "", "", {}, NOW, NOW))
+
+    def owners() -> list[str]:
+        return [opened.shopper_id for opened in tickets.unclosed()]
+
+    memory.merge("s1", "account", proof="signed_login")
+    assert owners() == ["account", "account"]
+    assert tickets.angry_since("account") == NOW
+    memory.split("s1")
+    assert owners() == ["s1", "account"]
+    memory.merge("s1", "account", proof="signed_login")
+    memory.forget("s1")
+    assert owners() == []

@@ -1,0 +1,116 @@
+"""Reading profiles fast: the open facts of the latest shoppers stay in memory and follow each turn.
+
+A version in the database, another one after every change by whatever process, tells whether they are still right.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from profiling.profile.mood import LOOK_BACK, open_complaint, recent_mood
+from profiling.profile.profile import Profile, read_profile
+from profiling.profile.replay import Book
+from profiling.store import Store
+from profiling.store.facts import FactStore
+from profiling.store.interest import read_interest
+from profiling.store.log import Log
+from profiling.store.shoppers import ShopperStore
+from profiling.types import Fact
+
+MOST_SHOPPERS = 4096
+MOST_FACTS = 200_000
+"""Facts of all these shoppers together; some 200 MB."""
+KEPT = timedelta(minutes=1)
+"""How long a reading counts as one of the present: weights are halved in hours at the fastest."""
+
+
+@dataclass(frozen=True)
+class _Warm:
+    """A shopper's open facts in the order in which they were said, at a version; and the last profile of them."""
+
+    version: int
+    facts: Mapping[str, Fact]
+    profile: Profile | None = None
+
+
+class ProfileReader:
+    """Reads profiles of whole shoppers (roots). Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._facts = FactStore(store)
+        self._log = Log(store)
+        self._shoppers = ShopperStore(store)
+        self._warm: dict[str, _Warm] = {}
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def profile(self, root: str, *, at: datetime) -> Profile:
+        """What is known at a moment; an unknown shopper has an empty profile."""
+        version = self._shoppers.version(root)
+        warm = self._warm.get(root)
+        if warm is None or warm.version != version:
+            warm = _Warm(version or 0, {fact.fact_id: fact for fact in self._facts.open_facts(root)})
+        elif warm.profile and timedelta(0) <= at - warm.profile.at < KEPT:
+            return warm.profile
+        profile = self._read(root, list(warm.facts.values()), at)
+        if version is not None:
+            self._keep(root, _Warm(version, warm.facts, profile))
+        return profile
+
+    def version(self, root: str) -> int | None:
+        """The version that `follow` compares with."""
+        return self._shoppers.version(root)
+
+    def follow(self, root: str, book: Book, *, before: int | None) -> None:
+        """Takes over what a turn has changed, within its transaction.
+
+        Args:
+            before: the version before the turn was written.
+        """
+        warm, version = self._warm.get(root), self._shoppers.version(root)
+        if warm is None or version is None or warm.version != before:
+            return
+        facts = dict(warm.facts)
+        touched = [book.facts[fact_id] for fact_id in book.touched]
+        for fact in sorted(touched, key=lambda fact: (fact.valid_from, fact.message_id, fact.start, fact.predicate)):
+            if fact.valid_to is None:
+                facts[fact.fact_id] = fact
+            else:
+                facts.pop(fact.fact_id, None)
+        self._keep(root, _Warm(version, facts))
+
+    def drop(self, root: str) -> None:
+        """Forgets a shopper."""
+        with self._lock:
+            self._forget(root)
+
+    def _keep(self, root: str, warm: _Warm) -> None:
+        with self._lock:
+            self._forget(root)
+            self._warm[root] = warm
+            self._count += len(warm.facts)
+            while len(self._warm) > MOST_SHOPPERS or self._count > MOST_FACTS:
+                self._forget(next(iter(self._warm)))
+
+    def _forget(self, root: str) -> None:
+        gone = self._warm.pop(root, None)
+        self._count -= len(gone.facts) if gone else 0
+
+    def _read(self, root: str, facts: Sequence[Fact], at: datetime) -> Profile:
+        turns = self._log.turns(root, limit=LOOK_BACK)
+        last = turns[0] if turns else None
+        return read_profile(
+            root,
+            facts,
+            language=last["language"] if last else "en",
+            need=last["need"] if last else "",
+            at=at,
+            interest=read_interest(self._store, root, at=at),
+            first_seen_at=self._log.first_seen_at(root),
+            mood=recent_mood(turns, at=at),
+            complaint_at=open_complaint(turns, at=at),
+        )

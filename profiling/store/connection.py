@@ -1,0 +1,68 @@
+"""Opening SQLite files: write-ahead log, foreign keys, deleted rows overwritten; encrypted with a passphrase."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import Any
+
+from profiling.errors import ArtefactError
+
+BUSY_TIMEOUT_MS = 5_000
+LOG_PAGES = 8_000
+"""Pages of the write-ahead log after which a commit writes them back: fewer than one commit in a hundred."""
+_PRAGMAS = (
+    f"busy_timeout = {BUSY_TIMEOUT_MS}",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    f"wal_autocheckpoint = {LOG_PAGES}",
+    "cache_size = -16000",
+)
+
+
+def database_key() -> str:
+    """The passphrase RAPPORT_DATABASE_KEY; "" means that nothing is encrypted."""
+    return os.environ.get("RAPPORT_DATABASE_KEY", "")
+
+
+def connect(path: str, key: str, *, named_rows: bool = False) -> sqlite3.Connection:
+    """A connection that any thread may use, one at a time.
+
+    Args:
+        key: a passphrase; the file is encrypted by SQLCipher (extra `encryption`).
+        named_rows: rows know the names of their columns.
+
+    Raises:
+        ArtefactError: there is a passphrase and no SQLCipher.
+        Exception: one of `errors(key)`; the file is no database, or has another passphrase.
+    """
+    driver = _sqlcipher() if key else sqlite3
+    conn: sqlite3.Connection = driver.connect(
+        path, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False, isolation_level=None
+    )
+    try:
+        if key:
+            conn.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
+        for pragma in _PRAGMAS:
+            conn.execute(f"PRAGMA {pragma}")
+    except errors(key):
+        conn.close()
+        raise
+    if named_rows:
+        conn.row_factory = driver.Row
+    return conn
+
+
+def errors(key: str) -> tuple[type[Exception], ...]:
+    """What a database raises: SQLCipher's driver has exceptions of its own."""
+    return (sqlite3.DatabaseError, _sqlcipher().DatabaseError) if key else (sqlite3.DatabaseError,)
+
+
+def _sqlcipher() -> Any:
+    try:
+        from sqlcipher3 import dbapi2
+    except ImportError as error:
+        raise ArtefactError("RAPPORT_DATABASE_KEY needs SQLCipher: pip install 'rapport[encryption]'") from error
+    return dbapi2
