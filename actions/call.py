@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.context import Context
-from actions.manner import personalised
+from actions.manner import in_force, personalised
 from profiling.errors import StoreError
 from profiling.profile.retention import UNREMEMBERED
 
@@ -206,7 +206,8 @@ class ShopAction(Action):
         reply, left_out = personalised(self.answer(call), call)
         if left_out:
             with suppress(StoreError):  # a full disk: what is said matters more than the note of it
-                self.engine.note_manner(call.message_id, [*self.engine.manner(call.shopper_id).traits, *left_out])
+                traits = in_force(self.engine.manner(call.shopper_id), call)
+                self.engine.note_manner(call.message_id, [*traits, *left_out])
         return reply
 
     @abstractmethod

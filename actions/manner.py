@@ -20,11 +20,18 @@ ASKED_FOR = frozenset(
     "ask_promotions state_preference thumbs_up thumbs_down".split()
 )
 """Intents with which the shopper asks for items themselves."""
+_GREETING_INTENTS = frozenset({"greet", "goodbye", "thank"})
 SORRY = "I am sorry about that. "
 FIRST_THINGS_FIRST = (
     "I am sorry. Tell me what went wrong, with the order number if it is about one, or a person takes over. "
     "I leave recommendations aside until then, unless you ask for one."
 )
+
+
+def in_force(manner: Manner, call: Call) -> list[Trait]:
+    """The traits that the reply to this turn can show; most replies greet nobody."""
+    greets = call.intent in _GREETING_INTENTS
+    return [trait for trait in manner.traits if greets or trait.name not in {"greeting", "reply_language"}]
 
 
 def manner_events(manner: Manner, name: str | None, slots: Mapping[str, Any]) -> list[Event]:

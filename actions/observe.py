@@ -8,7 +8,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.call import Call, Event, Reply, ShopAction
 from actions.desk.case import Case
-from actions.manner import manner_events
+from actions.manner import in_force, manner_events
 from actions.persons import placed
 from actions.pointing import pointed
 from actions.service import claims
@@ -36,7 +36,7 @@ class ActionObserveTurn(ShopAction):
         if refused:
             call = call.unremembered()
         call, moved = placed(self.engine, call)
-        recalls = read_question(call.utterance, at=datetime.now(UTC)) is not None and not self._desk_asks(call)
+        recalls = self._recalls(call)
         item = pointed(self.engine, call)
         observation = self.engine.observe(
             Turn(
@@ -66,14 +66,18 @@ class ActionObserveTurn(ShopAction):
             events.append(SlotSet("pending", None))  # a yes that comes later must not answer an old question
         return Reply(events=events)
 
-    def _desk_asks(self, call: Call) -> bool:
-        return Case.from_slot(call.slots.get("case")).is_open
+    def _recalls(self, call: Call) -> bool:
+        """Whether it is a question about the past, and not one that the desk has asked for or knows better (orders)."""
+        asked = read_question(call.utterance, at=datetime.now(UTC))
+        if asked is None or Case.from_slot(call.slots.get("case")).is_open:
+            return False
+        return asked.how != "bought" or not claims(call)
 
     def _manner(self, call: Call) -> list[Event]:
         """What conditional responses look at; kept with the turn where it differs from how anybody is answered."""
         manner = self.engine.manner(call.shopper_id)
-        if manner.traits:
-            self.engine.note_manner(call.message_id, manner.traits)
+        if traits := in_force(manner, call):
+            self.engine.note_manner(call.message_id, traits)
         return manner_events(manner, self.engine.profile(call.shopper_id).name, call.slots)
 
     def apology(self, call: Call) -> Reply:

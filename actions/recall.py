@@ -14,6 +14,7 @@ from profiling.profile.recollect import Question, read_question, what_was_said
 from profiling.store.history import Met, items_met
 
 MOST_ITEMS = 3
+_REASONS = {"bought": "Bought", "liked": "Chosen or liked", "shown": "Shown"}
 _WORDS = {"bought": "bought", "liked": "liked or chose", "shown": "were shown"}
 
 
@@ -50,8 +51,8 @@ class ActionRecall(ShopAction):
         if found:
             return self._told(found, _WORDS[asked.how], asked, events)
         shown = [each for each in fitting if each.how == "shown"][:MOST_ITEMS]
-        kind = next((f"no {mention.label}" for mention in mentions if mention.kind == "product_type"), "nothing")
-        nothing = f"I have note of {kind} that you {_WORDS[asked.how]}{_during(asked)}."
+        kind = next((f"any {mention.label}" for mention in mentions if mention.kind == "product_type"), "anything")
+        nothing = f"I have no note that you {_WORDS[asked.how]} {kind}{_during(asked)}."
         if not shown:
             return Reply(nothing, [SHOW], events=events)
         told = self._told(shown, _WORDS["shown"], asked, events)
@@ -63,7 +64,7 @@ class ActionRecall(ShopAction):
         }
         lines = [f"- {by_id[each.item_id].title}, {_day(each.at)}" for each in met if each.item_id in by_id]
         cards = [
-            card(by_id[each.item_id], reason=f"{did[:1].upper()}{did[1:]} on {_day(each.at)}")
+            card(by_id[each.item_id], reason=f"{_REASONS[each.how]} on {_day(each.at)}")
             for each in met
             if each.item_id in by_id
         ]

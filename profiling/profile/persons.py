@@ -16,16 +16,18 @@ _RELATIVE = (
     r"brother|sister|roommate|flatmate|housemate|friend|colleague|kid|grandma|grandpa)"
 )
 _DEVICE = r"(?:laptop|phone|mobile|computer|pc|mac|macbook|tablet|ipad|iphone|device|account|login)"
+_HELLO = r"^\W*(?:(?:hi|hello|hey|ok|sorry)\b\W*)?"
 _SAYS_SO = re.compile(
-    rf"\b(?:using|on|from|borrow(?:ed|ing)|with) my {_RELATIVE}['’]?s {_DEVICE}\b|"
+    rf"(?:\b(?:i['’]?m|i am) (?:now )?|{_HELLO})(?:using|on|borrowing|(?:writing|typing) (?:on|from)) "
+    rf"my {_RELATIVE}['’]?s {_DEVICE}\b|"
     rf"\b(?:this is|it['’]?s|now it['’]?s|here is) (?:now )?(?:my|his|her|the) {_RELATIVE} "
     rf"(?:now|here|speaking|typing|writing)\b|"
     rf"\bmy {_RELATIVE} (?:is|['’]s) (?:now )?(?:typing|writing|using this)\b|"
-    rf"^\W*(?:(?:his|her|the) )?{_RELATIVE} here\b|"
+    rf"{_HELLO}(?:(?:his|her|the) )?{_RELATIVE} here\b(?! in\b)|"
     rf"\b(?:i['’]?m|i am) (?:his|her) {_RELATIVE}\b|"
-    r"\b(?:somebody|someone|a different person|another person) (?:else )?(?:is )?(?:now|here|typing|writing)\b|"
+    rf"{_HELLO}(?:somebody|someone) else here\b|\b(?:somebody|someone) else (?:is )?(?:typing|writing)\b|"
     r"\b(?:i['’]?m|i am|this is) (?:now )?(?:somebody else|someone else|a different person|another person)\b|"
-    r"\bnot the same person\b",
+    r"\b(?:i['’]?m|i am) not the same person\b",
     re.IGNORECASE,
 )
 _NICKNAME = re.compile(r"\bcall\s+me\b", re.IGNORECASE)

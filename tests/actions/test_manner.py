@@ -83,6 +83,13 @@ def test_who_asks_for_short_answers_gets_them(desk: Desk) -> None:
     assert long.startswith(short)
 
 
+def test_a_greeting_is_kept_with_the_replies_that_greet(desk: Desk) -> None:
+    desk.says("my name is Anna", "state_preference", "action_note_preference")
+    desk.says("hello", "greet", "action_acknowledge")
+    kept = [[trait.name for trait in kept_with(turn)] for turn in desk.context.engine.memory.log.turns("s1")]
+    assert kept == [["greeting"], []]
+
+
 def values_of(slot: str) -> list[str]:
     return list(DOMAIN["slots"][slot]["values"])
 

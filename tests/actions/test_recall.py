@@ -79,13 +79,18 @@ def test_such_a_question_teaches_nothing(desk: Desk) -> None:
 def test_what_was_liked_and_what_was_only_shown_are_told_apart(desk: Desk) -> None:
     shown = desk.says("a mouse", "recommend", "action_recommend").rich["items"]
     reply = recalls(desk, "which mouse did i like?")
-    assert reply.text.startswith("I have note of no mouse that you liked or chose. You were shown:")
+    assert reply.text.startswith("I have no note that you liked or chose any mouse. You were shown:")
     assert [item["item_id"] for item in reply.rich["items"]] == [item["item_id"] for item in shown]
     desk.says("the second one", "choose_item", "action_choose_item", entities={"item_ref": ["2"]})
     reply = recalls(desk, "which mouse did i like today?")
     assert [item["item_id"] for item in reply.rich["items"]] == [shown[1]["item_id"]]
     assert not recalls(desk, "which jacket did i like?").rich
     assert not recalls(desk, "which mouse did i buy last year?").rich.get("items", [])
+
+
+def test_what_was_ordered_is_the_desk_s_to_say(desk: Desk) -> None:
+    desk.says("what did i buy last month?", "order_status", "action_desk")
+    assert desk.slots["pending"] == "service"
 
 
 def test_others_words_are_not_found(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from profiling.profile.persons import apart_id, seems_another, seems_back
         "i'm his wife",
         "someone else here",
         "my name is Tom",
-        "not the same person btw",
+        "i'm not the same person btw",
     ],
 )
 def test_somebody_else_is_noticed(utterance: str) -> None:
@@ -38,6 +38,11 @@ def test_somebody_else_is_noticed(utterance: str) -> None:
         "My name is Ana",
         "is this the same as the other one?",
         "my friend here in berlin has one",
+        "is someone here?",
+        "can someone else here help me",
+        "i ordered it with my wife's account",
+        "the picture does not load on my husband's phone",
+        "you are not the same person as before",
     ],
 )
 def test_a_word_about_others_is_no_sign_of_them(utterance: str) -> None:
