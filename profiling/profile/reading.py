@@ -21,8 +21,8 @@ from profiling.store.shoppers import ShopperStore
 from profiling.types import Fact
 
 MOST_SHOPPERS = 4096
-MOST_FACTS = 200_000
-"""Facts of all these shoppers together; some 200 MB."""
+MOST_FACTS = 50_000
+"""Facts of all these shoppers together, some 50 MB; the latest shopper is kept in any case."""
 KEPT = timedelta(minutes=1)
 """How long a reading counts as one of the present: weights are halved in hours at the fastest."""
 
@@ -93,7 +93,7 @@ class ProfileReader:
             self._forget(root)
             self._warm[root] = warm
             self._count += len(warm.facts)
-            while len(self._warm) > MOST_SHOPPERS or self._count > MOST_FACTS:
+            while len(self._warm) > 1 and (len(self._warm) > MOST_SHOPPERS or self._count > MOST_FACTS):
                 self._forget(next(iter(self._warm)))
 
     def _forget(self, root: str) -> None:

@@ -195,7 +195,7 @@ def shop_deliveries(db: Database) -> None:
 @migrations()
 def item_arrival(db: Database) -> None:
     """When an item first came with a feed; '' for those that were there before this was kept."""
-    _run(db, "ALTER TABLE items ADD COLUMN first_seen_at TEXT NOT NULL DEFAULT ''")
+    run(db, "ALTER TABLE items ADD COLUMN first_seen_at TEXT NOT NULL DEFAULT ''")
 
 
 @migrations()
