@@ -87,10 +87,21 @@ class ActionRecommend(ShopAction):
         said = [fact for fact in self.engine.facts.of_message(call.message_id) if fact.valid_to is None]
         if call.intent == "correct" and said and all(fact.subject == SHOPPER for fact in said):
             return Reply(f"Noted: {' '.join(map(tell, said))}", [QuickReply("Show me what fits", "/recommend")])
+        if call.intent == "refine" and _is_about_an_item(self.engine, call):
+            from actions.product import ActionAnswerAvailability  # it needs this module itself
+
+            return ActionAnswerAvailability(self.context).answer(call)
         reply = slate_reply(self.engine, call)
         if reply.rich.get("items") and self.engine.uncompared(call.shopper_id, call.utterance):
             return replace(reply, text=f"{UNCOMPARED}\n{reply.text}")
         return reply
+
+
+def _is_about_an_item(engine: Engine, call: Call) -> bool:
+    """Whether "and in red?" asks about the item that the talk is about: nothing else is being looked for."""
+    need = engine.profile(call.shopper_id).about_need
+    of_item = bool(call.item_on_screen or call.slots.get("focus_item"))
+    return of_item and bool(need) and all(fact.predicate in {"in_colour", "in_size"} for fact in need)
 
 
 class ActionShowMore(ShopAction):

@@ -71,6 +71,16 @@ def test_a_size_that_is_sold_out_and_a_colour_that_does_not_exist(desk: Desk) ->
     assert pink.text.startswith("No, Harbour jumper does not come in pink")
 
 
+def test_another_colour_is_asked_of_the_same_item_while_nothing_else_is_looked_for(desk: Desk) -> None:
+    desk.slots["focus_item"] = "m-pebble"
+    pink = desk.says("does it come in pink?", "ask_availability", "action_answer_availability")
+    assert pink.text == "No, Pebble wireless mouse does not come in pink."
+    red = desk.says("and in red?", "refine", "action_recommend")
+    assert red.text.startswith("Yes, Pebble wireless mouse comes in red")
+    desk.says("a wireless mouse under 30", "recommend", "action_recommend")
+    assert "Mini" in desk.says("and in black?", "refine", "action_recommend").text
+
+
 def test_a_question_for_another_kind_of_thing_is_a_request(desk: Desk) -> None:
     desk.says("a mouse", "recommend", "action_recommend")
     reply = desk.says("do you have any kettles?", "ask_availability", "action_answer_availability")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
@@ -40,7 +41,7 @@ class Gateway:
 
 @pytest.fixture
 def unsteady(settings: Settings) -> Iterator[Gateway]:
-    gateway = Gateway(settings)
+    gateway = Gateway(replace(settings, first_line_timeout_s=20.0, turn_timeout_s=30.0))  # a busy machine is no failure
     yield gateway
     gateway.stop()
 
