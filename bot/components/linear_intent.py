@@ -1,4 +1,4 @@
-"""Rasa intent classifier: the model of intent_model.py on the vectors of a dense featurizer."""
+"""Rasa intent classifier: the model of intent_model.py, with the sentence encoder that it reads messages with."""
 
 from __future__ import annotations
 
@@ -7,46 +7,53 @@ from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import intent_model
-from bot.components.intent_model import IntentModel, IntentSettings
+from bot.components.intent_model import RECIPE, IntentModel, IntentSettings
+from bot.components.intent_reader import IntentReader, learn
+from bot.components.sentence_model import EncoderNotBuilt, OnnxSentenceModel, encoder_directory, read_manifest
 
 logger = logging.getLogger(__name__)
-DEFAULTS: dict[str, Any] = {**asdict(IntentSettings()), "ranking_length": 5}
+DEFAULTS: dict[str, Any] = {
+    **asdict(IntentSettings()),
+    "openings": [],
+    "model_dir": None,
+    "threads": 1,
+    "max_length": 128,
+    "ranking_length": 5,
+}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(IntentClassifier, GraphComponent):
-    """Needs a dense featurizer before it, such as SentenceEncoder.
+    """Needs no featurizer before it.
 
     The first intent's confidence is the chance that it is right; the other confidences are in proportion to it, so that
     they do not sum to one.
 
     Config:
         all of IntentSettings.
+        openings: intents that are no wish where another clause follows.
+        model_dir: the sentence encoder's folder; the environment variable RAPPORT_ENCODER_DIR wins over it, and without
+            both it is `models/encoder` under RAPPORT_HOME.
+        threads: of onnxruntime; two on a busy machine were up to 50 times slower than one.
+        max_length: in word pieces, the special ones included.
         ranking_length: number of intents in `intent_ranking`.
     """
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """A featurizer must come first."""
-        return [Featurizer]
 
     @staticmethod
     def required_packages() -> list[str]:
         """Beyond Rasa's own."""
-        return ["sklearn"]
+        return ["sklearn", "onnxruntime", "tokenizers"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -55,8 +62,11 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Changes with the way the model is made, which lies outside this class."""
-        return intent_model.RECIPE
+        """Changes with the encoder and with the way the model is made, which lie outside this class."""
+        try:
+            return f"{RECIPE} {read_manifest(encoder_directory(config.get('model_dir')))['fingerprint']}"
+        except EncoderNotBuilt as error:
+            raise InvalidConfigException(str(error)) from error
 
     def __init__(
         self,
@@ -69,6 +79,13 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         self._storage = model_storage
         self._resource = resource
         self._model = model
+        directory = encoder_directory(config["model_dir"])
+        try:
+            self._encoder = OnnxSentenceModel(
+                directory, threads=int(config["threads"]), max_length=int(config["max_length"])
+            )
+        except EncoderNotBuilt as error:
+            raise InvalidConfigException(str(error)) from error
 
     @classmethod
     def create(
@@ -105,41 +122,29 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         if not examples:
             return self._resource
         names = {field.name for field in fields(IntentSettings)}
-        self._model = intent_model.train(
+        self._model = learn(
             [example.get(TEXT) for example in examples],
-            _vectors(examples),
             [example.get(INTENT) for example in examples],
             IntentSettings(**{name: value for name, value in self._config.items() if name in names}),
+            encoder=self._encoder,
         )
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory)
         return self._resource
 
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """See GraphComponent."""
-        self.process(training_data.training_examples)
-        return training_data
-
     def process(self, messages: list[Message]) -> list[Message]:
-        """Sets intent and ranking; a message without features (empty, or an intent payload) gets no intent."""
+        """Sets intent and ranking; a message without words, or with an intent payload ("/greet"), gets no intent."""
         for message in messages:
-            ranking: list[dict[str, Any]] = []
-            if self._model is not None and message.get_dense_features(TEXT)[1] is not None:
-                confidences = self._model.confidences([message.get(TEXT)], _vectors([message]))[0]
-                best = np.argsort(-confidences)[: int(self._config["ranking_length"])]
-                ranking = [
-                    {"name": self._model.labels[place], "confidence": float(confidences[place])} for place in best
-                ]
+            ranking = self._ranking(message.get(TEXT) or "")
             intent = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, dict(intent), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-
-def _vectors(messages: list[Message]) -> NDArray[np.float32]:
-    sentences = [message.get_dense_features(TEXT)[1] for message in messages]
-    if any(sentence is None for sentence in sentences):
-        raise InvalidConfigException(
-            "LinearIntentClassifier needs a dense featurizer before it in config.yml, e.g. SentenceEncoder."
-        )
-    return np.concatenate([sentence.features for sentence in sentences]).astype(np.float32)
+    def _ranking(self, text: str) -> list[dict[str, Any]]:
+        if self._model is None or not text.strip() or text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
+            return []
+        reader = IntentReader(self._model, self._encoder, self._config["openings"])
+        confidences = reader.confidences(text)
+        best = np.argsort(-confidences)[: int(self._config["ranking_length"])]
+        return [{"name": self._model.labels[place], "confidence": float(confidences[place])} for place in best]

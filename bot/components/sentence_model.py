@@ -76,6 +76,14 @@ class OnnxSentenceModel:
                     self._cache.popitem(last=False)
         return encoding
 
+    def vector(self, text: str) -> Vectors:
+        """The vector of `text` alone, shape (dimension,)."""
+        return self.encode(text).sentence
+
+    def knows(self, word: str) -> bool:
+        """Whether the word, in small letters, is one piece."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def _run(self, text: str) -> Encoding:
         pieces = self._tokenizer.encode(text)
         feed = {

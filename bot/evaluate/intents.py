@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.components.intent_model import OUT_OF_SCOPE, IntentModel, IntentSettings, train
+from bot.components.intent_model import OUT_OF_SCOPE, IntentSettings
+from bot.components.intent_reader import IntentReader, learn
 from bot.components.sentence_model import OnnxSentenceModel, encoder_directory
 from bot.errors import InputError
 from bot.evaluate.labelled import Pair
 
 CLASSIFIER = "bot.components.linear_intent.LinearIntentClassifier"
-ENCODER = "bot.components.sentence_encoder.SentenceEncoder"
 FALLBACK = "FallbackClassifier"
-MOST_TIMED = 300
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,7 @@ class Pipeline:
 
     settings: IntentSettings
     threshold: float
+    openings: tuple[str, ...]
     model_dir: str | None
     max_length: int
 
@@ -45,17 +45,16 @@ class Pipeline:
             parts = {part["name"]: part for part in yaml.safe_load(path.read_text(encoding="utf-8"))["pipeline"]}
             names = {field.name for field in fields(IntentSettings)}
             chosen = {name: value for name, value in parts[CLASSIFIER].items() if name in names}
-            encoder = parts[ENCODER]
+            classifier = parts[CLASSIFIER]
             return cls(
                 IntentSettings(**chosen),
-                float(parts[FALLBACK]["threshold"]),
-                encoder.get("model_dir"),
-                int(encoder.get("max_length", 128)),
+                threshold=float(parts[FALLBACK]["threshold"]),
+                openings=tuple(classifier.get("openings", ())),
+                model_dir=classifier.get("model_dir"),
+                max_length=int(classifier.get("max_length", 128)),
             )
         except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-            raise InputError(
-                f"{path}: needs {CLASSIFIER}, {ENCODER} and {FALLBACK} in its pipeline ({error})"
-            ) from error
+            raise InputError(f"{path}: needs {CLASSIFIER} and {FALLBACK} in its pipeline ({error})") from error
 
 
 def evaluate(pipeline: Pipeline, training: Sequence[Pair], test: Sequence[Pair]) -> dict[str, Any]:
@@ -68,10 +67,10 @@ def evaluate(pipeline: Pipeline, training: Sequence[Pair], test: Sequence[Pair])
     encoder = OnnxSentenceModel(encoder_directory(pipeline.model_dir), threads=1, max_length=pipeline.max_length)
     started = time.perf_counter()
     texts, labels = _columns(training)
-    model = train(texts, _encode(encoder, texts), labels, pipeline.settings)
+    model = learn(texts, labels, pipeline.settings, encoder=encoder)
     training_s = time.perf_counter() - started
     asked, truth = _columns(test)
-    confidences, times_ms = _confidences(model, encoder, asked)
+    confidences, times_ms = _confidences(IntentReader(model, encoder, pipeline.openings), asked)
     figures = _figures(model.labels, confidences, np.array(truth), pipeline.threshold)
     return figures | {
         "examples": len(training),
@@ -118,22 +117,14 @@ def _share(hits: NDArray[np.bool_]) -> float | None:
     return round(float(hits.mean()), 4) if len(hits) else None
 
 
-def _confidences(
-    model: IntentModel, encoder: OnnxSentenceModel, texts: Sequence[str]
-) -> tuple[NDArray[Any], Sequence[float]]:
-    """Of all texts; the first ones go one by one, with a clock beside them, as they do in a chat."""
+def _confidences(reader: IntentReader, texts: Sequence[str]) -> tuple[NDArray[Any], Sequence[float]]:
+    """One text after the other with a clock beside them, as they come in a chat."""
     rows, times_ms = [], []
-    for text in texts[:MOST_TIMED]:
+    for text in texts:
         started = time.perf_counter()
-        rows.append(model.confidences([text], encoder.encode(text).sentence[None, :]))
+        rows.append(reader.confidences(text))
         times_ms.append((time.perf_counter() - started) * 1000)
-    if rest := texts[MOST_TIMED:]:
-        rows.append(model.confidences(rest, _encode(encoder, rest)))
-    return np.concatenate(rows), times_ms
-
-
-def _encode(encoder: OnnxSentenceModel, texts: Sequence[str]) -> NDArray[np.float32]:
-    return np.stack([encoder.encode(text).sentence for text in texts])
+    return np.stack(rows), times_ms
 
 
 def _columns(pairs: Sequence[Pair]) -> tuple[list[str], list[str]]:

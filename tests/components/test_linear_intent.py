@@ -10,7 +10,6 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -18,7 +17,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
 from bot.components.linear_intent import LinearIntentClassifier
-from bot.components.sentence_encoder import SentenceEncoder
 from bot.components.softmax_regression import fit
 
 EXAMPLES = {
@@ -28,11 +26,6 @@ EXAMPLES = {
     "thank": ["thanks"],
 }
 SETTINGS: dict[str, Any] = {"regularisation": 10.0, "max_iterations": 60}
-
-
-def prepared(messages: list[Message]) -> list[Message]:
-    tokenizer = WhitespaceTokenizer(WhitespaceTokenizer.get_default_config())
-    return SentenceEncoder(SentenceEncoder.get_default_config(), "encoder").process(tokenizer.process(messages))
 
 
 @pytest.fixture
@@ -45,13 +38,13 @@ def parts(tmp_path: Path) -> tuple[Any, ...]:
 @pytest.fixture
 def trained(parts: tuple[Any, ...]) -> LinearIntentClassifier:
     pairs = [(text, intent) for intent, texts in EXAMPLES.items() for text in texts]
-    messages = prepared([Message({TEXT: text, INTENT: intent}) for text, intent in pairs])
+    messages = [Message({TEXT: text, INTENT: intent}) for text, intent in pairs]
     LinearIntentClassifier.create(*parts).train(TrainingData(messages))
     return LinearIntentClassifier.load(*parts)
 
 
 def test_it_knows_what_it_was_taught_after_loading(trained: LinearIntentClassifier) -> None:
-    messages = trained.process(prepared([Message({TEXT: "hello there"}), Message({TEXT: "where is that parcel"})]))
+    messages = trained.process([Message({TEXT: "hello there"}), Message({TEXT: "where is that parcel"})])
     assert [message.get(INTENT)["name"] for message in messages] == ["greet", "order_status"]
     for message in messages:
         ranking = message.get(INTENT_RANKING_KEY)
@@ -72,19 +65,34 @@ def test_the_stored_model_is_no_pickle(trained: LinearIntentClassifier, tmp_path
 
 @pytest.mark.parametrize("text", ["", "/greet"])
 def test_a_message_without_features_gets_no_intent(trained: LinearIntentClassifier, text: str) -> None:
-    (message,) = trained.process(prepared([Message({TEXT: text})]))
+    (message,) = trained.process([Message({TEXT: text})])
     assert message.get(INTENT) == {"name": None, "confidence": 0.0}
     assert message.get(INTENT_RANKING_KEY) == []
 
 
-def test_without_a_featurizer_training_says_what_is_missing(parts: tuple[Any, ...]) -> None:
-    with pytest.raises(InvalidConfigException, match="SentenceEncoder"):
-        LinearIntentClassifier.create(*parts).train(TrainingData([Message({TEXT: "hello", INTENT: "greet"})]))
+def test_the_first_wish_counts_and_a_greeting_is_none(parts: tuple[Any, ...]) -> None:
+    pairs = [(text, intent) for intent, texts in EXAMPLES.items() for text in texts]
+    messages = [Message({TEXT: text, INTENT: intent}) for text, intent in pairs]
+    LinearIntentClassifier.create(*parts).train(TrainingData(messages))
+    parts[0]["openings"] = ["greet"]
+    message = Message({TEXT: "hello you. where is my order and i want red shoes"})
+    LinearIntentClassifier.load(*parts).process([message])
+    assert message.get(INTENT)["name"] == "order_status"
+
+
+def test_without_an_encoder_the_reason_is_said(
+    parts: tuple[Any, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAPPORT_ENCODER_DIR", str(tmp_path))
+    with pytest.raises(InvalidConfigException, match="not built"):
+        LinearIntentClassifier.create(*parts)
+    with pytest.raises(InvalidConfigException, match="not built"):
+        LinearIntentClassifier.fingerprint_addon({})
 
 
 def test_without_examples_nothing_is_stored_and_nothing_breaks(parts: tuple[Any, ...]) -> None:
     LinearIntentClassifier.create(*parts).train(TrainingData([]))
-    (message,) = LinearIntentClassifier.load(*parts).process(prepared([Message({TEXT: "hello"})]))
+    (message,) = LinearIntentClassifier.load(*parts).process([Message({TEXT: "hello"})])
     assert message.get(INTENT)["name"] is None
 
 

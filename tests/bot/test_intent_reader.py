@@ -1,0 +1,98 @@
+"""Which wish counts in a message with several, and what becomes of badly typed words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bot.components.clauses import clauses
+from bot.components.intent_model import IntentModel, IntentSettings
+from bot.components.intent_reader import IntentReader, learn
+from bot.components.spelling import Spelling
+
+WORDS = {
+    "greet": ("hello", "hi", "morning"),
+    "track": ("track", "where", "order", "parcel"),
+    "send_back": ("return", "refund", "shoes"),
+    "ask_price": ("cost", "price", "much"),
+}
+AXES = {word: place for place, word in enumerate(word for words in WORDS.values() for word in words)}
+
+
+class BagOfWords:
+    """An encoder that sees which of its few words are there."""
+
+    def vector(self, text: str) -> NDArray[np.float32]:
+        vector = np.full(len(AXES) + 1, 0.01, dtype=np.float32)
+        for word in text.lower().replace(",", " ").replace(".", " ").split():
+            if word in AXES:
+                vector[AXES[word]] += 1.0
+        unit: NDArray[np.float32] = (vector / np.linalg.norm(vector)).astype(np.float32)
+        return unit
+
+    def knows(self, word: str) -> bool:
+        return word == "quiche"
+
+
+@pytest.fixture(scope="module")
+def model() -> IntentModel:
+    pairs = [
+        (f"{one} {other}", label) for label, words in WORDS.items() for one in words for other in words if one != other
+    ]
+    texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
+    settings = IntentSettings(char_weight=0.0, word_weight=0.0)
+    return learn(texts, labels, settings, encoder=BagOfWords())
+
+
+def best(model: IntentModel, text: str, openings: Sequence[str] = ("greet",)) -> str:
+    return model.labels[int(IntentReader(model, BagOfWords(), openings).confidences(text).argmax())]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("where is my order and can i return the shoes", ["where is my order", "can i return the shoes"]),
+        ("red and blue shoes", ["red and blue shoes"]),
+        ("track W1042, also how much is the lamp?", ["track W1042", "how much is the lamp?"]),
+        ("I ordered two. Please cancel one", ["I ordered two.", "Please cancel one"]),
+        ("hello, where is my parcel", ["hello, where is my parcel"]),
+        ("it's 4.90 or 5,50", ["it's 4.90 or 5,50"]),
+        ("one line\nanother line", ["one line", "another line"]),
+        ("", [""]),
+        (" ! ", [" ! "]),
+    ],
+)
+def test_a_message_falls_into_the_clauses_that_may_hold_a_wish(text: str, parts: list[str]) -> None:
+    assert clauses(text) == parts
+
+
+def test_the_first_of_two_wishes_counts(model: IntentModel) -> None:
+    assert best(model, "where is my parcel and can i return the shoes, i want the refund") == "track"
+    assert best(model, "can i return the shoes and get the refund, also where is my parcel") == "send_back"
+
+
+def test_a_greeting_before_a_wish_is_no_wish(model: IntentModel) -> None:
+    assert best(model, "hello good morning. where is my order") == "track"
+    assert best(model, "hello good morning. where is my order", openings=()) == "greet"
+
+
+def test_a_vague_beginning_leaves_the_message_whole(model: IntentModel) -> None:
+    assert best(model, "it is blue and i have it. what is the price, how much") == "ask_price"
+
+
+def test_one_wish_is_read_as_the_model_reads_it(model: IntentModel) -> None:
+    text = "where is my order"
+    expected = model.confidences([text], BagOfWords().vector(text)[None, :])[0]
+    np.testing.assert_array_equal(IntentReader(model, BagOfWords()).confidences(text), expected)
+
+
+def test_a_badly_typed_word_is_mended_by_the_examples(model: IntentModel) -> None:
+    spelling = Spelling({"parcel": 3, "parcels": 1, "where": 9, "there": 2, "once": 1}, BagOfWords().knows)
+    assert spelling.mend("Wher is my pracel, quiche?") == "where is my parcel, quiche?"
+    assert spelling.mend("wwere is parcels onec") == "where is parcels onec"
+    untouched = 'parce@example.org wher.example W1042 pracel1 see www.wher.org/x "yes"'
+    assert spelling.mend(untouched) == untouched
+    assert best(model, "wher is my ordr") == "track"
