@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from profiling.encoder import Encoder
 from profiling.errors import InputError
+from profiling.faq_model import WordingModel
 from profiling.policy_pages import Passage, PolicyPages
 from profiling.search.lexical import content_terms
 
-THRESHOLD = 0.22
-"""Chance below which there is no answer. Chosen between what balances right answers and refusals on folds of the
-wordings in data/shop (.20) and on the dev half of data/labelled/faq_questions.jsonl (.25)."""
+THRESHOLD = 0.25
+"""Chance below which there is no answer. In the middle between what balances right answers and refusals on folds of the
+wordings in data/shop (.20) and on the dev half of data/labelled/faq_questions.jsonl (.30)."""
 SURE = 0.8
 """Chance from which an entry wins over any statement of a policy page."""
 STATED, STATED_CLEARLY = 0.70, 0.85
@@ -26,7 +27,6 @@ STATED, STATED_CLEARLY = 0.70, 0.85
 hardly 1 in 50 questions of data/shop/faq_unanswered.yml gets an answer."""
 WORDS_THRESHOLD = 0.41
 """The same for the share of words in common, where there is no encoder."""
-REGULARISATION = 30.0
 UNANSWERED = "faq_unanswered.yml"
 POLICIES = "policies"
 
@@ -46,7 +46,7 @@ class FaqEntry:
 class Faq:
     """Finds the entry that a question means; where there is none, the statement of a policy page.
 
-    Softmax regression on the embeddings of all wordings learns which entry is meant. What lies beside faq.yml in
+    A model of all wordings (faq_model.py) tells which entry is meant. What lies beside faq.yml in
     `faq_unanswered.yml` (questions without an answer) is one more class, and in `policies/` the pages; both may be
     missing. Without an encoder only shared words count.
 
@@ -64,9 +64,9 @@ class Faq:
         self._terms = [frozenset(content_terms(wording)) for _, wording in wordings]
         if encoder:
             unanswered = read_unanswered(path.with_name(UNANSWERED))
+            learnt = [wording for _, wording in wordings] + unanswered
             owners = np.concatenate([self._owner, np.full(len(unanswered), len(self.entries))])
-            vectors = encoder.encode([wording for _, wording in wordings] + unanswered)
-            self._weights, self._bias = _fit(vectors, owners)
+            self._model = WordingModel(learnt, encoder.encode(learnt), owners, count=len(self.entries) + 1)
             self._pages = PolicyPages(path.parent / POLICIES, encoder=encoder)
 
     def answer(self, question: str, *, topics: Sequence[str] = ()) -> tuple[FaqEntry, float] | None:
@@ -81,7 +81,7 @@ class Faq:
         if self._encoder is None:
             return self._best(self._overlap(question) * allowed, WORDS_THRESHOLD)
         vector = self._encoder.encode([question])[0]
-        chances = self._chances(vector, allowed)
+        chances = self._chances(question, vector, allowed)
         pages = {Path(entry.source).name for entry, may in zip(self.entries, allowed, strict=True) if may}
         passage, score = self._pages.nearest(question, vector, pages=pages if topics else None)
         unsure = chances.max() < SURE and (score >= STATED_CLEARLY or (score >= STATED and chances.max() < THRESHOLD))
@@ -91,13 +91,12 @@ class Faq:
         best = int(scores.argmax())
         return (self.entries[best], float(scores[best])) if scores[best] >= threshold else None
 
-    def _chances(self, vector: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[Any]:
+    def _chances(self, question: str, vector: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[Any]:
         """Of each entry; those not allowed have none, and the rest share theirs with the class of the unanswered."""
-        scores = self._weights @ vector + self._bias
-        chances = np.exp(scores - scores.max())
-        chances[: len(allowed)] *= allowed
-        entries: NDArray[Any] = chances[: len(allowed)] / max(float(chances.sum()), 1e-12)
-        return entries
+        *chances, unanswered = self._model.chances(question, vector)
+        among = np.array(chances) * allowed
+        shared: NDArray[Any] = among / max(float(among.sum() + unanswered), 1e-12)
+        return shared
 
     def _overlap(self, question: str) -> NDArray[np.float32]:
         """The largest share of words that a wording of each entry has in common with the question."""
@@ -106,18 +105,6 @@ class Faq:
         overlap = [len(words & own) / max(1, len(words | own)) for own in self._terms]
         np.maximum.at(best, self._owner, np.array(overlap, dtype=np.float32))
         return best
-
-
-def _fit(vectors: NDArray[np.float32], owners: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Weights of shape (classes, dimension) and biases of shape (classes,) of softmax regression."""
-    from sklearn.linear_model import LogisticRegression
-
-    classes = int(owners.max(initial=0)) + 1
-    weights, bias = np.zeros((classes, vectors.shape[1])), np.zeros(classes)
-    if classes > 1:
-        model = LogisticRegression(C=REGULARISATION, max_iter=200, tol=1e-3).fit(vectors.astype(np.float64), owners)
-        weights[-len(model.coef_) :], bias[-len(model.coef_) :] = model.coef_, model.intercept_  # of two, the latter's
-    return weights, bias
 
 
 def _entry_of(passage: Passage) -> FaqEntry:

@@ -122,3 +122,11 @@ def test_one_entry_alone_is_the_answer(tmp_path: Path, encoder: OnnxEncoder) -> 
     faq = Faq(tmp_path / "faq.yml", encoder=encoder)
     assert answer_of(faq, "when do you open").entry_id == "hours"
     assert faq.answer("who won the world cup") is None
+
+
+def test_entries_without_a_word_break_nothing(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    content = TWO_ENTRIES.replace("When are you open?", "'??'").replace(
+        "[opening hours, until when are you there]", "[]"
+    )
+    (tmp_path / "faq.yml").write_text(content, encoding="utf-8")
+    assert answer_of(Faq(tmp_path / "faq.yml", encoder=encoder), "where can i park").entry_id == "parking"
