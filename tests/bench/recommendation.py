@@ -34,6 +34,14 @@ FIGURES: Sequence[Figure] = (
         f"{_NEXT} --protocol cold",
     ),
     Figure(
+        "UCI Online Retail, time split: first new item after the date",
+        "bench_quality",
+        "{time_split/hr@10:.4f} / {time_split/ndcg@10:.4f}",
+        "item-kNN {time_split/baselines/item_knn/hr@10:.4f} / {time_split/baselines/item_knn/ndcg@10:.4f}, "
+        "popular lately {time_split/baselines/popular_lately/hr@10:.4f}",
+        f"{_ORDERS} time-split",
+    ),
+    Figure(
         "UCI Online Retail, next month's basket: any item",
         "bench_quality",
         "{next_basket/hr@10:.3f}",
@@ -61,6 +69,13 @@ FIGURES: Sequence[Figure] = (
         "{beauty/p50_ms:.1f} / {beauty/p99_ms:.1f} ms; {beauty/fit_cpu_s:.1f} s",
         "aim 3 / 10 ms; 10 s",
         _NEXT,
+    ),
+    Figure(
+        "1 million items, recall@10 and p50 of one query on one core",
+        "bench_index",
+        "{items_1000000/ivf_pq/recall@10:.3f}, {items_1000000/ivf_pq/p50_ms:.1f} ms",
+        "exact {items_1000000/flat/p50_ms:.0f} ms",
+        "python -m tests.bench.bench_index",
     ),
     Figure(
         "regret over 10,000 slates of a simulated shop",
