@@ -61,7 +61,7 @@ def known_about(knowledge: Knowledge, snapshot: Snapshot, positions: NDArray[np.
     products = [snapshot.groups.values[code] for code in snapshot.groups.codes[positions]]
     opinions = knowledge.opinions(sorted(set(products)), knowledge.aspects) if knowledge.aspects else {}
     praise = [sum(map(praised, opinions.get(product, ()))) / len(knowledge.aspects or [0]) for product in products]
-    traits = knowledge.traits(item_ids) if knowledge.own_traits else {}
+    traits = _of_others(knowledge, snapshot, item_ids) if knowledge.own_traits else {}
     rarity = _rarity(knowledge.own_traits, traits, len(item_ids))
     shared = {
         item_id: sorted(nodes & rarity.keys(), key=lambda node: (-rarity[node], node))
@@ -75,6 +75,21 @@ def known_about(knowledge: Knowledge, snapshot: Snapshot, positions: NDArray[np.
         "kin": kin / kin.max() if kin.any() else kin,
     }
     return Known(signals, opinions, shared, max(1, len(knowledge.aspects)))
+
+
+def _of_others(knowledge: Knowledge, snapshot: Snapshot, item_ids: Sequence[str]) -> dict[str, set[str]]:
+    """Nodes of the items, less those that a shopper's item of the same product has: a thing is not like itself."""
+    own = knowledge.own_traits
+    products = {item_id: _product(snapshot, item_id) for item_id in (*item_ids, *own.values())}
+    return {
+        item_id: {node for node in nodes & own.keys() if products[own[node]] != products[item_id]}
+        for item_id, nodes in knowledge.traits(item_ids).items()
+    }
+
+
+def _product(snapshot: Snapshot, item_id: str) -> int | None:
+    position = snapshot.position_of(item_id)
+    return None if position is None else int(snapshot.groups.codes[position])
 
 
 def praised(count: AspectCount) -> float:

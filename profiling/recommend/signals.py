@@ -122,11 +122,11 @@ def _price_fit(snapshot: Snapshot, recent: Sequence[Taken], positions: NDArray[n
     for position in liked:
         if snapshot.price_cents[position] > 0:
             by_kind.setdefault(int(snapshot.nodes.codes[position]), []).append(float(snapshot.price_cents[position]))
+    usual = {kind: float(np.median(prices)) for kind, prices in by_kind.items()}
     for row, position in enumerate(positions):
-        usual = by_kind.get(int(snapshot.nodes.codes[position]))
-        price = float(snapshot.price_cents[position])
-        if usual and price > 0:
-            fits[row] = max(0.0, 1.0 - abs(np.log(price / np.median(usual))) / np.log(_SAME_PRICE))
+        kind, price = int(snapshot.nodes.codes[position]), float(snapshot.price_cents[position])
+        if kind in usual and price > 0:
+            fits[row] = max(0.0, 1.0 - abs(np.log(price / usual[kind])) / np.log(_SAME_PRICE))
     return fits
 
 

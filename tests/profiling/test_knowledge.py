@@ -117,6 +117,16 @@ def test_what_fits_or_resembles_the_shoppers_things_says_so_and_falls_without_th
     assert without.score == pytest.approx(shown.score - fits.weight - kin.weight, abs=1e-3)
 
 
+def test_a_thing_is_not_like_itself(engine: Engine) -> None:
+    engine.graph.refresh()
+    does(engine, "click", "m-pebble")
+    found = asks(engine, "a mouse")
+    itself = found.get("m-pebble") or found["m-pebble-red"]
+    assert "own" in itself.signals
+    assert "kin" not in itself.signals
+    assert any("kin" in shown.signals for shown in found.values())
+
+
 def test_a_gift_has_nothing_to_do_with_the_shoppers_own_things(engine: Engine) -> None:
     kettle = next(item for item in ITEMS if item.item_id == "k-kettle")
     load_items(engine, (*ITEMS, replace(BAG, attributes={"Compatible with": kettle.title})))
