@@ -75,6 +75,7 @@ _RANGE = re.compile(
     r"(?<![\w.,€$£-])(?P<size>[1-4]\d\s?[-/]\s?[1-4]\d)(?![\w.,%€$£-]|\s*(?:€|eur|euros?|cm|mm|kg|"
     r"days?|people))"
 )
+_LAST_LETTER = re.compile(r"(?<=[ ,])[sml](?=\W*$)", re.IGNORECASE)
 _WITHOUT_UNIT = re.compile(r"\b(?:like|e\.?g\.?|such as)\s+$", re.IGNORECASE)
 REACH = 60
 """Characters around a number that are looked at."""
@@ -102,6 +103,7 @@ def find_bare_sizes(
         for match in _BRA.finditer(text):
             yield from _free(text, match.span("size"), mentions)
     about_wear = any(map(worn, things)) or any(m.kind == "recipient" and _is_audience(m) for m in mentions)
+    yield from _last_letter(text, mentions, about_wear=about_wear)
     for match in _WORD.finditer(text):
         if _closes_a_phrase(text, match, mentions) and (about_wear or things):
             yield from _free(text, match.span("size"), mentions)
@@ -114,6 +116,14 @@ def find_bare_sizes(
             found = list(_free(text, match.span("size"), mentions))
             mentions = [*mentions, *found]
             yield from found
+
+
+def _last_letter(text: str, mentions: Sequence[Mention], *, about_wear: bool) -> Iterator[Mention]:
+    """ "nuptse black m": a small letter at the end, behind something worn or named."""
+    last = _LAST_LETTER.search(text)
+    named = about_wear or any(mention.kind in {"model", "brand"} for mention in mentions)
+    if last and named and _next_to(mentions, last.start(), text, ahead=False):
+        yield from _free(text, last.span(), mentions)
 
 
 def _is_size(text: str, match: re.Match[str], mentions: Sequence[Mention], *, about_wear: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from profiling.text.tokens import term
 from profiling.types import Mention
@@ -16,7 +17,7 @@ _BEFORE = re.compile(r"(?P<word>[^\W\d_]+(?:['’]s)?)(?P<gap>[ -])$")
 
 def with_modifiers(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions with each thing extended to the nouns before it that make it a kind of its own."""
-    modifiers = frozenset(load_names("modifiers"))
+    modifiers = _modifiers()
     extended: list[Mention] = []
     for mention in mentions:
         current = mention
@@ -28,6 +29,11 @@ def with_modifiers(text: str, mentions: Sequence[Mention]) -> list[Mention]:
             current = replace(current, start=start, text=text[start : current.end])
         extended.append(current)
     return extended
+
+
+@lru_cache(maxsize=1)
+def _modifiers() -> frozenset[str]:
+    return frozenset(load_names("modifiers"))
 
 
 def _modifier_start(text: str, thing: Mention, before: Sequence[Mention], modifiers: frozenset[str]) -> int | None:

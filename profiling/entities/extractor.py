@@ -19,6 +19,7 @@ from profiling.entities.phrases import (
 )
 from profiling.entities.prices import find_prices
 from profiling.entities.sizes import find_screens, find_sizes
+from profiling.entities.worn import is_bedding
 from profiling.text.cleaning import CleanText, clean
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.text.words import WordList
@@ -82,7 +83,8 @@ class EntityExtractor:
     def _by_context(self, text: str, found: list[Mention]) -> list[Mention]:
         """What is known only by what stands beside it, each step on the mentions of those before."""
         found = with_modifiers(text, found)
-        found = _with(found, find_models_of_brands(text, found, self._words))
+        for model in find_models_of_brands(text, found, self._words):
+            found = _with([m for m in found if m.kind != "model" or not _meets(m, [model])], [model])
         for formed in find_properties(text):
             inside = [
                 m for m in found if formed.start <= m.start and m.end <= formed.end and m.kind in {"model", "brand"}
@@ -91,9 +93,10 @@ class EntityExtractor:
         for companion in find_companions(text, found):
             found = [mention for mention in found if not _meets(mention, [companion])]
             found = _ordered([*found, companion])
-        found = _with(found, find_purposes(text, found))
+        for purpose in find_purposes(text, found):
+            found = _with([m for m in found if m.kind != "use" or not _meets(m, [purpose])], [purpose])
         found = _with(found, find_qualities(text, found))
-        sizes = find_bare_sizes(text, found, worn=self._gazetteer.is_worn, bedding=self._gazetteer.is_bedding)
+        sizes = find_bare_sizes(text, found, worn=self._gazetteer.is_worn, bedding=is_bedding)
         return _with(found, sizes)
 
 

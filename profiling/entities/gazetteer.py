@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from profiling.entities.joined import heads_only, with_shades
 from profiling.entities.models import names_a_line
+from profiling.entities.worn import worn_by_name
 from profiling.text.tokens import Token, terms, tokenize
 from profiling.text.words import WordList
 from profiling.types import Mention, MentionKind
@@ -24,20 +25,6 @@ _ADJECTIVES = frozenset({"light", "smart"})
 _ARTICLES = frozenset({"a", "the", "that", "this", "my", "bike", "any"})
 _SCREENED = frozenset({"monitor", "laptop", "tablet", "television"})
 _WORN = frozenset({"clothing", "shoe"})
-_WORN_WORDS = re.compile(
-    r"\b(?:shoes?|boots?|sandals?|heels?|wellies|trainers?|sneakers?|loafers?|slippers?|dress(?:es)?|jeans|"
-    r"trousers|pants|shorts|skirts?|shirts?|jackets?|coats?|suits?|tuxedo|gown|"
-    r"blazers?|hoodies?|jumpers?|sweaters?|costumes?|tracksuits?|salopettes|leggings|bras?|swimsuits?|bikinis?|"
-    r"wetsuits?|pyjamas|gloves|helmets?|hats?|rings?|socks|tights|joggers|chinos|"
-    r"rompers?|babygrows?|sleepsuits?|dungarees|overalls?|skates|blades|fins|cleats|waistcoat|robe|bathrobe|"
-    r"leotards?|kimono|uniform|vest|gilet|parka|raincoat)$",
-    re.IGNORECASE,
-)
-_BEDDING = re.compile(
-    r"\b(?:bed|beds|mattress|mattresses|duvet|duvets|blanket|blankets|sheets?|bedding|topper|quilt|frame|linen|"
-    r"set|cover|covers|headboard|throw|comforter|protector|pillowcases?)$",
-    re.IGNORECASE,
-)
 _NO_NAMES = frozenset({"can", "got", "tight", "short", "brief", "throw", "saw"})
 """Ordinary words that look like the singular of a name: cans, GOTS."""
 _ADJECTIVE_BRANDS = frozenset(
@@ -73,10 +60,6 @@ _MATERIAL_CUES = frozenset({"of", "from", "in", "made"})
 _KNOWN: Mapping[MentionKind, MentionKind] = {"known_brand": "brand", "known_thing": "product_type"}
 """Names that everybody knows, and what they are names of."""
 _EXACT_FIRST: tuple[MentionKind, ...] = ("brand", "product_type", "feature", "material", "colour", "use", *_KNOWN)
-_SHADES = frozenset(
-    "sage dark light pale bright deep pastel matt matte neon soft off jet royal baby sky bottle forest dusty hot burnt "
-    "olive mint navy warm cool electric racing ash rose ice denim wine cherry mustard emerald".split()
-)
 _USE_CUES = frozenset("for the to go during and a an my as his her our this like likes into".split())
 _OCCASIONS = frozenset(
     {
@@ -135,9 +118,9 @@ class Gazetteer:
     def mentions(self, utterance: str, taken: Sequence[Mention]) -> list[Mention]:
         """Mentions outside the spans already taken, in the order of the utterance."""
         tokens = [token for token in tokenize(utterance) if not _covered(token, taken)]
-        shaded = _shaded(self._scan(utterance, tokens), utterance, tokens)
+        shaded = with_shades(self._scan(utterance, tokens), utterance, tokens)
         made = [self._made_of(mention, shaded) or mention for mention in shaded]
-        return _heads_only(self._described(made, utterance), utterance)
+        return heads_only(self._described(made, utterance), utterance)
 
     def has_screen(self, mention: Mention) -> bool:
         """Whether it names a thing that is sold by the inches of its screen."""
@@ -145,11 +128,7 @@ class Gazetteer:
 
     def is_worn(self, mention: Mention) -> bool:
         """Whether it names clothes or shoes, which come in sizes that are bare numbers."""
-        return self._is_kind(mention, _WORN) or bool(_WORN_WORDS.search(mention.text))
-
-    def is_bedding(self, mention: Mention) -> bool:
-        """Whether it names a thing that comes as single, double or king."""
-        return bool(_BEDDING.search(mention.text))
+        return self._is_kind(mention, _WORN) or worn_by_name(mention.text)
 
     def _is_kind(self, mention: Mention, tops: frozenset[str]) -> bool:
         node = mention.value.partition(":")[2]
@@ -317,28 +296,3 @@ def _mention(kind: MentionKind, value: str, text: str, start: int, score: float)
 
 def _covered(token: Token, mentions: Sequence[Mention]) -> bool:
     return any(token.start < mention.end and mention.start < token.end for mention in mentions)
-
-
-def _shaded(mentions: Sequence[Mention], utterance: str, tokens: Sequence[Token]) -> list[Mention]:
-    """ "forest green" and "dark blue" are one colour each, the last word's."""
-    starts = {token.end: token for token in tokens}
-    shaded: list[Mention] = []
-    for mention in mentions:
-        before = starts.get(len(utterance[: mention.start].rstrip(" -")))
-        if mention.kind == "colour" and before is not None and before.term in _SHADES:
-            shaded = [other for other in shaded if other.end <= before.start]
-            words = utterance[before.start : mention.end]
-            mention = replace(mention, text=words, start=before.start)  # noqa: PLW2901
-        shaded.append(mention)
-    return shaded
-
-
-def _heads_only(mentions: Sequence[Mention], utterance: str) -> list[Mention]:
-    """Of two things side by side the last one is meant: "light jacket" is a jacket, not a lamp."""
-    ordered = sorted(mentions, key=lambda mention: mention.start)
-    dropped = {
-        first
-        for first, second in pairwise(ordered)
-        if first.kind == second.kind == "product_type" and not utterance[first.end : second.start].strip(" -")
-    }
-    return [mention for mention in ordered if mention not in dropped]

@@ -29,6 +29,9 @@ _NO_MODEL = re.compile(
     r"[a-z]{4,}\d|(?=\w*[a-z]{7}).*",
     re.IGNORECASE,
 )
+_CHIP = re.compile(
+    r"(?<!\w)(?:rtx|gtx|rx|ryzen [3579]|core i[3579])\s?\d{3,5}(?:\s?(?:ti|super|xt|x))?(?!\w)", re.IGNORECASE
+)
 _ACCESSORY = re.compile(
     r"\s+(?:case|cover|sleeve|charger|cable|screen protector|holder|stand|cartridge|strap|band|bracelet)s?\b",
     re.IGNORECASE,
@@ -36,30 +39,30 @@ _ACCESSORY = re.compile(
 """An "iphone case" is one thing; the gazetteer knows it."""
 _GRADE = (
     r"(?:\s+(?:pro|max|mini|plus|ultra|lite|oled|air|se|gts|gtx|ii|iii|iv|mk ?\d|gen ?\d|v\d|series \w|low|mid|"
-    r"paperwhite|[a-z]{1,2}\d{1,3}))*"
+    r"paperwhite|[a-z]{1,2}\d{1,4}(?!\w)))*"
 )
 _SUFFIX = re.compile(
-    rf"{_GRADE}(?:\s+(?!(?:3[5-9]|4[0-8])(?:[.,]5)?(?![\w.,]))\d{{1,4}}(?:[a-z]{{1,2}}|[.]\d)?"
+    rf"{_GRADE}(?:\s+(?!(?:3[5-9]|4[0-8])(?:[.,]5)?(?![\w.,]))\d{{1,4}}(?:(?!gb|tb|mb|[cm]m|ml|kg|hz|"
+    rf"mp|ft|[glwvmk]\b)[a-z]{{1,2}}|[.]\d)?"
     r"(?![.,]\d|\w|\s*(?:€|\$|£|eur|euros?|bucks|quid|pounds|cm|mm|inch|gb|tb|ml|l\b|%|pcs|pieces|pack|/)|\s\d/))?"
     rf"{_GRADE}",
     re.IGNORECASE,
 )
 """What belongs to a line: "pro max", and one number that is no shoe size."""
 _NUMBER_AFTER = re.compile(
-    r"\s+(?P<number>\d{3,4}[a-z]{0,2})(?![\w.,%-]|\s*(?:€|\$|£|eur|euros?|bucks|quid|pounds|cm|mm|ml|g|gb|tb|w|"
+    r"\s+(?P<number>\d{3,5}[a-z]{0,2})(?![\w.,%-]|\s*(?:€|\$|£|eur|euros?|bucks|quid|pounds|cm|mm|ml|g|gb|tb|w|"
     r"pieces|pcs)\b)",
     re.IGNORECASE,
 )
 _NO_NAME = frozenset(
     "please with without from that this these those which their there about under over size sizes colour color "
-    "black white price cheap "
-    "something anything products product items stuff things brand brands ones other another mens womens ladies "
-    "kids only never again "
-    "same also still really never always instead because looking available stock sale discount anymore nothing "
-    "gift present voucher "
-    "doesnt dont isnt whats wanna gonna pls plz thx thanks tho imo btw lol omg smth prices quality".split()
+    "black white price cheap something anything products product items stuff things brand brands ones other "
+    "another mens womens ladies kids only never again same also still really always instead because looking "
+    "available stock sale discount anymore nothing gift present voucher max min around between below above less "
+    "more men women unisex for number nr no or and the are was has have doesnt dont isnt whats wanna gonna pls "
+    "plz thx thanks tho imo btw lol omg smth prices quality".split()
 )
-SHORTEST_NAME = 4
+SHORTEST_NAME = 3
 
 
 def find_known_models(text: str) -> Iterator[Mention]:
@@ -68,6 +71,8 @@ def find_known_models(text: str) -> Iterator[Mention]:
         if _ACCESSORY.match(text, match.end()):
             continue
         yield _model(text, match.start(), _with_suffix(text, match.end()))
+    for match in _CHIP.finditer(text):
+        yield _model(text, *match.span())
     for match in _MIXED.finditer(text):
         if not _NO_MODEL.fullmatch(match[0]):
             yield _model(text, match.start(), _with_suffix(text, match.end()))
@@ -95,7 +100,8 @@ def _name_after(
     end = match.end() if match else start
     if match is None:
         for token in following[:2]:
-            if text[end : token.start].strip() or _covered(token, mentions) or not _is_name(token, text, words):
+            beside = not text[end : token.start].strip() and not _covered(token, mentions)
+            if not beside or not (_is_name(token, text, words) or (end == start and _is_numbered(token, text))):
                 break
             end = token.end
     if end > start:
@@ -113,13 +119,23 @@ def _is_name(token: Token, text: str, words: WordList) -> bool:
     return token.text[0].isupper() and not text.isupper() and token.term not in words.common
 
 
+def _is_numbered(token: Token, text: str) -> bool:
+    """Whether a number that is no shoe size makes a name of an ordinary word: "Flip 6"."""
+    suffix = _SUFFIX.match(text, token.end)
+    named = token.text.isalpha() and len(token.text) >= SHORTEST_NAME and token.term not in _NO_NAME
+    return named and suffix is not None and re.fullmatch(r"\s+\d{1,3}", suffix[0]) is not None
+
+
 def _with_suffix(text: str, end: int) -> int:
     suffix = _SUFFIX.match(text, end)
     return suffix.end() if suffix else end
 
 
 def _covered(token: Token, mentions: Iterable[Mention]) -> bool:
-    return any(token.start < mention.end and mention.start < token.end for mention in mentions)
+    """A model that was recognised by its form may be the end of a longer name."""
+    return any(
+        mention.kind != "model" and token.start < mention.end and mention.start < token.end for mention in mentions
+    )
 
 
 def names_a_line(brand: str, text: str, start: int) -> bool:

@@ -49,7 +49,9 @@ _SOMEBODY = (
     rf"(?:{_AGE}(?:\s+{KIN})?|{KIN})"
 )
 _RECIPIENT = re.compile(
-    rf"(?<=\bfor )(?P<given>{_SOMEBODY}|(?:someone|somebody|people)(?: who [\w' ]+?(?=\s*(?:$|[,.?!]|and\b)))?|him|"
+    rf"(?<=\bfor )(?P<given>{_SOMEBODY}|(?:the )?(?:whole |entire )family|(?:an?|"
+    rf"any) (?:[a-z]+ ){{0,2}}(?:lover|fan|enthusiast|addict|geek|nerd|fanatic|collector|owner)|"
+    r"(?:someone|somebody|people)(?: who [\w' ]+?(?=\s*(?:$|[,.?!]|and\b)))?|him|"
     r"her|them|men|women|kids|children|babies|toddlers|teens|"
     r"beginners|ladies|girls|boys)(?![\w])(?!['’]s|\s+(?:food|bed|beds|toys?|lead|coat|treats?|litter|tree|room|"
     r"hair|birthday|bday|wedding|party|house|\d+(?:st|nd|rd|th)\b|new\b|first\b|old\b))|"

@@ -73,10 +73,9 @@ _NO_PROPERTY = frozenset(
 )
 _KINSHIP = re.compile(rf"(?:{KIN})$")
 _FOR = re.compile(
-    r"\bfor\s+(?:the\s+)?(?P<what>(?!an?\s|my\s|our\s|his\s|her\s|their\s|your\s)[a-z][a-z-]*ing(?:\s+(?:the|my|"
-    r"our|in|on|at|with)\s+(?:the\s+|my\s+)?[a-z]+)?|[a-z][a-z-]+(?:\s[a-z][a-z-]+)?)(?=\W*$|\s*[,.!?;]|\s+(?:and|"
-    r"or|in|under|max|that|which|please|pls|with|size|next|this|on|but|so|up|around|about|from|by|if|at|between|"
-    r"below|sub)\b)",
+    r"\bfor\s+(?:the\s+)?(?P<what>(?!an?\s|my\s|our\s|his\s|her\s|their\s|your\s)(?:[a-z][a-z-]*ing(?:\s+[a-z]+){0,2}?|"
+    r"[a-z][a-z-]+(?:\s[a-z][a-z-]+){0,2}?))(?=\W*$|\s*[,.!?;]|\s+(?:and|or|in|under|max|that|which|please|pls|with|"
+    r"size|next|this|on|but|so|up|around|about|from|by|if|at|between|below|sub|for)\b)",
     re.IGNORECASE,
 )
 _NO_USE = frozenset(
@@ -155,7 +154,9 @@ def find_purposes(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
         return
     for match in _FOR.finditer(text):
         words = match["what"].lower().split()
-        free = not any(match.start("what") < m.end and m.start < match.end("what") for m in mentions)
+        met = [m for m in mentions if match.start("what") < m.end and m.start < match.end("what")]
+        start, end = match.span("what")
+        free = all(m.kind == "use" and start <= m.start and m.end <= end and m.end - m.start < end - start for m in met)
         if (
             free
             and not _NO_USE.intersection((words[0], words[-1]))

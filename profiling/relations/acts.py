@@ -191,7 +191,7 @@ _SUBJECT = re.compile(
 )
 _COPULA = re.compile(
     r"^\W*(?:the |my |that |this |these |those |all my |all |\w+ )?[\w'&-]+(?:\s+\w+)?\s+(?:is|are|was|were|isn'?t|"
-    r"aren'?t|has|sells|offers|hurts?|suits(?= me)|gives|worked|works|looks|makes|scares?|fits|didn'?t|"
+    r"aren'?t|has|sells|offers|hurts?|suits(?= me)|makes?(?= me)|gives|worked|works|looks|makes|scares?|fits|didn'?t|"
     r"doesn'?t|smells|lasts|feels|never|always|stinks?|sucks?|rocks|rules)\b"
 )
 _NO_MORE_THAN_FINE = re.compile(

@@ -10,24 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
-from profiling.relations.acts import ASKING, Act, Reading, read_acts
+from profiling.relations.acts import ASKING, Act
 from profiling.relations.candidate import Candidate, confidence_of, of_mention, of_person, of_words
-from profiling.relations.clauses import Clause, fold, is_quoted
+from profiling.relations.clauses import Clause, is_quoted
+from profiling.relations.conflicts import in_order, without_shadows
 from profiling.relations.critiques import Critique, find_critiques
-from profiling.relations.gifts import find_gifts, named_instead, people_of
+from profiling.relations.gifts import find_gifts, named_instead
 from profiling.relations.negation import is_contrast, is_negated, links_to_previous
 from profiling.relations.possessions import history_of, size_of
 from profiling.relations.stances import MASK, taste_of
 from profiling.relations.substances import find_refused, find_substances
+from profiling.relations.utterance import REACH, Utterance
 from profiling.relations.wishes import wish_of
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.types import Mention
 
 EXTRACTOR_VERSION = "rules-3"
-REACH = 120
-"""Characters around a mention that are looked at."""
 
 _OWN_WORDS: frozenset[Act] = frozenset({"wish", "fragment", "statement", "report"})
 """Clauses in which the shopper speaks for themselves."""
@@ -50,35 +49,6 @@ _MADE_PARTS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class _Utterance:
-    """An utterance with what was found in it; `masked` has `MASK` for every character of a mention."""
-
-    text: str
-    folded: str
-    masked: str
-    mentions: Sequence[Mention]
-    reading: Reading
-
-    @classmethod
-    def read(cls, text: str, mentions: Sequence[Mention], *, wishing: bool) -> _Utterance:
-        folded = fold(text)
-        masked = list(folded)
-        for mention in mentions:
-            if mention.kind not in {"price", "recipient", "date"}:
-                masked[mention.start : mention.end] = MASK * (mention.end - mention.start)
-        people = people_of(folded, mentions) if wishing else []
-        return cls(text, folded, "".join(masked), mentions, read_acts(folded, people=people))
-
-    def before(self, clause: Clause, mention: Mention, *, masked: bool) -> str:
-        """What stands before a mention in its clause, as far as it can matter."""
-        return (self.masked if masked else self.folded)[max(clause.start, mention.start - REACH) : mention.start]
-
-    def names(self, start: int, end: int) -> Mention | None:
-        """The mention that meets a stretch, if any."""
-        return next((m for m in self.mentions if m.start < end and start < m.end), None)
-
-
 def extract_candidates(utterance: str, mentions: Sequence[Mention], *, wishing: bool) -> list[Candidate]:
     """Candidate facts in the order of the utterance; each has a span of at least one character.
 
@@ -89,16 +59,16 @@ def extract_candidates(utterance: str, mentions: Sequence[Mention], *, wishing: 
     utterance = utterance[:MAX_CHARACTERS]
     critiques = find_critiques(utterance) if wishing else []
     mentions = [mention for mention in mentions if not _is_part(mention, utterance, critiques)]
-    said = _Utterance.read(utterance, mentions, wishing=wishing)
+    said = Utterance.read(utterance, mentions, wishing=wishing)
     of_mentions = list(_of_mentions(said, wishing=wishing))
     lasting = [*(candidate for candidate in of_mentions if candidate.lasting), *_substances(said)]
     wishes = [candidate for candidate in of_mentions if not candidate.lasting]
     unnamed = [*_refused(said), *_gifts(said, wishes)] if wishing else []
-    candidates = _ordered([*lasting, *wishes, *unnamed, *_compared(critiques, mentions)], said.folded)
-    return _without_shadows(candidates, said.folded)
+    candidates = in_order([*lasting, *wishes, *unnamed, *_compared(critiques, mentions)], said.folded)
+    return without_shadows(candidates, said.folded)
 
 
-def _of_mentions(said: _Utterance, *, wishing: bool) -> Iterator[Candidate]:
+def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
     refused: dict[Mention, bool] = {}
     stated: dict[Mention, str | None] = {}
     for index, mention in enumerate(said.mentions):
@@ -125,13 +95,13 @@ def _of_mentions(said: _Utterance, *, wishing: bool) -> Iterator[Candidate]:
                 yield _by_name(said, wish)
 
 
-def _by_name(said: _Utterance, wish: Candidate) -> Candidate:
+def _by_name(said: Utterance, wish: Candidate) -> Candidate:
     """Whom it is for by name, where only "him" stands in the wish."""
     span = named_instead(said.folded, wish.label.lower()) if wish.predicate == "gift_for" else None
     return of_person(said.text[slice(*span)], span[0], wish.confidence) if span else wish
 
 
-def _is_occasion(said: _Utterance, act: Act, mention: Mention) -> bool:
+def _is_occasion(said: Utterance, act: Act, mention: Mention) -> bool:
     """Whether a clause only tells what the thing that is asked for beside it is for: "I've got an interview"."""
     if act != "statement" or mention.kind != "use" or "wish" not in said.reading.acts:
         return False
@@ -139,7 +109,7 @@ def _is_occasion(said: _Utterance, act: Act, mention: Mention) -> bool:
     return bool(_HAS_OCCASION.search(said.before(clause, mention, masked=False)))
 
 
-def _is_aside(said: _Utterance, act: Act, thing: Mention) -> bool:
+def _is_aside(said: Utterance, act: Act, thing: Mention) -> bool:
     """Whether a thing is no wish of its own: what a person loves, a part ("a watch, leather strap"), or what only some
     of are refused ("no tight jeans").
     """
@@ -153,7 +123,7 @@ def _is_aside(said: _Utterance, act: Act, thing: Mention) -> bool:
     return refused and not _REFUSED_ITSELF.search(said.before(clause, thing, masked=True))
 
 
-def _lasting(said: _Utterance, predicate: str, mention: Mention, confidence: float) -> Candidate:
+def _lasting(said: Utterance, predicate: str, mention: Mention, confidence: float) -> Candidate:
     """Who is allergic to lavender has nothing against purple things."""
     if mention.kind == "colour" and predicate in {"is_allergic_to", "avoids"}:
         words = said.text[mention.start : mention.end]
@@ -162,7 +132,7 @@ def _lasting(said: _Utterance, predicate: str, mention: Mention, confidence: flo
 
 
 def _refuses(
-    said: _Utterance, clause: Clause, mention: Mention, previous: Mention | None, refused: dict[Mention, bool]
+    said: Utterance, clause: Clause, mention: Mention, previous: Mention | None, refused: dict[Mention, bool]
 ) -> bool:
     if mention.kind in {"price", "recipient"}:
         return False
@@ -175,7 +145,7 @@ def _refuses(
     return links_to_previous(said.folded, previous.end, mention.start) and not replaces
 
 
-def _lists(said: _Utterance, previous: Mention, mention: Mention) -> bool:
+def _lists(said: Utterance, previous: Mention, mention: Mention) -> bool:
     """Whether the mention only continues a list of things of one kind."""
     between = said.folded[previous.end : mention.start]
     same = previous.kind == mention.kind or {previous.kind, mention.kind} <= {"colour", "material", "feature"}
@@ -187,16 +157,14 @@ def _lists(said: _Utterance, previous: Mention, mention: Mention) -> bool:
     )
 
 
-def _taken_back(said: _Utterance, mention: Mention, later: Sequence[Mention]) -> bool:
+def _taken_back(said: Utterance, mention: Mention, later: Sequence[Mention]) -> bool:
     """Whether the shopper corrects a slip at once: "large, no wait, medium"."""
     return any(
         other.kind == mention.kind and _NO_WAIT.search(said.folded[mention.end : other.start]) for other in later[:1]
     )
 
 
-def _stated(
-    said: _Utterance, clause: Clause, act: Act, mention: Mention, *, negated: bool, wishing: bool
-) -> str | None:
+def _stated(said: Utterance, clause: Clause, act: Act, mention: Mention, *, negated: bool, wishing: bool) -> str | None:
     """The predicate of a statement about the shopper, if the clause makes one about the mention."""
     if act not in _OWN_WORDS and not (mention.kind == "size" and _HABIT.search(clause.text)):
         return None
@@ -213,7 +181,7 @@ def _stated(
     )
 
 
-def _stated_of_thing(said: _Utterance, clause: Clause, mention: Mention, *, negated: bool, wishing: bool) -> str | None:
+def _stated_of_thing(said: Utterance, clause: Clause, mention: Mention, *, negated: bool, wishing: bool) -> str | None:
     before = said.before(clause, mention, masked=True)
     rest = said.masked[mention.end : clause.end][:REACH]
     describes = mention.kind != "product_type" and re.match(rf"\s?{MASK}", rest) is not None
@@ -228,7 +196,7 @@ def _stated_of_thing(said: _Utterance, clause: Clause, mention: Mention, *, nega
     return history_of(mention.kind, before, rest, clause.text)
 
 
-def _substances(said: _Utterance) -> Iterator[Candidate]:
+def _substances(said: Utterance) -> Iterator[Candidate]:
     for clause, act in zip(said.reading.clauses, said.reading.acts, strict=True):
         if act not in _OWN_WORDS or "not allergic" in clause.text:
             continue
@@ -238,7 +206,7 @@ def _substances(said: _Utterance) -> Iterator[Candidate]:
                 yield from _of_substance(said, predicate, span, confidence_of(clause.text))
 
 
-def _of_substance(said: _Utterance, predicate: str, span: tuple[int, int], confidence: float) -> Iterator[Candidate]:
+def _of_substance(said: Utterance, predicate: str, span: tuple[int, int], confidence: float) -> Iterator[Candidate]:
     named = said.names(*span)
     if named is None:
         yield of_words(predicate, said.text[slice(*span)], span[0], confidence, lasting=True)
@@ -246,7 +214,7 @@ def _of_substance(said: _Utterance, predicate: str, span: tuple[int, int], confi
         yield _lasting(said, predicate, named, confidence)
 
 
-def _refused(said: _Utterance) -> Iterator[Candidate]:
+def _refused(said: Utterance) -> Iterator[Candidate]:
     """What is refused in words that name nothing of the catalogue."""
     for clause, act in zip(said.reading.clauses, said.reading.acts, strict=True):
         for start, end in find_refused(clause.text) if act in ASKING else ():
@@ -255,7 +223,7 @@ def _refused(said: _Utterance) -> Iterator[Candidate]:
                 yield of_words("excludes", said.text[slice(*span)], span[0], confidence_of(clause.text))
 
 
-def _gifts(said: _Utterance, wishes: Sequence[Candidate]) -> Iterator[Candidate]:
+def _gifts(said: Utterance, wishes: Sequence[Candidate]) -> Iterator[Candidate]:
     if any(wish.predicate == "gift_for" for wish in wishes):
         return
     for start, end in find_gifts(said.folded):
@@ -277,48 +245,3 @@ def _is_part(mention: Mention, utterance: str, critiques: Sequence[Critique]) ->
     return mention.text.lower() in _PARTS and any(
         critique.end <= mention.start and not utterance[critique.end : mention.start].strip() for critique in critiques
     )
-
-
-def _ordered(candidates: Sequence[Candidate], folded: str) -> list[Candidate]:
-    """In the order of the utterance, critiques last; of two statements about the same words the linked one."""
-    kept: list[Candidate] = []
-    for candidate in candidates:
-        met = any(c.start < candidate.end and candidate.start < c.end and _same_side(c, candidate) for c in kept)
-        said_twice = any(c.object and _same_words(c, candidate, folded) for c in kept)
-        if not met and not said_twice:
-            kept.append(candidate)
-    return sorted(kept, key=lambda candidate: (not candidate.object, candidate.start))
-
-
-def _same_words(one: Candidate, other: Candidate, folded: str) -> bool:
-    """ "black. not navy. black." asks for black once."""
-    same = one.predicate == other.predicate and one.object == other.object
-    return same and folded[one.start : one.end] == folded[other.start : other.end]
-
-
-def _same_side(one: Candidate, other: Candidate) -> bool:
-    """Whether one of two statements about the same words makes the other superfluous; both bounds of a price stay."""
-    return one.lasting or (one.predicate == other.predicate and one.object == other.object)
-
-
-def _without_shadows(candidates: Sequence[Candidate], folded: str) -> list[Candidate]:
-    """ "I don't want a mouse from Logitech" refuses Logitech, not mice."""
-    refused = [c for c in candidates if c.predicate == "excludes"]
-    kept = []
-    for candidate in candidates:
-        thing = candidate.predicate == "excludes" and candidate.object.startswith("product_type:")
-        told_of = [other for other in refused if _tells_of(other, candidate, folded)] if thing else []
-        if not told_of:
-            kept.append(candidate)
-        elif not any(folded[: other.start].endswith("no ") for other in told_of):  # "no leather bags" asks for no bags
-            kept.append(replace(candidate, predicate="wants"))
-    return kept
-
-
-def _tells_of(other: Candidate, thing: Candidate, folded: str) -> bool:
-    """Whether a refused property is one of the refused thing: "a red mouse", "a mouse from Logitech"."""
-    if other.object.startswith("product_type:"):
-        return False
-    if other.end <= thing.start:
-        return not folded[other.end : thing.start].strip()
-    return bool(re.match(r"\s+(?:from|by|in|with|made|that|which)\b", folded[thing.end : other.start]))

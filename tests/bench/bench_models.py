@@ -34,6 +34,7 @@ from tests.bench.record import percentiles, write_result
 ROOT = Path(__file__).parents[2]
 WORDS = 60
 ROUND = 40
+PARTS = ("language", "entities", "relations", "sentiment")
 
 
 def read_utterances() -> list[str]:
@@ -48,12 +49,19 @@ def read_reviews(count: int) -> list[str]:
     return [" ".join(words[start : start + WORDS]) for start in range(0, WORDS * count, WORDS)][:count]
 
 
-def understand(engine: Engine, model: SentimentModel, utterance: str) -> None:
+def understand(engine: Engine, model: SentimentModel, utterance: str) -> dict[str, float]:
+    """Milliseconds of CPU of each part, which other work on the machine does not lengthen."""
+    times_s = [time.thread_time()]
     language = detect_language(utterance)
+    times_s.append(time.thread_time())
     mentions = engine.catalogue.view.extractor.mentions(utterance)
+    times_s.append(time.thread_time())
     turn = Turn("m", "s", utterance, datetime.now(UTC), intent="recommend")
     read_utterance(turn, language=language, mentions=mentions)
+    times_s.append(time.thread_time())
     read_mood(model, utterance, language="en")
+    times_s.append(time.thread_time())
+    return dict(zip(PARTS, np.diff(times_s) * 1000, strict=True))
 
 
 def rate(classify: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:
@@ -77,10 +85,11 @@ def main() -> None:
         understand(engine, model, "warm up the models and the language detector")
     torch.set_num_threads(1)
     times: dict[str, list[float]] = {"int8": [], "torch_float": []}
+    parts: dict[str, list[dict[str, float]]] = {"int8": [], "torch_float": []}
     for utterance in utterances:
         for name, model in (("int8", onnx), ("torch_float", floats)):
             started = time.perf_counter()
-            understand(engine, model, utterance)
+            parts[name].append(understand(engine, model, utterance))
             times[name].append((time.perf_counter() - started) * 1000)
     onnx_2 = OnnxSentiment(settings.sentiment_dir, threads=2)
     torch.set_num_threads(2)
@@ -91,8 +100,14 @@ def main() -> None:
         rates["torch_float"].append(rate(floats.classify, part))
     figures = {name: percentiles(values) for name, values in times.items()}
     speed = {name: round(float(np.median(values)), 1) for name, values in rates.items()}
+    cpu_ms = {name: float(np.median([sum(part.values()) for part in each])) for name, each in parts.items()}
     metrics = {
         "utterance": figures,
+        "utterance_cpu_p50_ms": {name: round(value, 3) for name, value in cpu_ms.items()},
+        "utterance_cpu_times_faster": round(cpu_ms["torch_float"] / cpu_ms["int8"], 2),
+        "utterance_parts_cpu_p50_ms": {
+            part: round(float(np.median([each[part] for each in parts["int8"]])), 3) for part in PARTS
+        },
         "utterance_times_faster": round(figures["torch_float"]["p50_ms"] / figures["int8"]["p50_ms"], 2),
         "reviews_per_s": speed,
         "reviews_times_faster": round(float(np.median(np.array(rates["int8"]) / np.array(rates["torch_float"]))), 2),
