@@ -52,10 +52,10 @@ _TRIED = re.compile(
     re.IGNORECASE,
 )
 _PAIR = re.compile(
-    r"^\s*(?:and|or|to|for|not|instead of|&|/)\s+(?:an?\s+|the\s+)?\d{2}(?:[.,]5)?(?![\w.,%€$£])", re.IGNORECASE
+    r"^\s*(?:and|or|for|not|instead of|&|/)\s+(?:an?\s+|the\s+)?\d{2}(?:[.,]5)?(?![\w.,%€$£])", re.IGNORECASE
 )
 _SECOND = re.compile(
-    r"(?P<first>\d{2}(?:[.,]5)?)(?:\s*cm(?: wide| long| high| tall| deep)?)?\s+(?:and|or|to|for|not|instead of|"
+    r"(?P<first>\d{2}(?:[.,]5)?)(?:\s*cm(?: wide| long| high| tall| deep)?)?\s+(?:and|or|for|not|instead of|"
     r"&)\s+(?:an?\s+|the\s+)?$",
     re.IGNORECASE,
 )

@@ -91,6 +91,7 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _COMMA, _CLOSES = re.compile(r",\s*$"), re.compile(r"\s*(?:$|[,.!?]|please|pls)")
+_SPENT = re.compile(r"\b(?:spend|spending|pay|budget(?: is| of)?|price)\s*:?\s*$", re.IGNORECASE)
 _TOO_MUCH = re.compile(r"\s*(?:is|are|would be)\s+(?:way\s+|far\s+)?too\s+(?:much|expensive|dear)", re.IGNORECASE)
 _SPENDABLE = re.compile(r"(?:\bfor|\bget for|limit of|budget of)\s*$", re.IGNORECASE)
 _BARE = re.compile(_amount(1), re.IGNORECASE)
@@ -171,7 +172,7 @@ def _between(text: str, currency: str) -> Iterator[tuple[int, int, Bounds]]:
             low is not None
             and high is not None
             and low < high
-            and (named or re.match(r"\s*(between|from)", match[0], re.I))
+            and (named or re.match(r"\s*(between|from)", match[0], re.I) or _SPENT.search(text[: match.start()]))
             and (named or not _ORDINALS_BEFORE.search(text[: match.start()]))
         ):
             yield *match.span(), [("price_min", low), ("price_max", high)]

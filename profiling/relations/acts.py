@@ -52,7 +52,7 @@ _QUESTION = re.compile(
 )
 _TAG = re.compile(r"\b(?:right|correct|isn'?t it|aren'?t they|is it|are they|no|or not|yes)\s*\?\W*$")
 _ALTERNATIVES = re.compile(
-    r"^\W*(?:[\w&'-]+ ){0,2}[\w&'-]+ (?:or|vs\.?|versus) [\w&'-]+(?: [\w&'-]+){0,2}\s*\?\W*$|\bvs\b|\bversus\b"
+    r"^\W*(?:[\w&'-]+ ){0,2}[\w&'-]+ (?:or|vs\.?|versus) [\w&'-]+(?: [\w&'-]+){0,2}\s*\?\W*$|\bvs\b|=.*\?|\bversus\b"
 )
 
 _ALWAYS_ASKED = (
@@ -167,7 +167,7 @@ _NEEDS = re.compile(
     r"\b(?:needs?|wants?|wishes|could use|is looking|'s looking|are looking|would (?:like|love|prefer)(?! (?:this|"
     r"it|that|these))|'d (?:like|love|prefer)(?! (?:this|it|that|these))|is turning|turned|turns|starts|"
     r"is starting|"
-    r"(?:asked|told) (?:me|us) (?:to (?:get|buy|find|order)|for)|is after|has asked for)\b"
+    r"(?:asked|told|wants?|said)(?: (?:me|us))? (?:to (?:get|buy|find|order)|for)|is after|has asked for)\b"
 )
 _THAT_PERSON = re.compile(r"\b(?:he|she|they|who)(?:'s|'d)?\b")
 _STARTS_WITH_OWN = re.compile(rf"{START}(?:my|mine|our)\b")
@@ -191,11 +191,14 @@ _SUBJECT = re.compile(
 )
 _COPULA = re.compile(
     r"^\W*(?:the |my |that |this |these |those |all my |all |\w+ )?[\w'&-]+(?:\s+\w+)?\s+(?:is|are|was|were|isn'?t|"
-    r"aren'?t|has|sells|offers|hurts?|suits(?= me)|makes?(?= me)|gives|worked|works|looks|makes|scares?|fits|didn'?t|"
-    r"doesn'?t|smells|lasts|feels|never|always|stinks?|sucks?|rocks|rules)\b"
+    r"aren'?t|has|sells|offers|hurts?|suits(?= me)|(?:makes?|kills?)(?= me)|gives|worked|works|looks|"
+    r"makes|scares?|fits|didn'?t|"
+    r"doesn'?t|smells|lasts|feels|never|always|stinks?|sucks?|rocks|rules|attracts|shows|breaks|stains|fades|"
+    r"shrinks|stretches|scratches|wrinkles|creases|collects|causes|dries)\b"
 )
 _NO_MORE_THAN_FINE = re.compile(
-    r"\b(?:is|are)(?:n'?t| not)? (?:ok(?:ay)?|fine|good|nice|great) (?:i guess|but|though)|\bnot needed\b|"
+    r"\b(?:is|are)(?:n'?t| not)? (?:ok(?:ay)?|fine|good|nice|great) (?:i guess|but|though)|\b(?:not|"
+    r"no \w+) (?:needed|required|necessary)\b|"
     r"\b(?:i )?guess\b.*\bok"
 )
 _JUDGED = re.compile(

@@ -38,7 +38,7 @@ _HAS_OCCASION = re.compile(
     r"\b(?:have|got|going to|attending|invited to|there's|having)\s+(?:an?|the|my|our)?\s*(?:\w+\s+)?$"
 )
 _REFUSED_ITSELF = re.compile(
-    r"(?:\b(?:no|not|without|except|but|than|of|for|want|like|need|after|nor|or|and|avoid|no more|"
+    r"(?:\b(?:no|not|without|except|but|than|of|for|want|like|need|after|nor|or|and|avoid|with|no more|"
     rf"show me)|,|^|{MASK})\s+"
     r"(?:any |an? |the |more |another |these |those |for )*$"
 )

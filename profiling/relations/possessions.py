@@ -64,7 +64,8 @@ _NO_MORE = re.compile(
     r"percent|kids|children|cats|dogs|in (?:a|my) )"
 )
 _FEET = re.compile(
-    r"\b(?:shoes?|foot|feet|trainers?|sneakers?|boots?|sandals?|heels|loafers|nikes?|adidas|footwear|wellies)\b"
+    r"\b(?:shoes?|foot|feet|trainers?|sneakers?|boots?|sandals?|heels|loafers|nikes?|adidas|pumas?|"
+    r"asics|vans|birkenstocks?|converse|footwear|wellies)\b"
 )
 
 _WEIGHED = re.compile(r"kg|lbs?$|\bstone", re.IGNORECASE)

@@ -95,6 +95,7 @@ _GAP = re.compile(
 )
 _PRAISED = re.compile(r"\b(?:my|the|this|that|your|these|those|ur)\b")
 _OVER = re.compile(r"s?\s+(?:over|to|rather than|more than)\b")
+_POINTED = re.compile(r"\b(?:that|this|your)\b")
 _CERTAIN = re.compile(r"s?\s+(?:that|which|with|who)\b")
 """After "cheap headphones" it is only those "that break" which are not liked."""
 _NAMED_KIND = re.compile(r"\b(?:colou?r|brand|material|smell|feel|look|taste|sound|fabric)\b")
@@ -121,7 +122,7 @@ _LOYAL_AFTER = re.compile(
     r"family|household|lover)\W*$|^s?\s+(?:and )?nothing else\b|^s?\s+over\s"
 )
 _ONLY_MINE = re.compile(
-    r"(?:\bnothing beats\s+|\bmy favou?rite (?:brand|make) is\s+|\b(?:i'?m|im|i am) an? (?:big |total |huge )?)$"
+    r"(?:\bnothing beats\s+|\bmy favou?rite (?:brand|make) is\s+|\b(?:i'?m|im|i am|been) an? (?:big |total |huge )?)$"
 )
 _NEVER_AFTER = re.compile(r"^s?\s*[,:.-]?\s*(?:never again|not again|no more for me|are dead to me|is dead to me)\b")
 _HARMS = re.compile(
@@ -181,12 +182,14 @@ def _by_stance(said: Stance, kind: str, before: str, after: str, *, wishing: boo
     if not _is_direct(gap) or certain_ones or _NOT_HATED.search(before):
         return None
     owned = _PRAISED.search(gap) and not _NAMED_KIND.search(gap)
-    praise = owned and (kind == "product_type" or re.match(r"\s*\w+", after))
+    this_one = kind == "product_type" or re.match(r"\s*\w+", after) or _POINTED.search(gap)
+    praise = owned and this_one
     if said.predicate in {"likes", "dislikes"} and praise:
         return None  # "love my new kettle" praises a kettle, and asks for no more of them
     habit = re.search(r"\b(?:wear|wore)\b", said.verb) is not None
     if said.predicate == "likes" and (
-        (habit and kind == "product_type") or (wishing and said.verb == "prefer" and not _OVER.match(after))
+        (habit and kind == "product_type")
+        or (wishing and said.verb == "prefer" and kind != "product_type" and not _OVER.match(after))
     ):
         return None  # "I wear jeans" is no taste for jeans
     if said.predicate == "prefers_brand" and kind != "brand":
@@ -207,7 +210,7 @@ def _verdict(kind: str, before: str, after: str) -> str | None:
         ("is_allergic_to", harm and harm["allergy"]),
         ("avoids", harm or _NEVER_AFTER.match(after)),
         (favoured, _FAVOURED.match(after)),
-        ("likes", re.match(r"s?\s*>", after)),
+        ("likes", re.match(r"s?\s*(?:>|\sover\s)", after)),
         ("dislikes", _REJECTED.match(after) or _EXCLAIMED.search(before)),
     )
     return next((predicate for predicate, said in verdicts if said), None)

@@ -35,15 +35,20 @@ _ITS_OWNER = re.compile(
     r"\b(?:for|fits?|with|of|on|in) (?:(?:my|our|an?|the|his|her)\s+)?(?:old |new )?$|\bmy (?:old |new )?$"
 )
 _YOURS = re.compile(r"\b(?:your|ur)\s+$")
+_GROWN_UP = re.compile(r"(?:(?:wo)?men|ladies|gents)['’]?s?['’]?", re.IGNORECASE)
+"""Whom clothes are cut for is nobody whom they are given to."""
 _GIVEN_ELSEWHERE = re.compile(r"\bnot for\s+$")
 _OTHER_THING = re.compile(
-    r"\s+(?:packaging|wrapping|prices?|quality|logos?|stickers?|attachments?|fabric|accessories|parts|"
+    r"\s+(?:packaging|wrapping|prices?|quality|logos?|soles?|laces|trim|stickers?|attachments?|fabric|"
+    r"accessories|parts|"
     r"spares?|replacements?|"
     r"refills?)\b"
 )
 """What follows a brand or a material when it is not the thing looked for that has it: "without plastic packaging"."""
 _ANOTHER_THINGS = re.compile(
-    r"> $|\bi prefer\b.*\b(?:over|to) $|\b(?:match(?:es)?|fits?|for|with|on|to) (?:my|our|his|her|their) $|"
+    r"> $|^\W*(?:\w+ ){1,2}over $|\bi prefer\b.*\b(?:over|to) $|"
+    r"\b(?:match(?:es)?|fits?|for|with|on|"
+    r"to) (?:my|our|his|her|their) $|"
     r"(?<!let's )(?<!lets )(?<!'ll )\b(?:go|goes|work|works|wear|pair|match) with (?:an?|the) $"
 )
 """What has the property is another thing, or is worth less: "a table that matches my oak sideboard"."""
@@ -74,7 +79,8 @@ def wish_of(mention: Mention, before: str, after: str, *, negated: bool, confide
         bound = mention.value.partition(":")[0].removeprefix("price_")
         return of_mention(f"budget_{bound}", mention, confidence) if bound in {"max", "min"} else None
     if mention.kind == "recipient":
-        return None if _GIVEN_ELSEWHERE.search(before) else of_person(mention.text, mention.start, confidence)
+        nobody = _GIVEN_ELSEWHERE.search(before) or _GROWN_UP.fullmatch(mention.text)
+        return None if nobody else of_person(mention.text, mention.start, confidence)
     if (negated or _TOO_MUCH.match(after)) and mention.kind in REFUSABLE:
         return of_mention("excludes", mention, confidence)
     if negated or _YOURS.search(before) or (mention.kind in {"brand", "model"} and _ITS_OWNER.search(before)):
