@@ -37,6 +37,18 @@ _ALONE_BEFORE = re.compile(
     r"\s*(?:$|[,.;!?)]|(?:and|or|but|please|pls|for|with|under|max|that|if|sub|up to|around|about|below)\b)",
     re.IGNORECASE,
 )
+_ATTRIBUTIVE = re.compile(
+    r"(?:extra |super )?(?:vintage|retro|plain|warm|thick|soft|comfy|comfortable|elegant|stylish|wide|"
+    r"narrow|loose|sturdy|firm|"
+    r"simple|minimalist|modern|rustic|formal|casual|long|cosy|cozy|funny|durable|robust|unisex|oversized|fitted|flat)",
+    re.IGNORECASE,
+)
+"""Qualities that are asked for right before a thing too: "a vintage lamp"."""
+_ARTICLE = re.compile(
+    r"(?:^|\b(?:an?|some|any|need|want|for|show me|looking for|got|have|sell|and|or|new)|"
+    r",)\s*(?:(?:really|very|nice|good)\s+)*$",
+    re.IGNORECASE,
+)
 REACH = 60
 """Characters before a phrase that are looked at."""
 _WITH = re.compile(
@@ -110,6 +122,14 @@ def find_qualities(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
         after = _ALONE_BEFORE.match(text, match.end()) or any(
             not text[match.end() : m.start].strip() for m in mentions if m.start > match.end()
         )
+        attributive = (
+            _ATTRIBUTIVE.fullmatch(match[0])
+            and _ARTICLE.search(_before(text, match))
+            and _leads(text, match.end(), things)
+        )
+        if attributive:
+            yield _mention("feature", text, *match.span())
+            continue
         sought = things or re.search(r"\b(?:(?:some|any)thing|be)\s+\w*\s*$", _before(text, match), re.IGNORECASE)
         if before and after and sought:
             yield _mention("feature", text, *match.span())
@@ -117,6 +137,11 @@ def find_qualities(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
 
 def _before(text: str, match: re.Match[str]) -> str:
     return text[max(0, match.start() - REACH) : match.start()]
+
+
+def _leads(text: str, place: int, things: Sequence[Mention]) -> bool:
+    """Whether a thing, with a colour or another word before it at most, begins at this place."""
+    return any(re.fullmatch(r" (?:[a-z]+ )?", text[place : thing.start]) for thing in things if thing.start > place)
 
 
 def _stands_behind(text: str, place: int, mentions: Sequence[Mention]) -> bool:
