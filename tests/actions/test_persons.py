@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 
 from profiling.engine import Engine
 from profiling.types import Turn
@@ -108,3 +110,10 @@ def test_another_person_has_no_rights_in_the_account(anna: Desk) -> None:
     anna.says("yes", "affirm", "action_other_person")
     assert anna.last_call.signed_as == ""
     assert anna.slots["case"] is None
+
+
+def test_the_rules_hold_whatever_intent_the_words_are_taken_for() -> None:
+    domain = yaml.safe_load(Path("domain.yml").read_text(encoding="utf-8"))
+    rules = yaml.safe_load(Path("data/rules/persons.yml").read_text(encoding="utf-8"))["rules"]
+    claimed = [{step["intent"] for step in rule["steps"][0]["or"]} for rule in rules if "or" in rule["steps"][0]]
+    assert claimed == [{*domain["intents"], "nlu_fallback"}] * 2
