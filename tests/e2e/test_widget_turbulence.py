@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Error, Route, expect
 
 from bot.settings import Settings
 from tests.bot.fake_rasa import FakeRasa
@@ -90,7 +90,8 @@ def dropped(chat: ChatPage, gateway: Gateway, text: str) -> None:
     """The gateway gets the message, but the browser does not learn so."""
 
     def lose(route: Route) -> None:
-        route.fetch()
+        with suppress(Error):  # the gateway may be gone before it gets it, which is a disturbance too
+            route.fetch()
         route.abort()
 
     chat.page.route("**/api/v1/messages", lose, times=1)
