@@ -13,6 +13,9 @@ from actions.shop.changes import ChangeAccountAddress, ChangeAddress
 from actions.shop.types import Address, Order
 
 _NOWHERE = Address("", "", "", "", "")
+_SAYS_NO_ADDRESS = re.compile(
+    r"^[^,.]*\b(?:change|update|correct)\b[^,.]*\baddress(?: book)?(?:,? please)?\W*$", re.IGNORECASE
+)
 
 
 def propose(job: Job, order: Order, world: World) -> Outcome:
@@ -33,6 +36,8 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
 def propose_for_account(job: Job, world: World) -> Outcome:
     """The account's other address in full."""
     address = Address(**job.address) if job.address else read_address(job.words, world, exclude="")
+    if _SAYS_NO_ADDRESS.search(job.words):
+        address = None  # "change my default address" does not say that it is to be the default one
     address = address or _only_other_one(job, world)
     if address is None:
         which = "Street, city and postcode please, or the order that has it."
