@@ -63,11 +63,7 @@ def hand_over(context: Context, call: Call, case: Case, *, reason: str) -> Reply
     opened = context.engine.tickets.open(ticket, said)
     case.drop()
     again = "A person has your conversation already. " if opened.ticket_id != ticket.ticket_id else ""
-    when = (
-        "Somebody answers here in a moment"
-        if opens is None
-        else f"Nobody is there right now; from {_moment(opens)} on somebody answers here"
-    )
+    when = _when(context.info.data, opens, now)
     other = (
         f"You can also write to {context.info.email}{f' or call {context.info.phone}' if context.info.phone else ''}."
     )
@@ -97,8 +93,16 @@ def _at(day: datetime, clock: str) -> datetime:
     return day.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
 
 
-def _moment(at: datetime) -> str:
-    return f"{at:%A} {at:%H:%M}"
+def _when(shop: Mapping[str, Any], opens: datetime | None, now: datetime) -> str:
+    """When somebody answers; nothing is promised where the shop does not tell its hours."""
+    if not shop.get("team_hours"):
+        return "Somebody answers here as soon as they can"
+    if opens is None:
+        return "Somebody answers here in a moment"
+    ahead = (opens.date() - now.astimezone(opens.tzinfo).date()).days
+    day = {0: "today", 1: "tomorrow"}.get(ahead, f"{opens:%A}")
+    zone = str(shop.get("time_zone", "UTC")).rpartition("/")[2].replace("_", " ")
+    return f"Nobody is there right now; {day} from {opens:%H:%M} ({zone} time) on somebody answers here"
 
 
 def _summary(case: Case, reason: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -14,12 +15,13 @@ from urllib.parse import parse_qsl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.errors import ApiError
 from bot.gateway.bodies import MAX_TEXT, clean, read_bytes
 from bot.gateway.callers import address
+from bot.gateway.handoff import Conversation
 from bot.gateway.limits import MAX_BODY_BYTES
 from bot.gateway.parts import parts_of
 
@@ -75,6 +77,18 @@ async def ticket(request: Request) -> Response:
     return await _conversation(request, agent)
 
 
+async def picture(request: Request) -> Response:
+    """GET /inbox/{ticket_id}/pictures/{image_id}: a picture that the shopper has sent in this conversation."""
+    if _agent(request) is None:
+        return RedirectResponse("/inbox/login", status_code=303)
+    image_id = request.path_params["image_id"]
+    if image_id not in await _pictures(request):
+        raise HTTPException(404)
+    return FileResponse(
+        parts_of(request).records.images.path(image_id), media_type="image/jpeg", headers={"Cache-Control": "no-store"}
+    )
+
+
 async def act(request: Request) -> Response:
     """POST /inbox/{ticket_id}: take it, answer, or hand it back to the bot."""
     agent = _agent(request)
@@ -106,18 +120,29 @@ ROUTES = [
     Route("/inbox/login", enter, methods=["POST"]),
     Route("/inbox/{ticket_id}", ticket, methods=["GET"]),
     Route("/inbox/{ticket_id}", act, methods=["POST"]),
+    Route("/inbox/{ticket_id}/pictures/{image_id}", picture, methods=["GET"]),
 ]
 
 
-async def _conversation(request: Request, agent: str, *, error: ApiError | None = None) -> Response:
+async def _found(request: Request) -> Conversation:
     try:
-        found = await parts_of(request).handoff.conversation(request.path_params["ticket_id"])
+        return await parts_of(request).handoff.conversation(request.path_params["ticket_id"])
     except ApiError as missing:
         raise HTTPException(missing.status) from None
+
+
+async def _pictures(request: Request) -> list[str]:
+    found = await _found(request)
+    return await asyncio.to_thread(parts_of(request).records.pictures, found.ticket.sender_id)
+
+
+async def _conversation(request: Request, agent: str, *, error: ApiError | None = None) -> Response:
+    found = await _found(request)
     return _page(
         "inbox_ticket.html",
         ticket=found.ticket,
         messages=found.messages,
+        pictures=await _pictures(request),
         agent=agent,
         csrf=_csrf(request),
         error=error.message if error else "",

@@ -62,6 +62,15 @@ class Images:
             ).fetchone()
         return found is not None
 
+    def of_sessions(self, session_ids: Iterable[str]) -> list[str]:
+        """The pictures that these sessions have sent, the oldest first."""
+        with self._database.reading() as conn:
+            rows = conn.execute(
+                "SELECT image_id FROM images WHERE session_id IN (SELECT value FROM json_each(?)) ORDER BY at",
+                [json.dumps(list(session_ids))],
+            ).fetchall()
+        return [row[0] for row in rows]
+
     def path(self, image_id: str) -> Path:
         """Where a picture that we named lies."""
         return self._folder / f"{image_id}.jpg"

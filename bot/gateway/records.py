@@ -84,6 +84,10 @@ class Records:
                 self.transcript.append(session_id, "reply", body)
         return ids
 
+    def pictures(self, sender_id: str) -> list[str]:
+        """The pictures that were sent in a dialogue, the oldest first."""
+        return self.images.of_sessions(self.sessions.of_dialogue(sender_id))
+
     def end(self, claim: Claim, body: Mapping[str, Any]) -> None:
         """Stores the end of a turn and takes the message out of the inbox.
 

@@ -428,6 +428,27 @@ def test_opening_hours_are_told_in_the_shops_time_zone() -> None:
     assert reopens_at({}, datetime(2026, 5, 10, 8, tzinfo=UTC)) is None
 
 
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("2026-05-11T08:00+00:00", "Somebody answers here in a moment."),
+        ("2026-05-11T05:00+00:00", "today from 09:00 (Berlin time) on somebody answers here."),
+        ("2026-05-11T18:00+00:00", "tomorrow from 09:00 (Berlin time) on"),
+        ("2026-05-09T18:00+00:00", "Monday from 09:00 (Berlin time) on"),
+    ],
+)
+def test_out_of_hours_the_shopper_hears_when_somebody_is_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, now: str, told: str
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return datetime.fromisoformat(now).astimezone(tz)
+
+    monkeypatch.setattr("actions.handoff.datetime", Clock)
+    assert told in desk.says("talk to a human", "handoff", "action_handoff").text
+
+
 def test_a_day_later_the_shopper_proves_it_again(talk_of: Callable[..., Talk], context: Context) -> None:
     account, number = shopper_of("paid", context)
     case = Case(account=account, known_to="2026-05-10T12:00:00+00:00")

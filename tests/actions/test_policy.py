@@ -8,7 +8,7 @@ import pytest
 
 from actions.desk.policy import Policy
 from actions.shop import Account, Order, OrderLine, PaymentMethod, Variant
-from actions.shop.changes import CancelOrder, ChangeItems, Pieces, ReturnItems, Swap
+from actions.shop.changes import CancelOrder, Change, ChangeItems, Pieces, ReturnItems, Swap
 from tests.actions.conftest import SHOP
 
 NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
@@ -31,9 +31,9 @@ def policy() -> Policy:
     return Policy.read(SHOP / "policy.yml")
 
 
-def refusal(policy: Policy, change: object, order: Order) -> str:
+def refusal(policy: Policy, change: Change, order: Order) -> str:
     variants = {variant.item_id: variant for variant in (DEARER, replace(DEARER, item_id="B-1", product_id="scarf"))}
-    return policy.refusal(change, order=order, account=ACCOUNT, now=NOW, variants=variants)  # type: ignore[arg-type]
+    return policy.refusal(change, order=order, account=ACCOUNT, now=NOW, variants=variants)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def refusal(policy: Policy, change: object, order: Order) -> str:
         (ChangeItems("W1", [Swap("0", "nothing")], "visa-1"), ORDER, "same product"),
     ],
 )  # fmt: skip
-def test_the_policy_file_decides(policy: Policy, change: object, order: Order, says: str) -> None:
+def test_the_policy_file_decides(policy: Policy, change: Change, order: Order, says: str) -> None:
     told = refusal(policy, change, order)
     assert says in told if says else told == ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from PIL import Image
 
 from bot.settings import Settings
 from profiling.store import Store
@@ -96,6 +98,24 @@ def test_a_waiting_shopper_sees_the_answer_at_once(agent: httpx.Client, shopper:
     (event,) = shopper.stream(1, after=last)
     assert event["message_id"] is None
     assert "Mina Roth" in event["text"]
+
+
+def test_the_pictures_of_the_shopper_are_shown_to_agents_only(
+    agent: httpx.Client, gateway: str, shopper: Shopper, waiting: str, visit: Callable[..., Shopper]
+) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (4, 3), "red").save(out, "PNG")
+    headers = {"Content-Type": "image/png"}
+    ids = [
+        one.http.post("/api/v1/images", content=out.getvalue(), headers=one.headers | headers).json()["image_id"]
+        for one in (shopper, visit(gateway))
+    ]
+    address = f"/inbox/{waiting}/pictures/{ids[0]}"
+    assert f'<img src="{address}"' in agent.get(f"/inbox/{waiting}").text
+    assert agent.get(address).headers["content-type"] == "image/jpeg"
+    assert agent.get(f"/inbox/{waiting}/pictures/{ids[1]}").status_code == 404, "somebody else's"
+    assert agent.get(f"/inbox/no-such-ticket/pictures/{ids[0]}").status_code == 404
+    assert httpx.get(f"{gateway}{address}", trust_env=False).headers["location"] == "/inbox/login"
 
 
 def test_two_people_do_not_take_the_same(agent: httpx.Client, gateway: str, waiting: str) -> None:
