@@ -94,11 +94,14 @@ class ActionAnswerProduct(ItemQuestion):
     action_name = "action_answer_product"
 
     def about(self, item: Item, mentions: list[Mention], call: Call) -> Reply:
-        """What the shop's own text says, quoted; or that it says nothing."""
+        """What the shop's own text and a review say, quoted; or that they say nothing."""
         passage = self.engine.passage(item, call.utterance)
+        review = _review(self.engine.review_passage(item, call.utterance))
         asked = [mention.label for mention in mentions if mention.kind in {"feature", "material", "colour", "brand"}]
         if passage:
-            return Reply(f"About {item.title} the shop says: “{passage}”")
+            return Reply(f"About {item.title} the shop says: “{passage}”{f' And a review: {review}' if review else ''}")
+        if review:
+            return Reply(f"The description of {item.title} does not say, but a review does: {review}")
         if asked:
             return Reply(
                 f"The description of {item.title} does not say that it is {' or '.join(asked)}, so I would not "
@@ -124,6 +127,14 @@ class ActionAnswerPromotions(ShopAction):
         )
         text = f"{said.text}\n{lines}" if said else f"Reduced at the moment:\n{lines}"
         return Reply(text, (), {"items": [card(item, reason="Reduced") for item in reduced]})
+
+
+def _review(found: tuple[str, float | None] | None) -> str:
+    """A review's sentence, quoted, with its stars."""
+    if found is None:
+        return ""
+    text, rating = found
+    return f"“{text}”{f' ({rating:g} of 5 stars)' if rating is not None else ''}"
 
 
 def _yes_no(item: Item) -> str:

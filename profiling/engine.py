@@ -14,7 +14,7 @@ from profiling.errors import ArtefactError, NotFoundError
 from profiling.graph.graph import Graph
 from profiling.index import ItemIndex
 from profiling.learn.foretelling import LiveForetelling
-from profiling.passages import best_passage
+from profiling.passages import best_passage, best_review
 from profiling.privacy import Vault, mask
 from profiling.profile.manner import Manner, Trait, manner_for
 from profiling.profile.memory import Memory
@@ -240,6 +240,11 @@ class Engine:
     def passage(self, item: Item, question: str) -> str | None:
         """The sentence of the item's own text that answers a question about it, or None."""
         return best_passage(item, question, encoder=self.encoder)
+
+    def review_passage(self, item: Item, question: str) -> tuple[str, float | None] | None:
+        """The sentence of a review that answers a question about the item, with the review's rating; or None."""
+        reviews = self.reviews.texts(item.group_id or item.item_id)
+        return best_review(item, question, reviews, encoder=self.encoder)
 
     def opinions(self, item: Item) -> list[AspectCount]:
         """What reviews of the item's product say about its aspects, the most often named first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from profiling.types import Item
 
 THRESHOLD = 0.35
 OVERLAP_WEIGHT = 0.5
+MAX_REVIEW_SENTENCES = 40
 TAGS = "Tags"
 """What a shop files an item under is no text for shoppers."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|;\s+")
@@ -19,8 +21,39 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|;\s+")
 
 def best_passage(item: Item, question: str, *, encoder: Encoder | None) -> str | None:
     """The sentence or attribute that is nearest to the question; None where none is near enough."""
-    passages = passages_of(item)
-    words = set(content_terms(question)) - set(content_terms(item.title))
+    return _nearest(passages_of(item), _words(item, question), question, encoder=encoder)
+
+
+def best_review(
+    item: Item, question: str, reviews: Sequence[tuple[str, float | None]], *, encoder: Encoder | None
+) -> tuple[str, float | None] | None:
+    """The sentence of a review that answers a question about an item, with the review's rating.
+
+    Only sentences that share a word with the question count: a review speaks of much.
+
+    Args:
+        item: what is asked about.
+        question: in the shopper's words.
+        reviews: (text, rating) of the item's product.
+        encoder: None: words alone decide.
+    """
+    words = _words(item, question)
+    rated = {
+        sentence.strip(): rating
+        for text, rating in reviews
+        for sentence in _SENTENCE.split(text)
+        if words & set(content_terms(sentence))
+    }
+    found = _nearest(list(rated)[:MAX_REVIEW_SENTENCES], words, question, encoder=encoder)
+    return (found, rated[found]) if found else None
+
+
+def _words(item: Item, question: str) -> set[str]:
+    """What the question asks for beside the item."""
+    return set(content_terms(question)) - set(content_terms(item.title))
+
+
+def _nearest(passages: Sequence[str], words: set[str], question: str, *, encoder: Encoder | None) -> str | None:
     if not passages or not question.strip():
         return None
     overlap = np.array([len(words & set(content_terms(passage))) / max(1, len(words)) for passage in passages])

@@ -55,6 +55,13 @@ class ReviewStore:
             for row in rows:
                 self._store.insert(table, row)
 
+    def texts(self, product: str, *, at_most: int = 200) -> list[tuple[str, float | None]]:
+        """(text, rating) of a product's reviews."""
+        rows = self._store.db.conn.execute(
+            "SELECT text, rating FROM reviews WHERE product = ? ORDER BY review_id LIMIT ?", [product, at_most]
+        )
+        return [(text, rating) for text, rating in rows]
+
     def aspects(self, product: str) -> list[AspectCount]:
         """What reviews of a product say about its aspects, the most often named first."""
         rows = self._store.db.conn.execute(

@@ -114,6 +114,22 @@ def test_a_price_and_a_stock_that_the_shop_reports_are_known_in_the_next_turn(de
     assert "sold out" in stock.text
 
 
+def test_a_question_is_answered_from_a_review_with_its_stars(desk: Desk) -> None:
+    desk.says("a yellow rain jacket", "recommend", "action_recommend")
+    item = desk.context.engine.catalogue.items.get(["r-1"])[0]
+    with desk.context.engine.store.writing():
+        for number, (text, rating) in enumerate(
+            [("Nice colour. The hood fits over a helmet. I wear it daily.", 4.0), ("Bad zip.", None)]
+        ):
+            review = {"review_id": f"r{number}", "source": "t", "product": item.group_id or item.item_id, "rating": rating, "text": text,
+                      "language": "en", "sentiment": "neutral", "probability": 1.0, "model": "t", "content_hash": "t"}  # fmt: skip
+            desk.context.engine.reviews.add(review, (), ())
+    hood = desk.says("does the hood fit over a helmet?", "ask_product", "action_answer_product")
+    assert "“The hood fits over a helmet.” (4 of 5 stars)" in hood.text
+    dry = desk.says("is it waterproof?", "ask_product", "action_answer_product")
+    assert "review" not in dry.text
+
+
 def test_comparing_needs_two_and_shows_what_differs(desk: Desk) -> None:
     assert "first" in desk.says("compare them", "compare", "action_compare").text
     desk.says("rain jacket", "recommend", "action_recommend")
