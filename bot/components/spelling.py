@@ -18,7 +18,8 @@ FEWEST = 2
 class Spelling:
     """Changes a word that nobody knows into the commonest one of the examples that is one slip away.
 
-    `counts` says how often each word, in small letters, stands in the examples; `knows` is asked about the others.
+    `counts` says how often each word, in small letters, stands in the examples; `knows` is asked about the others. A
+    word whose singular is known is known.
     """
 
     counts: Mapping[str, int]
@@ -30,7 +31,7 @@ class Spelling:
 
     def _meant(self, word: str) -> str:
         small = word.lower()
-        if small in self.counts or self.knows(small):
+        if any(form in self.counts or self.knows(form) for form in (small, small.removesuffix("s"))):
             return word
         near = [other for other in _one_slip_away(small) if self.counts.get(other, 0) >= FEWEST]
         return max(near, key=lambda other: (other[0] == small[0], self.counts[other], other), default=word)

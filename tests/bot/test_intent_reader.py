@@ -93,6 +93,7 @@ def test_a_badly_typed_word_is_mended_by_the_examples(model: IntentModel) -> Non
     spelling = Spelling({"parcel": 3, "parcels": 1, "where": 9, "there": 2, "once": 1}, BagOfWords().knows)
     assert spelling.mend("Wher is my pracel, quiche?") == "where is my parcel, quiche?"
     assert spelling.mend("wwere is parcels onec") == "where is parcels onec"
+    assert spelling.mend("theres onec quiches") == "theres onec quiches"
     untouched = 'parce@example.org wher.example W1042 pracel1 see www.wher.org/x "yes"'
     assert spelling.mend(untouched) == untouched
     assert best(model, "wher is my ordr") == "track"
