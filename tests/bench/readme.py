@@ -61,6 +61,27 @@ FIGURES: Sequence[Figure] = (
         f"{EVALUATE} facts --data data/labelled/facts.jsonl --part test --stored",
     ),
     Figure(
+        "would the writer recommend it? (1,693 clothing reviews kept back), macro-F1",
+        "bench_quality",
+        "{clothing/macro_f1:.3f}",
+        "TF-IDF + linear {clothing/tfidf_linear_macro_f1:.3f}, VADER {clothing/vader_macro_f1:.3f}; aim .90",
+        f"{EVALUATE} sentiment --data FILE --split test --label 'Recommended IND'",
+    ),
+    Figure(
+        "what is felt about one aspect of a mixed sentence (MAMS validation), accuracy",
+        "bench_quality",
+        "{aspects_mams/accuracy:.3f}",
+        "VADER {aspects_mams/vader_accuracy:.3f}, majority {aspects_mams/majority_accuracy:.3f}; aim .80",
+        f"{EVALUATE} aspects --data FILE",
+    ),
+    Figure(
+        "the same in laptop reviews (SemEval-14, never learnt from)",
+        "bench_quality",
+        "{aspects_laptops/accuracy:.3f}",
+        "VADER {aspects_laptops/vader_accuracy:.3f}; aim .76",
+        f"{EVALUATE} aspects --data FILE",
+    ),
+    Figure(
         "entities in 300 held-out utterances, exact spans, F1",
         "bench_quality",
         "{entities/f1:.3f}",
