@@ -95,7 +95,7 @@ def from_encoder(weights: Path) -> SentimentNetwork:
     """The network over the packaged encoder's weights; its heads are still untrained."""
     config = BertConfig.from_pretrained(str(weights))
     config.attn_implementation = "sdpa"
-    config.attention_probs_dropout_prob = 0.0  # with dropout SDPA is several times slower on a CPU
+    config.attention_probs_dropout_prob = 0.0  # SDPA has no fast kernel with dropout on a CPU
     network = SentimentNetwork(config)
     network.name_or_path = str(weights)
     bert: Any = BertModel.from_pretrained(str(weights), add_pooling_layer=False)
