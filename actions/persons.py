@@ -13,6 +13,8 @@ from profiling import Engine
 from profiling.profile.needs import NEED_TTL
 from profiling.profile.persons import apart_id, seems_another, seems_back
 
+_BARE = frozenset("resume_memory affirm greet inform small_talk out_of_scope nlu_fallback".split())
+"""What "it's me again" is taken for where nothing else is asked with it; the first of these would be a consent."""
 ANSWERS = [QuickReply("I am somebody else", "/affirm"), QuickReply("Still me", "/deny")]
 
 
@@ -26,7 +28,10 @@ def placed(engine: Engine, call: Call) -> tuple[Call, list[Event]]:
         return call, []
     owner = call.of_owner()
     name = engine.profile(owner.shopper_id).name
-    if call.apart and (seems_back(call.utterance, name=name) or _is_over(engine, call)):
+    if call.apart and seems_back(call.utterance, name=name):
+        welcome = [SlotSet("pending", "ask_person")] if call.intent in _BARE else []
+        return owner, [SlotSet("apart", None), *welcome]
+    if call.apart and _is_over(engine, call):
         return owner, [SlotSet("apart", None)]
     asked = Case.from_slot(call.slots.get("case")).is_open  # an order's name may be another one
     if call.apart or not seems_another(call.utterance, name=None if asked or call.intent == "correct" else name):
@@ -48,8 +53,11 @@ class ActionAskPerson(ShopAction):
     action_name = "action_ask_person"
 
     def answer(self, call: Call) -> Reply:
-        """Asks; a wish in the message is met all the same, with nothing of the first person in it."""
+        """Asks, or welcomes the first person back; a wish is met all the same, without the first person's tastes."""
         name = self.engine.profile(call.owner).name
+        if not call.apart:  # "it's me again"
+            text = f"Welcome back{f', {name}' if name else ''}. What can I do for you?"
+            return Reply(text, events=[SlotSet("pending", "person")])
         question = (
             f"So that I do not mix two people up: are you somebody else than {name or 'the person before'}? "
             "Until I know, I keep what you tell me apart."

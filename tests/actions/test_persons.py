@@ -68,6 +68,14 @@ def test_the_first_person_comes_back_and_the_other_one_finds_their_notes_again(a
     assert asks(anna, "my name is Tom") == other
 
 
+def test_coming_back_is_no_consent_and_nothing_else_either(anna: Desk) -> None:
+    asks(anna)
+    reply = anna.says("it's me again", "resume_memory", "action_ask_person")
+    assert reply.text == "Welcome back, Anna. What can I do for you?"
+    assert anna.slots["apart"] is None
+    assert anna.context.engine.memory.consent_of("s1") != "given"
+
+
 def test_who_said_to_be_one_is_not_asked_again(anna: Desk) -> None:
     asks(anna, "my name is Tom")
     anna.says("no", "deny", "action_same_person")
