@@ -9,7 +9,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from tests.bench import recommendation
+from tests.bench import channels, engine, recommendation
 from tests.bench.figure import EVALUATE, Figure
 from tests.bench.record import RESULTS
 
@@ -33,13 +33,6 @@ FIGURES: Sequence[Figure] = (
         f"{EVALUATE} recommend --data FILE --attributes FILE",
     ),
     Figure(
-        "the same on Amazon Toys",
-        "bench_quality",
-        "{toys/hr@10:.3f}",
-        "count model {toys/baselines/count_model/hr@10:.3f}, item-kNN {toys/baselines/item_knn/hr@10:.3f}",
-        f"{EVALUATE} recommend --data FILE --attributes FILE",
-    ),
-    Figure(
         "a whole turn through Rasa against a plain Rasa bot (DIET, TED) in the same run, p95",
         "bench_turn",
         "{p95_ratio_1:.2f} times as long",
@@ -60,39 +53,17 @@ FIGURES: Sequence[Figure] = (
         "aim 95 %",
         f"{EVALUATE} facts --data data/labelled/facts.jsonl --part test --stored",
     ),
-    Figure(
-        "would the writer recommend it? (1,693 clothing reviews kept back), macro-F1",
-        "bench_quality",
-        "{clothing/macro_f1:.3f}",
-        "TF-IDF + linear {clothing/tfidf_linear_macro_f1:.3f}, VADER {clothing/vader_macro_f1:.3f}; aim .90",
-        f"{EVALUATE} sentiment --data FILE --split test --label 'Recommended IND'",
-    ),
-    Figure(
-        "what is felt about one aspect of a mixed sentence (MAMS validation), accuracy",
-        "bench_quality",
-        "{aspects_mams/accuracy:.3f}",
-        "VADER {aspects_mams/vader_accuracy:.3f}, majority {aspects_mams/majority_accuracy:.3f}; aim .80",
-        f"{EVALUATE} aspects --data FILE",
-    ),
-    Figure(
-        "the same in laptop reviews (SemEval-14, never learnt from)",
-        "bench_quality",
-        "{aspects_laptops/accuracy:.3f}",
-        "VADER {aspects_laptops/vader_accuracy:.3f}; aim .76",
-        f"{EVALUATE} aspects --data FILE",
-    ),
-    Figure(
-        "entities in 300 held-out utterances, exact spans, F1",
-        "bench_quality",
-        "{entities/f1:.3f}",
-        "aim .90",
-        f"{EVALUATE} entities --data data/labelled/entities.jsonl --part test",
-    ),
+    engine.ASPECTS,
+    engine.READ,
+    channels.WIDGET,
+    channels.FIRST_REPLY,
 )
 
 PAGES: Mapping[Path, Sequence[Figure]] = {
     ROOT / "README.md": FIGURES,
+    ROOT / "profiling" / "README.md": engine.FIGURES,
     ROOT / "profiling" / "recommend" / "README.md": recommendation.FIGURES,
+    ROOT / "bot" / "widget" / "README.md": channels.FIGURES,
 }
 
 
