@@ -14,8 +14,11 @@ _WORD_NUMBER = (
     r"(?:(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
     r"seventeen|"
     r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|fiver|"
-    r"tenner)(?:[ -](?:and )?|\b))+"
+    r"tenner)(?:[ -](?:and )?|\b)){1,9}"
 )
+"""At most nine words: "nine hundred and ninety nine thousand nine hundred and ninety nine". Without an end to them, a
+message of a thousand would take seconds.
+"""
 _MAX = (
     r"under|below|(?<!no )(?<!not )less than|cheaper than|up to|upto|max(?:imum|\.)?(?: of)?|at most|"
     r"no(?:t)? more than|within|sub|"

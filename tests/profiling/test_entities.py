@@ -64,6 +64,13 @@ def test_prices(utterance: str, expected: list[str]) -> None:
     assert sorted(mention.value for mention in find_prices(utterance, currency="EUR")) == expected
 
 
+@pytest.mark.parametrize("word", ["a ", "one ", "hundred and "])
+def test_a_long_row_of_number_words_is_read_fast(word: str) -> None:
+    started = time.process_time()
+    find_prices(word * (2_000 // len(word)) + "!", currency="EUR")
+    assert time.process_time() - started < 1.0
+
+
 @pytest.mark.parametrize(
     ("utterance", "expected"),
     [
