@@ -83,8 +83,9 @@ class LiveCatalogue:
             return self.rebuild()
         if self._outdated(view):
             if not self._renewing.locked():
-                self._renewal = threading.Thread(target=self._renew, name="catalogue", daemon=True)
-                self._renewal.start()
+                renewal = threading.Thread(target=self._renew, name="catalogue", daemon=True)
+                renewal.start()  # before another turn can see it: a thread can be started once, and joined only then
+                self._renewal = renewal
             if self._renewal is not None:
                 self._renewal.join(RENEWAL_WAIT_S)
         return self._view or view

@@ -6,10 +6,12 @@ until it lets go, though their names are gone.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +27,13 @@ _TRIES = 5
 def save(directory: Path, parts: Mapping[str, Any], about: Mapping[str, object]) -> None:
     """Writes FAISS indexes and a manifest with their checksums."""
     directory.mkdir(parents=True, exist_ok=True)
-    entries = {name: _write_part(directory, name, part) for name, part in parts.items()}
-    _write_manifest(directory, {**about, "files": entries})
-    kept = {entry["file"] for entry in entries.values()}
-    for old in directory.glob("*.faiss"):
-        if old.name not in kept:
-            old.unlink(missing_ok=True)
+    with _only_writer(directory):
+        entries = {name: _write_part(directory, name, part) for name, part in parts.items()}
+        _write_manifest(directory, {**about, "files": entries})
+        kept = {entry["file"] for entry in entries.values()}
+        for old in directory.glob("*.faiss"):  # what a writer left that was stopped is among them
+            if old.name not in kept:
+                old.unlink(missing_ok=True)
 
 
 def load(directory: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -62,10 +65,21 @@ def stamp(directory: Path) -> Stamp:
     return status.st_mtime_ns, status.st_ino
 
 
+@contextmanager
+def _only_writer(directory: Path) -> Iterator[None]:
+    """Holds the folder; of two writers at once, one would delete what the other one's manifest names."""
+    folder = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def _write_part(directory: Path, name: str, part: Any) -> dict[str, str]:
     faiss = load_faiss()
 
-    temporary = directory / f".{name}.{os.getpid()}"
+    temporary = directory / f".{name}.{os.getpid()}.faiss"
     faiss.write_index(part, str(temporary))
     with temporary.open("rb") as file:
         os.fsync(file.fileno())

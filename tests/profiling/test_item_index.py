@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import faiss
@@ -98,6 +99,24 @@ def test_a_loaded_index_is_mapped_and_outlives_its_files(tmp_path: Path) -> None
     assert files.stamp(tmp_path) != before
     assert loaded.search(vectors[5], 1)[0].tolist() == [5]
     assert ItemIndex.load(tmp_path).key == "new"
+
+
+def test_of_two_writers_at_once_the_later_one_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".vectors.1.faiss").touch()  # of a writer that was stopped
+    later = threading.Thread(target=lambda: ItemIndex.build(unit_vectors(60), key="later").save(tmp_path))
+    write = files._write_manifest
+
+    def write_and_be_overtaken(directory: Path, manifest: Mapping[str, object]) -> None:
+        write(directory, manifest)
+        if manifest["key"] == "first":
+            later.start()
+            later.join(timeout=0.5)
+
+    monkeypatch.setattr(files, "_write_manifest", write_and_be_overtaken)
+    ItemIndex.build(unit_vectors(50), key="first").save(tmp_path)
+    later.join()
+    assert ItemIndex.load(tmp_path).key == "later"
+    assert len(list(tmp_path.glob("*.faiss"))) == 1
 
 
 def test_reading_while_another_is_written_gives_the_old_one_or_the_new_one(tmp_path: Path) -> None:
