@@ -10,6 +10,7 @@ from typing import Any
 
 from profiling.money import to_cents
 from profiling.store.database import Store
+from profiling.store.shoppers import ShopperStore
 from profiling.store.slates import SlateStore
 
 REMEMBERED = timedelta(days=30)
@@ -104,8 +105,9 @@ class OfferStore:
 
     def _note(self, purchase: Purchase, at: datetime) -> None:
         """Only for shoppers who have talked to us, and have not refused to be remembered."""
+        root = ShopperStore(self._store).root(purchase.shopper_id)
         known = self._store.db.conn.execute(
-            "SELECT 1 FROM shoppers WHERE shopper_id = ? AND consent <> 'refused'", [purchase.shopper_id]
+            "SELECT 1 FROM shoppers WHERE shopper_id = ? AND consent <> 'refused'", [root]
         ).fetchone()
         item = self._item(purchase.ids)
         if known and item:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from profiling.store.behaviour import BehaviourStore
 from profiling.store.database import Store
@@ -113,7 +113,7 @@ class SlateStore:
         Raises:
             KeyError: no such kind, see KINDS.
         """
-        root = ShopperStore(self._store).root(shopper_id)
+        root, at = ShopperStore(self._store).root(shopper_id), at.astimezone(UTC)  # moments are compared as text
         row = {
             "interaction_id": interaction_id,
             "shopper_id": root,
