@@ -98,9 +98,12 @@ def praised(count: AspectCount) -> float:
 
 
 def newness(snapshot: Snapshot, positions: NDArray[np.int64], *, at: datetime) -> Reals:
-    """1 for what came today, halved each month; 0 for what the shop began with, or where it is not known."""
+    """1 for what came today, halved each month; 0 for what the shop began with, or where it is not known.
+
+    Where it is not known of some items, the shop began before we kept it, and all that came since is new.
+    """
     came = snapshot.first_seen_days
-    began = np.nanmin(came) if not np.isnan(came).all() else 0.0
+    began = -np.inf if np.isnan(came).any() or not len(came) else came.min()
     own = came[positions]
     ages = np.maximum(0.0, at.timestamp() / 86_400 - own)
     fresh: Reals = np.where(own > began + FIRST_DAY, 0.5 ** (ages / NEW_HALF_LIFE_DAYS), 0.0)

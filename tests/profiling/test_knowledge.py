@@ -84,6 +84,10 @@ def test_what_came_lately_is_new_and_the_first_feed_is_not(engine: Engine) -> No
     reason = reason_of(shown, "new")
     assert reason.text == "new in the shop"
     with engine.store.writing() as db:
+        db.conn.execute("UPDATE items SET first_seen_at = '' WHERE item_id <> 'm-big'")
+    engine.catalogue.rebuild()
+    assert "new" in asks(engine, "wireless mouse", minutes=61)["m-big"].signals, "new since it is kept when items came"
+    with engine.store.writing() as db:
         db.conn.execute("UPDATE items SET first_seen_at = ''")
     engine.catalogue.rebuild()
     without = asks(engine, "wireless mouse", minutes=62)["m-big"]
