@@ -17,12 +17,13 @@ from actions.desk.policy import Policy
 from actions.desk.turn import Heard, Said
 from actions.desk.wishes import ACTS, Wish, read_wishes
 from actions.desk.world import World
-from actions.shop.client import ShopClient
+from actions.shop.client import ShopClient, ShopUnavailable
 
 ASIDES = ("ask_", "recommend", "refine", "compare", "show_more", "state_preference")
 """Beginnings of intents that have nothing to do with who the shopper is."""
 WANTS_PERSON = "The shopper asks for a person."
 ELSE = "Is there anything else?"
+NOT_THE_REST = "For the rest I cannot reach the shop's system just now. Please tell me again in a moment."
 _HEARERS: Mapping[str, Callable[[Heard], bool]] = {
     "whole": cancel.hear_whole,
     "reason": cancel.hear_reason,
@@ -53,9 +54,9 @@ class Desk:
         """Takes a turn and changes the case.
 
         Raises:
-            ShopUnavailable: the shop could not be reached; the case is as before.
+            ShopUnavailable: the shop could not be reached, and nothing was changed.
         """
-        said = Said()
+        said, done_count = Said(), len(case.done)
         wishes = read_wishes(utterance, intent=intent)
         if not case.account or case.known_to < at.isoformat():
             wishes = [] if case.question and intent.startswith(ASIDES) else wishes
@@ -79,7 +80,12 @@ class Desk:
             case.wishes += wishes
             said.understood = bool(case.wishes)
         if not said.person and said.understood:
-            self._go_on(case, world, said)
+            try:
+                self._go_on(case, world, said)
+            except ShopUnavailable:
+                if len(case.done) == done_count:
+                    raise
+                said.texts.append(NOT_THE_REST)  # what was done in this turn must not go untold
         return said
 
     def _is_known(

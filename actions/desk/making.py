@@ -1,4 +1,8 @@
-"""Making the change that was shown and confirmed: once, and found out about where the shop's system breaks off."""
+"""Making the change that was shown and confirmed: once, and found out about where the shop's system breaks off.
+
+The journal's key is made of what was shown and of when the shopper proved who they are: a second yes is about the same
+change, however it went at first, and the same wish in a later case is a new one.
+"""
 
 from __future__ import annotations
 
@@ -15,29 +19,35 @@ from actions.shop.client import ChangeRefused, OutcomeUnknown, Receipt, ShopClie
 
 logger = logging.getLogger(__name__)
 CHANGED_MEANWHILE = "Something has changed in the meantime."
-BROKE_OFF = "The shop's system broke off in the middle. I have looked: nothing was changed. Shall I try again?"
+MADE_BEFORE = "I have looked: it was made when you said yes."
+BROKE_OFF = "The shop's system broke off in the middle. I have looked: nothing was changed so far. Shall I try again?"
+UNSEEN = "The shop's system broke off in the middle, and I cannot see yet whether it was done. Shall I look again?"
+HALF_DONE = "The shop's system broke off half-way: a part is done and a part is not. A person looks after the rest."
 DOWN = "The shop's system does not answer just now. Nothing was changed. Shall I try again?"
 
 
 def make(case: Case, world: World, said: Said, *, sender_id: str) -> None:
     """Makes the first job's change, unless it is another one by now than the shopper was shown."""
     job = case.jobs[0]
+    key = hashlib.sha256(f"{sender_id}|{case.known_to}|{case.number}|{case.shown}".encode()).hexdigest()[:32]
     outcome = propose(job, world)
     if not isinstance(outcome, Proposal) or outcome.fingerprint != case.shown:
-        said.texts.append(CHANGED_MEANWHILE)
+        _find_out(case, world, said, key=key)
         return
-    key = hashlib.sha256(f"{sender_id}|{case.number}|{outcome.fingerprint}".encode()).hexdigest()[:32]
     try:
         receipt = _applied(world.shop, outcome.change, key)
+        if receipt is None:
+            _look(case, world, said)
+            return
     except ShopUnavailable:
         said.texts.append(DOWN)
+        return
+    except OutcomeUnknown:
+        said.texts.append(UNSEEN)
         return
     except ChangeRefused as error:
         said.texts.append(f"The shop's system did not accept that: {error}")
         case.close(f"Refused by the shop: {error}")
-        return
-    if receipt is None:
-        said.texts.append(BROKE_OFF)
         return
     logger.info("change made: %s key=%s", type(outcome.change).__name__, key)
     case.refund_cents += receipt.refund_cents
@@ -47,8 +57,41 @@ def make(case: Case, world: World, said: Said, *, sender_id: str) -> None:
 
 
 def _applied(shop: ShopClient, change: Change, key: str) -> Receipt | None:
-    """The receipt; None where the shop broke off, and a look shows that nothing was changed."""
+    """The receipt; None where the shop broke off, and there is none.
+
+    Raises:
+        OutcomeUnknown: the shop broke off, and cannot be asked either.
+    """
     try:
         return shop.apply(change, key=key)
-    except OutcomeUnknown:
-        return shop.receipt(key)
+    except OutcomeUnknown as broken:
+        try:
+            return shop.receipt(key)
+        except ShopUnavailable:
+            raise broken from None
+
+
+def _look(case: Case, world: World, said: Said) -> None:
+    """After a break: either all is as it was before, or a part was done and a person is needed."""
+    try:
+        now = propose(case.jobs[0], World(world.shop, world.policy, world.account))
+    except ShopUnavailable:
+        said.texts.append(UNSEEN)
+        return
+    if isinstance(now, Proposal) and now.fingerprint == case.shown:
+        said.texts.append(BROKE_OFF)
+        return
+    said.texts.append(HALF_DONE)
+    said.person = "The shop's system broke off half-way through a change that the shopper had confirmed."
+    case.close(HALF_DONE)
+
+
+def _find_out(case: Case, world: World, said: Said, *, key: str) -> None:
+    """Things are not as they were shown: because an earlier yes was carried out after all, or for another reason."""
+    receipt = world.shop.receipt(key)
+    if receipt is None:
+        said.texts.append(CHANGED_MEANWHILE)
+        return
+    case.refund_cents += receipt.refund_cents
+    said.texts.append(MADE_BEFORE)
+    case.close(MADE_BEFORE)

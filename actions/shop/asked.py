@@ -43,6 +43,16 @@ def new_variant(line: OrderLine, swap: Swap, variants: Sequence[Variant]) -> Var
     return found
 
 
+def refuse_held(order: Order, swaps: Sequence[Swap]) -> None:
+    """Refuses a variant that the order holds already: nobody could tell it from the one that the change brings.
+
+    Raises:
+        ChangeRefused: there is one.
+    """
+    if {line.item_id for line in order.lines} & {swap.item_id for swap in swaps}:
+        raise ChangeRefused(f"Order {order.order_number} has that variant already, so a person has to see to it.")
+
+
 def problem_note(change: ReportProblem, order: Order) -> str:
     """A reported problem as a note on the order; the same for the same report only."""
     things = ", ".join(f"{piece.quantity} × {line_with(order, piece).title}" for piece in change.pieces)

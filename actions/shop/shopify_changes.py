@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.shop import shopify_queries as ask
 from actions.shop import shopify_records as records
-from actions.shop.asked import price_of, problem_note, swap_note
+from actions.shop.asked import price_of, problem_note, refuse_held, swap_note
 from actions.shop.changes import (
     CancelOrder,
     Change,
@@ -82,7 +82,9 @@ class Items:
 
     def plan(self, change: ChangeItems) -> int:
         """See Way. What costs more is refused: Shopify would only write the shopper an invoice."""
-        cents = saved_cents(self._api, change.swaps, _open(self._api, change.order_number))
+        record = _open(self._api, change.order_number)
+        refuse_held(records.order(record), change.swaps)
+        cents = saved_cents(self._api, change.swaps, record)
         if cents < 0:
             raise ChangeRefused("It costs more, so a person has to see to the payment.")
         return cents

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.shop import woocommerce_records as records
-from actions.shop.asked import line_with, new_variant, price_of, problem_note
+from actions.shop.asked import line_with, new_variant, price_of, problem_note, refuse_held
 from actions.shop.changes import CancelOrder, Change, ChangeAccountAddress, ChangeAddress, ChangeItems, ReportProblem
 from actions.shop.client import ChangeRefused, OutcomeUnknown, ShopUnavailable
 from actions.shop.journal import Way
@@ -62,6 +62,7 @@ class Items:
     def plan(self, change: ChangeItems) -> int:
         """See Way."""
         order = records.order(_open(self._api, change.order_number))
+        refuse_held(order, change.swaps)
         for swap in change.swaps:
             line = line_with(order, swap)
             variant = new_variant(line, swap, self._variants(line.product_id))

@@ -227,6 +227,17 @@ def test_a_subscription_is_skipped_and_ended(talk_of: Callable[..., Talk], conte
     assert not context.orders.subscriptions("S001")[0].active
 
 
+def test_the_same_wish_in_a_later_case_is_a_new_one(talk_of: Callable[..., Talk], context: Context) -> None:
+    dates = [context.orders.subscriptions("S001")[0].next_at]
+    for known_to in ("2999-01-01T00:00:00+00:00", "2999-01-02T00:00:00+00:00"):
+        talk = talk_of("S001")
+        talk.desk.slots["case"] = Case(account="S001", known_to=known_to).to_slot()
+        talk.say("skip the next delivery of my coffee subscription", "change_order")
+        assert "is left out" in talk.say("yes", "affirm")
+        dates.append(context.orders.subscriptions("S001")[0].next_at)
+    assert dates[0] < dates[1] < dates[2]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -401,6 +412,70 @@ def test_a_shop_that_breaks_off_in_the_middle(
     assert talk.order(number).status == "cancelled"
     with sqlite3.connect(context.engine.settings.home / "shop.db") as conn:
         assert conn.execute("SELECT count(*) FROM changes").fetchone() == (1,)
+
+
+class Blind(Flaky):
+    """One that cannot even be asked after the break."""
+
+    def receipt(self, key: str) -> Receipt | None:
+        if self.tries == 1 and not self.asked:
+            self.asked = True
+            raise ShopUnavailable("still dead")
+        return super().receipt(key)
+
+    asked = False
+
+
+class Half(Flaky):
+    """One that stays half-way."""
+
+    def receipt(self, key: str) -> Receipt | None:
+        return None
+
+
+class Dying(DemoShop):
+    """One that makes a change and then is down."""
+
+    def subscriptions(self, shopper_id: str) -> Any:
+        raise ShopUnavailable(shopper_id)
+
+
+def talk_with(shop: DemoShop, context: Context, account: str) -> Talk:
+    mailer = FolderMailer(context.engine.settings.home / "outbox", "a@example.org")
+    desk = make_desk(context.engine, context.info, shop, Policy.read(SHOP / "policy.yml"), mailer)
+    return Talk(Desk(replace(context, orders=shop, desk=desk)), account)
+
+
+@pytest.mark.parametrize(("made", "told"), [(True, "made when you said yes"), (False, "is cancelled. €")])
+def test_nothing_is_claimed_while_it_is_not_known(context: Context, *, made: bool, told: str) -> None:
+    account, number = shopper_of("paid", context)
+    talk = talk_with(Blind(context.engine.settings.home / "shop.db", made=made, error=OutcomeUnknown), context, account)
+    talk.say(f"cancel {number}", "cancel_order")
+    unsure = talk.say("yes", "affirm")
+    assert "cannot see yet" in unsure
+    assert "nothing was changed" not in unsure
+    assert told in talk.say("yes", "affirm")
+    assert talk.order(number).status == "cancelled"
+
+
+def test_a_change_that_stays_half_way_goes_to_a_person(context: Context) -> None:
+    account, number = shopper_of("paid", context)
+    talk = talk_with(Half(context.engine.settings.home / "shop.db", made=True, error=OutcomeUnknown), context, account)
+    talk.say(f"cancel {number}", "cancel_order")
+    told = talk.say("yes", "affirm")
+    assert "half-way" in told
+    assert "nothing was changed" not in told
+    assert "hand you over to a person" in told
+
+
+def test_what_was_done_is_told_though_the_shop_is_down_after_it(context: Context) -> None:
+    account, number = shopper_of("paid", context)
+    talk = talk_with(Dying(context.engine.settings.home / "shop.db", currency="EUR"), context, account)
+    talk.say(f"cancel {number}", "cancel_order")
+    told = talk.say("yes, and which subscriptions do I have?", "affirm")
+    assert "is cancelled. €" in told
+    assert "For the rest I cannot reach" in told
+    assert "nothing was changed" not in told
 
 
 def test_a_shop_that_is_down_is_said_so(talk_of: Callable[..., Talk], context: Context) -> None:

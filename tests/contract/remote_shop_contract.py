@@ -159,6 +159,13 @@ class RemoteShopContract(ShopContract):
             with pytest.raises(ChangeRefused):
                 remote.client.apply(swap_in_501(remote.client, item_id), key=item_id)
 
+    def test_a_variant_that_the_order_has_already_is_left_to_a_person(self, remote: Remote) -> None:
+        remote.client.apply(swap_in_501(remote.client, "32"), key="first")
+        before = told(remote.client)
+        with pytest.raises(ChangeRefused, match="already"):
+            remote.client.apply(swap_in_501(remote.client, "32"), key="second")
+        assert told(remote.client) == before
+
 
 def told(client: ShopClient) -> tuple[Order | None, Order | None, object]:
     """How things stand, but for what the system numbers by itself."""
