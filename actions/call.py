@@ -74,13 +74,13 @@ class Call:
         """The call as that of the shopper whom the gateway names."""
         if not self.apart:
             return self
-        return replace(self, shopper_id=self.owner, identity=self.owner, slots={**self.slots, "apart": None})
+        call = replace(self, shopper_id=self.owner, identity=self.owner, slots={**self.slots, "apart": None})
+        return call.of_whom()
 
     def of_whom(self) -> Call:
         """The call with the shopper whose notes it belongs to."""
-        if self.memory_off:
-            return self.unremembered()
-        return self.kept_apart(self.apart) if self.apart else self
+        call = self.kept_apart(self.apart) if self.apart else self  # first: nothing remembered is no proof of who it is
+        return call.unremembered() if call.memory_off else call
 
     def unremembered(self) -> Call:
         """The call with a shopper of this conversation alone in place of the one that is remembered."""

@@ -24,15 +24,15 @@ def placed(engine: Engine, call: Call) -> tuple[Call, list[Event]]:
     Somebody else gets notes of their own from this very message on, and has no access to the account. They end when
     the first person says to be back, or with the conversation.
     """
-    if call.memory_off:
-        return call, []
     owner = call.of_owner()
-    name = engine.profile(owner.shopper_id).name
+    name = engine.profile(owner.identity).name
     if call.apart and seems_back(call.utterance, name=name):
         welcome = [SlotSet("pending", "ask_person")] if call.intent in _BARE else []
         return owner, [SlotSet("apart", None), *welcome]
     if call.apart and _is_over(engine, call):
         return owner, [SlotSet("apart", None)]
+    if call.memory_off:
+        return call, []
     asked = Case.from_slot(call.slots.get("case")).is_open  # an order's name may be another one
     if call.apart or not seems_another(call.utterance, name=None if asked or call.intent == "correct" else name):
         return call, []
@@ -43,8 +43,11 @@ def placed(engine: Engine, call: Call) -> tuple[Call, list[Event]]:
 
 
 def _is_over(engine: Engine, call: Call) -> bool:
+    """Whether the other person has not written for long; no where nothing of theirs is noted, or all was forgotten."""
+    if call.memory_off:
+        return False
     last = engine.memory.log.last_turn(engine.memory.shoppers.root(call.apart))
-    return last is None or datetime.now(UTC) - datetime.fromisoformat(last["at"]) > NEED_TTL
+    return last is not None and datetime.now(UTC) - datetime.fromisoformat(last["at"]) > NEED_TTL
 
 
 class ActionAskPerson(ShopAction):

@@ -52,6 +52,7 @@ class Desk:
         self.actions: Mapping[str, ShopAction] = {action.name(): action for action in all_actions(context)}
         self.slots: dict[str, Any] = {}
         self.sender_id = "c1"
+        self.signed_as = ""
         self._numbers = count(1)
 
     def says(
@@ -78,6 +79,7 @@ class Desk:
             candidates=fills or {},
             identity="s1",
             owner="s1",
+            signed_as=self.signed_as,
         )
         call = call.of_whom()
         for name in (ActionObserveTurn.action_name, action):

@@ -114,10 +114,26 @@ def test_the_next_conversation_is_the_first_person_s_again(anna: Desk) -> None:
 
 
 def test_another_person_has_no_rights_in_the_account(anna: Desk) -> None:
+    anna.signed_as = "S001"
     asks(anna)
     anna.says("yes", "affirm", "action_other_person")
     assert anna.last_call.signed_as == ""
     assert anna.slots["case"] is None
+    anna.says("it's me again", "greet", "action_acknowledge")
+    anna.says("hello", "greet", "action_acknowledge")
+    assert anna.last_call.signed_as == "S001"
+
+
+def test_another_person_stays_one_when_nothing_of_theirs_is_kept(anna: Desk) -> None:
+    anna.signed_as = "S001"
+    other = asks(anna)
+    anna.context.engine.memory.forget(other)
+    anna.says("hello", "greet", "action_acknowledge")
+    assert (anna.last_call.shopper_id, anna.last_call.signed_as) == (other, "")
+    anna.slots["memory"] = "off"
+    anna.says("forget me", "forget_me", "action_forget_me")
+    assert (anna.last_call.identity, anna.last_call.signed_as) == (other, "")
+    assert tastes(anna.context.engine, "s1") == {"name:Anna", "material:wool"}
 
 
 def test_the_rules_hold_whatever_intent_the_words_are_taken_for() -> None:
