@@ -8,7 +8,7 @@ import logging
 import secrets
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -41,12 +41,7 @@ class ChatwootBridge:
     async def run(self) -> None:
         """Runs until it is cancelled; while Chatwoot is down, tickets wait (and are in our own inbox too)."""
         while True:
-            try:
-                await self.carry()
-            except (ApiError, ChatwootUnavailable) as error:
-                _log.error("tickets wait: %s", error)
-            except Exception as error:  # noqa: BLE001  # the next round tries again
-                _log.exception("tickets wait: %s", type(error).__name__)
+            await self._try("tickets", self.carry())
             await asyncio.sleep(EVERY_S)
 
     async def carry(self) -> None:
@@ -54,11 +49,10 @@ class ChatwootBridge:
         tickets = await self._handoff.queue()
         for ticket in tickets:
             if await asyncio.to_thread(self._lease, ticket.ticket_id):
-                await self._carry(ticket)
+                await self._try(f"ticket {ticket.ticket_id}", self._carry(ticket))
         closed = await asyncio.to_thread(self._closed, [ticket.ticket_id for ticket in tickets])
         for ticket_id, conversation in closed:
-            await self._chatwoot.resolve(conversation)
-            await asyncio.to_thread(self._forget, ticket_id)
+            await self._try(f"ticket {ticket_id}", self._resolve(ticket_id, conversation))
 
     async def hear(self, event: AgentSays | Resolved) -> None:
         """Does what an agent did in Chatwoot; what concerns no open ticket of ours is left alone."""
@@ -66,12 +60,34 @@ class ChatwootBridge:
         if ticket_id is None:
             return
         if isinstance(event, Resolved):
+            await self._handoff.hand_back(ticket_id)  # first: if it fails, Chatwoot tries again, and we still know it
             await asyncio.to_thread(self._forget, ticket_id)
-            await self._handoff.hand_back(ticket_id)
             return
         if (await self._handoff.conversation(ticket_id)).ticket.status == "waiting":
-            await self._handoff.take(ticket_id, event.agent)
+            await self._take(ticket_id, event.agent)
         await self._handoff.answer(ticket_id, event.text, message_id=f"chatwoot:{event.message_id}")
+
+    async def _take(self, ticket_id: str, agent: str) -> None:
+        """Takes the ticket, unless another webhook of the same moment was quicker."""
+        try:
+            await self._handoff.take(ticket_id, agent)
+        except ApiError as error:
+            if error.status != 409:
+                raise
+
+    @staticmethod
+    async def _try(what: str, work: Awaitable[None]) -> None:
+        """Does the work; where it fails the next round tries again, and nothing else has to wait for it."""
+        try:
+            await work
+        except (ApiError, ChatwootUnavailable) as error:
+            _log.error("%s: %s", what, error)
+        except Exception as error:  # noqa: BLE001  # the next round tries again
+            _log.exception("%s: %s", what, type(error).__name__)
+
+    async def _resolve(self, ticket_id: str, conversation: int) -> None:
+        await self._chatwoot.resolve(conversation)
+        await asyncio.to_thread(self._forget, ticket_id)
 
     async def _carry(self, ticket: Ticket) -> None:
         conversation, sent_count = await asyncio.to_thread(self._state, ticket.ticket_id)

@@ -18,13 +18,14 @@ TOKEN, SECRET, ACCOUNT, INBOX = "cw_token", "cw_secret", 3, 9
 
 
 class FakeChatwoot:
-    """`broken` is how many of the next requests end with an error of the server."""
+    """`broken` is how many of the next requests end with an error of the server; `lost` are conversations deleted there."""
 
     def __init__(self) -> None:
         self.contacts: list[dict[str, Any]] = []
         self.conversations: list[dict[str, Any]] = []
         self.messages: list[dict[str, Any]] = []
         self.broken = 0
+        self.lost: set[int] = set()
 
     def app(self) -> Starlette:
         """The server."""
@@ -53,7 +54,7 @@ class FakeChatwoot:
                 return JSONResponse({"payload": found})
             case "POST", ["conversations"]:
                 return self.add_conversation(body)
-            case "POST", ["conversations", number, "messages"]:
+            case "POST", ["conversations", number, "messages"] if int(number) not in self.lost:
                 message = {"id": 700 + len(self.messages), "conversation": int(number), "private": False, **body}
                 self.messages.append(message)
                 return JSONResponse(message)

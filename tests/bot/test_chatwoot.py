@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
 
+from bot.chatwoot import AgentSays, Resolved
+from bot.errors import ApiError
+from bot.gateway.chatwoot import ChatwootBridge
+from bot.gateway.database import GatewayDatabase
 from bot.settings import Settings
 from profiling.store import Store
 from profiling.store.tickets import Ticket, TicketMessage, TicketStore
@@ -154,6 +162,58 @@ def test_a_ticket_that_is_closed_here_is_closed_there(
     TicketStore(store).close("t-1", at=NOW)
     store.close()
     until(lambda: chatwoot.conversations[0]["status"] == "resolved")
+
+
+def test_a_conversation_that_was_deleted_there_holds_up_no_other(
+    rasa: FakeRasa,
+    settings: Settings,
+    gateway: str,
+    handed_over: Shopper,
+    *,
+    chatwoot: FakeChatwoot,
+    visit: Callable[..., Shopper],
+) -> None:
+    deliver(gateway, agent_says(900, "I ask the carrier."))
+    chatwoot.lost.add(1)
+    handed_over.ask("and?")
+    call_for_a_person(rasa, settings, visit(gateway), "t-2")
+    until(lambda: len(chatwoot.said("note")) == 2)
+
+
+class BusyHandoff:
+    """Its database is out of reach at first, and somebody else always takes the ticket at the same moment."""
+
+    def __init__(self) -> None:
+        self.failures, self.back, self.answers = 1, list[str](), list[str]()
+
+    async def hand_back(self, ticket_id: str) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise ApiError(503, "store_unavailable", "Later.")
+        self.back.append(ticket_id)
+
+    async def conversation(self, ticket_id: str) -> Any:
+        return SimpleNamespace(ticket=SimpleNamespace(ticket_id=ticket_id, status="waiting"))
+
+    async def take(self, ticket_id: str, agent: str) -> None:
+        raise ApiError(409, "taken", f"{ticket_id}: {agent} was slower.")
+
+    async def answer(self, _: str, text: str, *, message_id: str) -> None:
+        self.answers.append(f"{message_id} {text}")
+
+
+def test_no_word_and_no_end_gets_lost_between_two_webhooks(tmp_path: Path) -> None:
+    database, handoff = GatewayDatabase(tmp_path / "gateway.db"), BusyHandoff()
+    with database.writing() as conn:
+        conn.execute("INSERT INTO chatwoot (ticket_id, conversation, owner) VALUES ('t-1', 1, 'x')")
+    bridge = ChatwootBridge(cast("Any", None), cast("Any", handoff), database)
+    asyncio.run(bridge.hear(AgentSays(1, 900, "Mina Roth", "Hello.")))
+    assert handoff.answers == ["chatwoot:900 Hello."]
+    with pytest.raises(ApiError):
+        asyncio.run(bridge.hear(Resolved(1)))
+    asyncio.run(bridge.hear(Resolved(1)))
+    assert handoff.back == ["t-1"]
+    database.close()
 
 
 def test_without_chatwoot_there_is_no_door(settings: Settings) -> None:
