@@ -121,6 +121,9 @@ async def delete_profile(request: Request) -> Response:
     parts, session = await authenticated(request)
     parts.limits.message(session.session_id, address(request))
     count = await parts.profiles.forget(session.shopper_id)
+    if session.guest_id:  # what they said before they signed in, and have not decided about
+        await parts.profiles.forget(session.guest_id)
+        await asyncio.to_thread(parts.records.sessions.forget_guest, session)
     for session_id in await asyncio.to_thread(parts.records.erase, session):
         parts.hub.wake(session_id)
     return JSONResponse({"facts_count": count})

@@ -341,6 +341,13 @@ def test_a_guest_is_taken_out_of_the_account_again(known: dict[str, str], shoppe
     assert shopper.post("identity", {"identity": token()}).json()["can_merge"] is True
 
 
+def test_to_forget_everything_means_the_undecided_guest_too(known: dict[str, str], shopper: Shopper) -> None:
+    assert shopper.post("identity", {"identity": token()}).json()["can_merge"] is True
+    shopper.http.delete("/api/v1/profile", headers=shopper.headers)
+    assert shopper.post("identity", {"identity": token(), "merge": True}).json()["can_merge"] is False
+    assert profile(shopper) == []
+
+
 @pytest.mark.parametrize("caller", ["a stranger", "an expired session", "nobody"])
 def test_a_profile_is_for_its_shopper_alone(
     known: dict[str, str], gateway: str, shopper: Shopper, visit: Callable[..., Shopper], caller: str
