@@ -79,6 +79,8 @@ class ActionOtherPerson(ShopAction):
 
     def answer(self, call: Call) -> Reply:
         """The two stay apart."""
+        if not call.apart:  # a yes to "Welcome back"
+            return Reply("Good. What can I do for you?", events=[SlotSet("pending", None)])
         name = self.engine.profile(call.shopper_id).name
         owner = self.engine.profile(call.owner).name
         text = (

@@ -74,6 +74,7 @@ def test_coming_back_is_no_consent_and_nothing_else_either(anna: Desk) -> None:
     assert reply.text == "Welcome back, Anna. What can I do for you?"
     assert anna.slots["apart"] is None
     assert anna.context.engine.memory.consent_of("s1") != "given"
+    assert "stays apart" not in anna.says("yes", "affirm", "action_other_person").text
 
 
 def test_who_said_to_be_one_is_not_asked_again(anna: Desk) -> None:
