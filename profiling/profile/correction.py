@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from profiling.errors import InputError, NotFoundError
+from profiling.privacy import mask
 from profiling.profile.memory import CORRECTION, Memory
 from profiling.profile.needs import SHOPPER
 from profiling.profile.observe import Reading
@@ -54,11 +55,13 @@ def corrected(fact: Fact, value: str, find: FindMentions) -> Candidate:
     """What the fact says with `value` in the place of its object; the whole value is the quote.
 
     Raises:
-        InputError: the value does not name a thing of the same kind.
+        InputError: the value does not name a thing of the same kind, or is personal data.
     """
     kind = fact.object.partition(":")[0]
     if not value or len(value) > MAX_VALUE:
         raise InputError(f"a value has 1 to {MAX_VALUE} characters")
+    if mask(value) != value:
+        raise InputError("an address, a number of a person and the like are not kept in a profile")
     if kind == "name":
         named = (f"name:{value}", value)
     elif kind == "words":

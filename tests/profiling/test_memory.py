@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from profiling.errors import IdentityError, InputError, NotFoundError, StoreError
+from profiling.profile.correction import correct
 from profiling.profile.memory import Memory
 from profiling.profile.needs import SHOPPER
 from profiling.profile.retention import expire, load_retention
@@ -438,3 +439,13 @@ def test_a_damaged_database_names_the_way_out_and_leaves_the_file_alone(tmp_path
     with pytest.raises(StoreError, match="python -m profiling backup"):
         memory_at(path)
     assert path.read_bytes() == damaged
+
+
+@pytest.mark.parametrize("value", ["anna@example.com", "Anna, +49 151 23456789"])
+def test_personal_data_takes_the_place_of_no_fact(value: str) -> None:
+    memory = memory_at()
+    (name,) = tell(memory, "m1", ("is_called", "name:Ana")).facts
+    with pytest.raises(InputError, match="not kept"):
+        correct(memory, "s1", name.fact_id, value, find=lambda _: [], at=START, by="b")
+    assert known(memory) == {("is_called", "name:Ana")}
+    assert correct(memory, "s1", name.fact_id, "Anna", find=lambda _: [], at=START, by="b").label == "Anna"
