@@ -111,6 +111,9 @@ def newness(snapshot: Snapshot, positions: NDArray[np.int64], *, at: datetime) -
 
 
 def _rarity(own: Mapping[str, str], traits: Mapping[str, set[str]], count: int) -> dict[str, float]:
-    """How telling each of the shopper's traits is among these items: what all of them have says nothing."""
+    """How telling each of the shopper's traits is among these items: what all of them have says nothing.
+
+    Of a single item, which is explained and not compared, all are kept, and weigh nothing.
+    """
     having = {node: sum(node in nodes for nodes in traits.values()) for node in own}
-    return {node: 1.0 - number / count for node, number in having.items() if 0 < number < count}
+    return {node: 1.0 - number / count for node, number in having.items() if 0 < number < max(count, 2)}

@@ -161,6 +161,18 @@ def test_why_this_names_what_the_item_was_shown_with(engine: Engine) -> None:
         assert same.weight == pytest.approx(reason.weight, abs=1e-4)
 
 
+def test_why_this_names_the_likeness_that_the_item_was_shown_with(engine: Engine) -> None:
+    now = datetime.now(UTC)
+    load_items(engine, (*ITEMS, BAG, replace(BAG, item_id="bag-2", title="Big bag", colours=("red",))))
+    engine.embed()
+    engine.catalogue.rebuild()
+    engine.graph.refresh()
+    does(engine, "click", "m-mini", at=now - timedelta(minutes=5))
+    engine.observe(Turn("w", "s1", "a bag", now, intent="recommend"))
+    shown = next(one for one in engine.recommend("s1", at=now, k=8).impressions if one.item.item_id == "bag")
+    assert reason_of(engine.explain("s1", shown.item), "kin").text == reason_of(shown, "kin").text
+
+
 def test_after_an_order_what_goes_with_it_but_not_while_a_complaint_is_open(engine: Engine) -> None:
     for other in range(3):
         for minute, item_id in enumerate(("k-kettle", "l-desk", "m-gone")):
