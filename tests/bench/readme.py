@@ -9,7 +9,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from tests.bench import channels, engine, recommendation
+from tests.bench import channels, dialogue, engine, recommendation
 from tests.bench.figure import EVALUATE, Figure
 from tests.bench.record import RESULTS
 
@@ -63,6 +63,7 @@ PAGES: Mapping[Path, Sequence[Figure]] = {
     ROOT / "README.md": FIGURES,
     ROOT / "profiling" / "README.md": engine.FIGURES,
     ROOT / "profiling" / "recommend" / "README.md": recommendation.FIGURES,
+    ROOT / "bot" / "evaluate" / "README.md": dialogue.FIGURES,
     ROOT / "bot" / "widget" / "README.md": channels.FIGURES,
 }
 
@@ -88,10 +89,14 @@ def _metrics(path: Path) -> dict[str, Any]:
 
 def _fill(text: str, metrics: dict[str, Any]) -> str:
     def value(match: re.Match[str]) -> str:
-        found = reduce(lambda part, key: part[key], match["path"].split("/"), metrics)
+        found = reduce(_part, match["path"].split("/"), metrics)
         return format(found, match["format"] or "")
 
     return re.sub(r"\{(?P<path>[^}:]+)(?::(?P<format>[^}]*))?\}", value, text)
+
+
+def _part(whole: Any, key: str) -> Any:
+    return whole[int(key)] if isinstance(whole, list) else whole[key]
 
 
 def main() -> None:
