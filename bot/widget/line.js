@@ -8,9 +8,8 @@ import { words } from "./words.js";
 /** @typedef {import("./types").Outgoing} Outgoing */
 
 const FIRST_BYTE_MS = 8000;
-const SILENCE_MS = 40000; // the server sends something every 15 s
+const SILENCE_MS = 40000; // the server sends something every 15 s; what was sent has as long to be taken
 const POLL_MS = 2500;
-const STREAM_TRIES = 3;
 
 /** 128 random bits, on plain http too. */
 const uuid = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
@@ -152,7 +151,7 @@ export class Line {
   /** @param {string} path @param {object} [body] @param {RequestInit} [init] */
   #fetch(path, body, init) {
     const headers = { Authorization: `Bearer ${this.#keep("token")}`, "Last-Event-ID": `${this.#last}` };
-    return fetch(`${this.#api}/api/v1/${path}`, { headers, ...(body && { method: "POST", keepalive: true, body: JSON.stringify(body) }), ...init });
+    return fetch(`${this.#api}/api/v1/${path}`, { headers, ...(body && { method: "POST", keepalive: true, body: JSON.stringify(body), signal: AbortSignal.timeout(SILENCE_MS) }), ...init });
   }
 
   async #flush() {
@@ -207,7 +206,8 @@ export class Line {
         if (!this.#last) await this.#read("history", signal, true);
         if (this.#mergeable) this.#on.merge();
         this.#mergeable = false;
-        if (failures < STREAM_TRIES) {
+        // after three streams in a row that ended early it polls
+        if (failures < 3) {
           await this.#stream(signal, () => (failures = 0));
           await backoff(failures++);
         } else {

@@ -17,7 +17,8 @@ from tests.e2e.chat_page import ChatPage
 
 NewContext = Callable[..., BrowserContext]
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 240_000
+"""Several losses in a row make the widget wait up to half a minute before each further try."""
 SESSION_STEPS = 100
 """After so many messages the conversation starts over: the history shows the latest 500 events."""
 
