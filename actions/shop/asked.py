@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from actions.shop.changes import ChangeItems, ExchangeItems, Pieces, ReportProblem, Swap
 from actions.shop.client import ChangeRefused
 from actions.shop.types import Order, OrderLine, Variant
+
+
+def there_is(record: Mapping[str, Any] | None, order_number: str) -> Mapping[str, Any]:
+    """The order's record. Raises ChangeRefused where there is none."""
+    if record is None:
+        raise ChangeRefused(f"There is no order {order_number}.")
+    return record
 
 
 def line_with(order: Order, piece: Pieces | Swap) -> OrderLine:

@@ -10,6 +10,7 @@ import httpx
 
 from actions.shop import shopify_queries as ask
 from actions.shop import shopify_records as records
+from actions.shop.asked import there_is
 from actions.shop.client import ChangeRefused, OutcomeUnknown, ShopUnavailable
 from actions.shop.web import ShopWeb, content_of
 
@@ -42,10 +43,7 @@ class ShopifyApi:
 
     def must_have(self, order_number: str) -> Record:
         """The order's record. Raises ChangeRefused where there is none."""
-        record = self.order_record(order_number)
-        if record is None:
-            raise ChangeRefused(f"There is no order {order_number}.")
-        return record
+        return there_is(self.order_record(order_number), order_number)
 
     def order_record(self, order_number: str) -> Record | None:
         """The record of the order with this number."""

@@ -116,6 +116,17 @@ mutation CreateAddress($customerId: ID!, $address: MailingAddressInput!) {
   }
 }
 """
+RETURNS = """
+query Returns($id: ID!) {
+  order(id: $id) {
+    returns(first: 20) { nodes {
+      status
+      exchangeLineItems(first: 1) { nodes { id } }
+      returnLineItems(first: 20) { nodes { quantity ... on ReturnLineItem { fulfillmentLineItem { id } } } }
+    }}
+  }
+}
+"""
 REQUEST_RETURN = """
 mutation RequestReturn($input: ReturnRequestInput!) {
   returnRequest(input: $input) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from actions.shop.client import ChangeRefused
 from actions.shop.shopify_api import ShopifyApi
 from actions.shop.shopify_swaps import saved_cents, variant_gid
 
+CALLED_OFF = frozenset({"CANCELED", "DECLINED"})
 Record = Mapping[str, Any]
 
 
@@ -40,7 +42,7 @@ class Return:
 
     def is_made(self, change: ReturnItems) -> bool:
         """See Way."""
-        return self._api.must_have(change.order_number)["returnStatus"] in records.RETURNS
+        return _stands(self._api, change.order_number, change.pieces, is_exchange=False)
 
 
 class Exchange:
@@ -68,7 +70,30 @@ class Exchange:
 
     def is_made(self, change: ExchangeItems) -> bool:
         """See Way."""
-        return records.is_exchange(self._api.must_have(change.order_number))
+        return _stands(self._api, change.order_number, change.swaps, is_exchange=True)
+
+
+def _stands(
+    api: ShopifyApi, order_number: str, pieces: Sequence[Pieces] | Sequence[Swap], *, is_exchange: bool
+) -> bool:
+    """Whether just these pieces come back: the order may have had a return of others before."""
+    record = api.must_have(order_number)
+    wanted = {entry["fulfillmentLineItemId"]: entry["quantity"] for entry in _coming_back(record, pieces, {})}
+    found = api.read(ask.RETURNS, {"id": record["id"]})["order"]["returns"]["nodes"]
+    return any(
+        _lines(entry) == wanted and bool(entry["exchangeLineItems"]["nodes"]) == is_exchange
+        for entry in found
+        if entry["status"] not in CALLED_OFF
+    )
+
+
+def _lines(entry: Record) -> Mapping[str, int]:
+    """What comes back with a return: pieces by the line that was sent."""
+    lines: Counter[str] = Counter()
+    for line in entry["returnLineItems"]["nodes"]:
+        if sent := line.get("fulfillmentLineItem"):
+            lines[sent["id"]] += line["quantity"]
+    return lines
 
 
 def _coming_back(

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from actions.shop.asked import there_is
 from actions.shop.client import ChangeRefused, ShopUnavailable
 from actions.shop.web import ShopWeb, content_of
 
@@ -32,10 +33,7 @@ class WooCommerceApi:
 
     def must_have(self, order_number: str) -> Record:
         """The order's record. Raises ChangeRefused where there is none."""
-        record = self.order_record(order_number)
-        if record is None:
-            raise ChangeRefused(f"There is no order {order_number}.")
-        return record
+        return there_is(self.order_record(order_number), order_number)
 
     def order_record(self, order_number: str) -> Record | None:
         """By id, which is the number in most shops; else by a search, for plugins that number orders themselves."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -42,7 +42,6 @@ from bot.gateway.turns import Turns
 from bot.rasa_client import RasaClient
 from bot.settings import Settings
 from bot.telegram import channel as telegram
-from profiling.errors import ProfilingError
 from profiling.profile.memory import Memory
 from profiling.profile.retention import expire_daily
 from profiling.vocabulary import load_vocabulary
@@ -126,8 +125,8 @@ async def _running(settings: Settings, identity: IdentityCheck) -> AsyncIterator
             for work in (
                 turns.sweep(),
                 hub.watch(records.database),
-                _tidy(records, shop.transcript_days),
-                _expire(engine, settings.retention),
+                _daily("old transcripts", lambda: _tidy(records, shop.transcript_days)),
+                _daily("what was kept for its time", lambda: _expire(engine, settings.retention)),
             )
         ]
         messenger: telegram.TelegramChannel | None = None
@@ -178,27 +177,29 @@ def _chatwoot(settings: Settings, http: httpx.AsyncClient) -> Chatwoot:
     )
 
 
-async def _expire(engine: EngineStore, own: Path | None) -> None:
-    """Deletes, once a day, what the engine has kept for its time. Runs until it is cancelled."""
-    types = load_vocabulary(None).product_types
+async def _daily(what: str, delete: Callable[[], Awaitable[None]]) -> None:
+    """Deletes once a day, whatever became of the day before. Runs until it is cancelled."""
     while True:
         try:
-            deleted = await engine.run(lambda store: expire_daily(Memory(store, types), own, at=datetime.now(UTC)))
-        except ProfilingError as error:
-            _log.error("nothing was deleted that was kept for its time: %s", error)
-        else:
-            if deleted and any(deleted.values()):
-                _log.info("kept for its time and deleted: %s", deleted)
+            await delete()
+        except Exception:  # noqa: BLE001  # a promise to delete outlives a locked database and a bad file
+            _log.exception("%s could not be deleted", what)
         await asyncio.sleep(TIDY_EVERY_S)
+
+
+async def _expire(engine: EngineStore, own: Path | None) -> None:
+    """Deletes what the engine has kept for its time."""
+    types = load_vocabulary(None).product_types
+    deleted = await engine.run(lambda store: expire_daily(Memory(store, types), own, at=datetime.now(UTC)))
+    if deleted and any(deleted.values()):
+        _log.info("kept for its time and deleted: %s", deleted)
 
 
 async def _tidy(records: Records, days: int) -> None:
-    """Deletes what is older than the shop promises to keep it. Runs until it is cancelled."""
-    while True:
-        count = await asyncio.to_thread(records.delete_older_than, days)
-        if count:
-            _log.info("%d events older than %d days deleted", count, days)
-        await asyncio.sleep(TIDY_EVERY_S)
+    """Deletes the events that are older than the shop promises to keep them."""
+    count = await asyncio.to_thread(records.delete_older_than, days)
+    if count:
+        _log.info("%d events older than %d days deleted", count, days)
 
 
 def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -37,6 +37,7 @@ class ChatwootBridge:
         self._handoff = handoff
         self._database = database
         self._owner = secrets.token_hex(8)
+        self._failing: set[str] = set()
 
     async def run(self) -> None:
         """Runs until it is cancelled; while Chatwoot is down, tickets wait (and are in our own inbox too)."""
@@ -75,15 +76,22 @@ class ChatwootBridge:
             if error.status != 409:
                 raise
 
-    @staticmethod
-    async def _try(what: str, work: Awaitable[None]) -> None:
-        """Does the work; where it fails the next round tries again, and nothing else has to wait for it."""
+    async def _try(self, what: str, work: Awaitable[None]) -> None:
+        """Does the work; where it fails the next round tries again, and nothing else has to wait for it.
+
+        The log says once that it fails, and once that it works again: rounds are a second apart.
+        """
         try:
             await work
-        except (ApiError, ChatwootUnavailable) as error:
-            _log.error("%s: %s", what, error)
         except Exception as error:  # noqa: BLE001  # the next round tries again
-            _log.exception("%s: %s", what, type(error).__name__)
+            if what not in self._failing:
+                known = isinstance(error, (ApiError, ChatwootUnavailable))
+                _log.error("%s: %s", what, error if known else type(error).__name__, exc_info=not known)
+            self._failing.add(what)
+        else:
+            if what in self._failing:
+                _log.info("%s: works again", what)
+            self._failing.discard(what)
 
     async def _resolve(self, ticket_id: str, conversation: int) -> None:
         await self._chatwoot.resolve(conversation)

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from bot.chatwoot import AgentSays, Resolved
-from bot.errors import ApiError
+from bot.errors import ApiError, ChatwootUnavailable
 from bot.gateway.chatwoot import ChatwootBridge
 from bot.gateway.database import GatewayDatabase
 from bot.settings import Settings
@@ -214,6 +214,22 @@ def test_no_word_and_no_end_gets_lost_between_two_webhooks(tmp_path: Path) -> No
     asyncio.run(bridge.hear(Resolved(1)))
     assert handoff.back == ["t-1"]
     database.close()
+
+
+def test_the_log_says_once_that_chatwoot_is_down_and_once_that_it_is_back(caplog: pytest.LogCaptureFixture) -> None:
+    bridge = ChatwootBridge(cast("Any", None), cast("Any", None), cast("Any", None))
+
+    async def work(error: Exception | None = None) -> None:
+        if error:
+            raise error
+
+    async def rounds() -> None:
+        for error in (ChatwootUnavailable("no answer"), ChatwootUnavailable("no answer"), None, None):
+            await bridge._try("tickets", work(error))
+
+    with caplog.at_level("INFO", logger="rapport.chatwoot"):
+        asyncio.run(rounds())
+    assert caplog.messages == ["tickets: no answer", "tickets: works again"]
 
 
 def test_without_chatwoot_there_is_no_door(settings: Settings) -> None:

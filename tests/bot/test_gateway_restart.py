@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ApiError, TranscriptError
+from bot.gateway import app
 from bot.gateway.records import Records
 from bot.gateway.replies import Reply
 from bot.gateway.server import QuietFormatter
@@ -224,6 +226,25 @@ def test_a_bad_start_is_explained_in_one_line(tmp_path: Path, environment: dict[
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_day_on_which_nothing_could_be_deleted_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "TIDY_EVERY_S", 0.0)
+    locked, deleted = [True, True, False], asyncio.Event()
+
+    async def delete() -> None:
+        if locked.pop(0):
+            raise OSError("database is locked")
+        deleted.set()
+        await asyncio.sleep(60)
+
+    async def days() -> None:
+        watcher = asyncio.create_task(app._daily("old transcripts", delete))
+        await asyncio.wait_for(deleted.wait(), 5)
+        watcher.cancel()
+
+    asyncio.run(days())
+    assert locked == []
 
 
 def test_old_transcripts_are_deleted(settings: Settings) -> None:

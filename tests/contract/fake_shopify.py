@@ -71,7 +71,11 @@ type UserError { field: [String!] message: String! }
 type OrderCancelPayload { job: Job orderCancelUserErrors: [UserError!]! }
 type OrderUpdatePayload { order: Order userErrors: [UserError!]! }
 type AddressPayload { address: MailingAddress userErrors: [UserError!]! }
-type Return { id: ID! status: String! exchangeLineItems(first: Int): ExchangeLineItemConnection! }
+interface ReturnLineItemType { id: ID! quantity: Int! }
+type ReturnLineItem implements ReturnLineItemType { id: ID! quantity: Int! fulfillmentLineItem: FulfillmentLineItem! }
+type ReturnLineItemTypeConnection { nodes: [ReturnLineItemType!]! }
+type Return { id: ID! status: String! exchangeLineItems(first: Int): ExchangeLineItemConnection!
+  returnLineItems(first: Int): ReturnLineItemTypeConnection! }
 type OrderEditPayload { calculatedOrder: CalculatedOrder userErrors: [UserError!]! }
 type OrderEditCommitPayload { order: Order userErrors: [UserError!]! }
 type RefundCreatePayload { refund: Refund userErrors: [UserError!]! }
@@ -120,6 +124,7 @@ def throttled() -> Response:
 
 class FakeShopify:
     """`faults` are answers in place of the next ones; the mutation number `breaks_at` from now is done and then fails.
+    While it `drops`, a mutation fails and is not done.
 
     A cancellation needs `job_polls` questions about its job before it is done.
     """
@@ -127,6 +132,7 @@ class FakeShopify:
     def __init__(self) -> None:
         self.faults: list[Response] = []
         self.breaks_at = 0
+        self.drops = False
         self.job_polls = 1
         self.mutations: list[str] = []
         self.edit: dict[str, Any] = {}
@@ -161,6 +167,8 @@ class FakeShopify:
         if self.faults:
             return self.faults.pop(0)
         body = await request.json()
+        if self.drops and body["query"].lstrip().startswith("mutation"):
+            return Response(status_code=504)
         done = graphql_sync(SCHEMA, body["query"], root_value=self.resolvers(), variable_values=body["variables"])
         if body["query"].lstrip().startswith("mutation") and self.breaks_at:
             self.breaks_at -= 1
@@ -253,13 +261,7 @@ class FakeShopify:
 
     def create_return(self, _: Any, returnInput: dict[str, Any]) -> dict[str, Any]:
         self.mutations.append("returnCreate")
-        made = self.request_return(_, {**returnInput, "status": "IN_PROGRESS"})
-        if made["return"]:
-            items = [{"id": line["variantId"]} for line in returnInput["exchangeLineItems"]]
-            self.row(returnInput["orderId"])["returns"]["nodes"].append(
-                {**made["return"], "exchangeLineItems": {"nodes": items}}
-            )
-        return made
+        return self.request_return(_, {**returnInput, "status": "IN_PROGRESS"})
 
     def move(self, _: Any, customerId: str, address: dict[str, Any], **rest: Any) -> dict[str, Any]:
         row = next(row for row in self.customers if row["id"] == customerId)
@@ -269,14 +271,25 @@ class FakeShopify:
     def request_return(self, _: Any, input: dict[str, Any]) -> dict[str, Any]:
         row = next(row for row in self.orders if row["id"] == input["orderId"])
         sent = {
-            entry["id"]: entry["quantity"]
-            for parcel in row["fulfillments"]
-            for entry in parcel["fulfillmentLineItems"]["nodes"]
+            entry["id"]: entry for parcel in row["fulfillments"] for entry in parcel["fulfillmentLineItems"]["nodes"]
         }
-        if any(line["quantity"] > sent.get(line["fulfillmentLineItemId"], 0) for line in input["returnLineItems"]):
+        if any(line["quantity"] > sent[line["fulfillmentLineItemId"]]["quantity"] for line in input["returnLineItems"]):
             return {"return": None, "userErrors": [{"field": ["input"], "message": "Quantity is too high."}]}
         row["returnStatus"] = input.get("status", "RETURN_REQUESTED")
-        return {"return": {"id": "gid://shopify/Return/1", "status": "REQUESTED"}, "userErrors": []}
+        back = [
+            {"__typename": "ReturnLineItem", "id": f"gid://shopify/ReturnLineItem/{place}", "quantity": line["quantity"],
+             "fulfillmentLineItem": sent[line["fulfillmentLineItemId"]]}
+            for place, line in enumerate(input["returnLineItems"])
+        ]  # fmt: skip
+        items = [{"id": line["variantId"]} for line in input.get("exchangeLineItems", [])]
+        made = {
+            "id": f"gid://shopify/Return/{len(row['returns']['nodes'])}",
+            "status": "REQUESTED",
+            "exchangeLineItems": {"nodes": items},
+            "returnLineItems": {"nodes": back},
+        }
+        row["returns"]["nodes"].append(made)
+        return {"return": made, "userErrors": []}
 
 
 class OrderEdits:

@@ -8,10 +8,11 @@ import pytest
 from starlette.responses import JSONResponse
 
 from actions.shop import OutcomeUnknown, ShopUnavailable
-from actions.shop.changes import ReturnItems
+from actions.shop.changes import Change, ExchangeItems, Pieces, ReturnItems, Swap
 from actions.shop.shopify import Shopify
 from tests.bot.servers import running_app
 from tests.contract.fake_shopify import TOKEN, FakeShopify, throttled
+from tests.contract.fake_shopify import order as order_record
 from tests.contract.remote_shop_contract import CANCEL, Remote, RemoteShopContract, swap_in_501
 from tests.contract.shop_contract import KnownShop
 
@@ -144,6 +145,28 @@ def test_the_label_is_taken_off_the_refund_of_a_return(client: Shopify) -> None:
     assert order is not None
     change = ReturnItems("502", [], order.payment_method_id, label_cents=990)
     assert client.apply(change, key="k").refund_cents == -990
+
+
+def test_an_earlier_return_of_something_else_is_not_taken_for_this_one(client: Shopify, shop: FakeShopify) -> None:
+    things = [(shop.shirt[1], 1), (shop.shirt[0], 1)]
+    shop.orders[1] = order_record(502, shop.customers[0], "2026-10-01T09:00:00Z", "paypal", things, delivered=True)
+    order = client.order("502")
+    assert order is not None
+    first, second = (line.line_id for line in order.lines)
+    client.apply(ReturnItems("502", [Pieces(first)], order.payment_method_id), key="earlier")
+    later: list[Change] = [
+        ReturnItems("502", [Pieces(second)], order.payment_method_id),
+        ExchangeItems("502", [Swap(second, "34")], order.payment_method_id),
+    ]
+    for key, change in zip("ab", later, strict=True):
+        shop.drops = True
+        with pytest.raises(OutcomeUnknown):
+            client.apply(change, key=key)
+        shop.drops = False
+        assert client.receipt(key) is None
+    client.apply(later[0], key="a")
+    assert client.receipt("a") is not None
+    assert client.receipt("b") is None
 
 
 def test_what_shopify_says_of_a_parcel_is_passed_on(client: Shopify) -> None:
