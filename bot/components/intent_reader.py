@@ -34,24 +34,27 @@ class Encoder(Protocol):
 class IntentReader:
     """A trained model with its encoder.
 
-    `openings` are intents that are no wish where another clause follows ("hello, where is my order").
+    `openings` are intents that are no wish where another clause follows ("hello, where is my order"); `errands` go
+    before questions ("how many shirts have you? and i want to return the mug"), for they are what brought the shopper.
     """
 
     model: IntentModel
     encoder: Encoder
     openings: Collection[str] = ()
+    errands: Collection[str] = ()
 
     def confidences(self, text: str) -> Floats:
-        """Of the first wish, shape (labels,): see IntentModel.confidences."""
+        """Of the first errand, else the first wish, shape (labels,): see IntentModel.confidences."""
         mended = Spelling(self.model.words, self.encoder.knows).mend(text)
         whole, parts = self._of(mended), clauses(mended)
         if len(parts) == 1:
             return whole
-        for part in parts:
-            one = self._of(part)
-            if self.model.labels[int(one.argmax())] not in self.openings:
-                return one if one.max() > whole.max() - HEAD_START else whole
-        return whole
+        wishes = [one for part in parts if self._best(one := self._of(part)) not in self.openings]
+        wish = next((one for one in wishes if self._best(one) in self.errands), next(iter(wishes), whole))
+        return wish if wish.max() > whole.max() - HEAD_START else whole
+
+    def _best(self, confidences: Floats) -> str:
+        return self.model.labels[int(confidences.argmax())]
 
     def _of(self, text: str) -> Floats:
         confidences: Floats = self.model.confidences([text], self.encoder.vector(text)[None, :])[0]

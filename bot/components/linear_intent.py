@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 DEFAULTS: dict[str, Any] = {
     **asdict(IntentSettings()),
     "openings": [],
+    "errands": [],
     "model_dir": None,
     "threads": 1,
     "max_length": 128,
@@ -43,6 +44,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     Config:
         all of IntentSettings.
         openings: intents that are no wish where another clause follows.
+        errands: intents that go before the others where a message has several.
         model_dir: the sentence encoder's folder; the environment variable RAPPORT_ENCODER_DIR wins over it, and without
             both it is `models/encoder` under RAPPORT_HOME.
         threads: of onnxruntime; two on a busy machine were up to 50 times slower than one.
@@ -144,7 +146,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def _ranking(self, text: str) -> list[dict[str, Any]]:
         if self._model is None or not text.strip() or text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
             return []
-        reader = IntentReader(self._model, self._encoder, self._config["openings"])
+        reader = IntentReader(self._model, self._encoder, self._config["openings"], self._config["errands"])
         confidences = reader.confidences(text)
         best = np.argsort(-confidences)[: int(self._config["ranking_length"])]
         return [{"name": self._model.labels[place], "confidence": float(confidences[place])} for place in best]

@@ -31,6 +31,7 @@ class Pipeline:
     settings: IntentSettings
     threshold: float
     openings: tuple[str, ...]
+    errands: tuple[str, ...]
     model_dir: str | None
     max_length: int
 
@@ -50,6 +51,7 @@ class Pipeline:
                 IntentSettings(**chosen),
                 threshold=float(parts[FALLBACK]["threshold"]),
                 openings=tuple(classifier.get("openings", ())),
+                errands=tuple(classifier.get("errands", ())),
                 model_dir=classifier.get("model_dir"),
                 max_length=int(classifier.get("max_length", 128)),
             )
@@ -70,7 +72,7 @@ def evaluate(pipeline: Pipeline, training: Sequence[Pair], test: Sequence[Pair])
     model = learn(texts, labels, pipeline.settings, encoder=encoder)
     training_s = time.perf_counter() - started
     asked, truth = _columns(test)
-    confidences, times_ms = _confidences(IntentReader(model, encoder, pipeline.openings), asked)
+    confidences, times_ms = _confidences(IntentReader(model, encoder, pipeline.openings, pipeline.errands), asked)
     figures = _figures(model.labels, confidences, np.array(truth), pipeline.threshold)
     return figures | {
         "examples": len(training),

@@ -47,8 +47,8 @@ def model() -> IntentModel:
     return learn(texts, labels, settings, encoder=BagOfWords())
 
 
-def best(model: IntentModel, text: str, openings: Sequence[str] = ("greet",)) -> str:
-    return model.labels[int(IntentReader(model, BagOfWords(), openings).confidences(text).argmax())]
+def best(model: IntentModel, text: str, openings: Sequence[str] = ("greet",), errands: Sequence[str] = ()) -> str:
+    return model.labels[int(IntentReader(model, BagOfWords(), openings, errands).confidences(text).argmax())]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,12 @@ def test_the_first_of_two_wishes_counts(model: IntentModel) -> None:
 def test_a_greeting_before_a_wish_is_no_wish(model: IntentModel) -> None:
     assert best(model, "hello good morning. where is my order") == "track"
     assert best(model, "hello good morning. where is my order", openings=()) == "greet"
+
+
+def test_an_errand_goes_before_a_question(model: IntentModel) -> None:
+    text = "what is the price, how much. where is my order"
+    assert best(model, text) == "ask_price"
+    assert best(model, text, errands=("track",)) == "track"
 
 
 def test_a_vague_beginning_leaves_the_message_whole(model: IntentModel) -> None:
