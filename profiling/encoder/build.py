@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
 import shutil
@@ -15,11 +14,11 @@ from typing import Any
 from profiling.encoder.encoder import Vectors
 from profiling.encoder.onnx_encoder import MAX_TOKENS, OnnxEncoder, mean_pool
 from profiling.encoder.onnx_export import export_int8, quiet
+from profiling.encoder.weights import READY, TOKENIZER, WEIGHTS, load_float, locate_weights, needed
 from profiling.errors import ArtefactError
 
 RECIPE = "onnx-int8-per-channel-1"
 MIN_COSINE = 0.99
-WEIGHTS, READY, TOKENIZER = "model.safetensors", "model.onnx", "tokenizer.json"
 PROBES = (
     "I need a wireless mouse under 30, not from Logitech",
     "where is my order, it should have been here on monday",
@@ -75,24 +74,6 @@ def build_encoder(source: str, directory: Path) -> dict[str, Any]:
     return manifest
 
 
-def locate_weights(source: str) -> Path:
-    """The folder with `model.safetensors`, `config.json` and `tokenizer.json`, or with `model.onnx` and the last."""
-    folder = Path(source)
-    if not folder.is_dir():
-        spec = importlib.util.find_spec(source) if source.isidentifier() else None
-        if spec is None or spec.origin is None:
-            raise ArtefactError(f"no package and no folder {source!r} with a sentence encoder")
-        folder = Path(spec.origin).parent / "model"
-    if missing := [name for name in _needed(folder) if not (folder / name).is_file()]:
-        raise ArtefactError(f"{folder} has no {', '.join(missing)}")
-    return folder
-
-
-def _needed(folder: Path) -> tuple[str, ...]:
-    ready = (folder / READY).is_file() and not (folder / WEIGHTS).is_file()
-    return (READY, TOKENIZER) if ready else (WEIGHTS, "config.json", TOKENIZER)
-
-
 def _export_checked(weights: Path, work: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Exports into `work`; the manifest with what the comparison with the float model gave."""
     float_vectors = _export(weights, work)
@@ -126,10 +107,9 @@ def _export(weights: Path, work: Path) -> Vectors:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import torch
     from tokenizers import Tokenizer
-    from transformers import AutoModel
 
     with quiet():
-        model = AutoModel.from_pretrained(str(weights), attn_implementation="eager").eval()
+        model = load_float(weights, attn_implementation="eager").eval()
         tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
         tokenizer.enable_truncation(MAX_TOKENS)
         tokenizer.enable_padding()
@@ -149,7 +129,7 @@ def _export(weights: Path, work: Path) -> Vectors:
 def fingerprint_of(weights: Path) -> str:
     """Hash of the weights and of the way they are exported."""
     digest = hashlib.sha256(RECIPE.encode())
-    for name in _needed(weights):
+    for name in needed(weights):
         digest.update((weights / name).read_bytes())
     return digest.hexdigest()[:16]
 

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from profiling.encoder.batching import MicroBatcher, by_length
-from profiling.encoder.build import fingerprint_of, locate_weights
+from profiling.encoder.build import fingerprint_of
 from profiling.encoder.cache import ContentCache
 from profiling.encoder.encoder import Vectors, readable
 from profiling.encoder.onnx_encoder import MAX_TOKENS
 from profiling.encoder.onnx_export import quiet
+from profiling.encoder.weights import load_float, locate_weights
 
 BATCH_TOKENS = 32_768
 """Tokens of a padded batch: large enough to keep an H100 busy with a network of this size, small beside its memory."""
@@ -32,14 +33,13 @@ class TorchEncoder:
     def __init__(self, source: str, *, device: str) -> None:
         import torch
         from tokenizers import Tokenizer
-        from transformers import AutoModel
 
         weights = locate_weights(source)
         self._torch: Any = torch
         self._device = device
         dtype = torch.float16 if device.startswith("cuda") else torch.float32
         with quiet():
-            model = AutoModel.from_pretrained(str(weights), attn_implementation="sdpa", dtype=dtype)
+            model = load_float(weights, attn_implementation="sdpa", dtype=dtype)
         self._model: Any = model.to(device).eval()
         self._tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)

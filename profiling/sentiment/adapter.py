@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import torch
 
-from profiling.encoder.build import locate_weights
+from profiling.encoder.weights import locate_weights, sha256_of
 from profiling.errors import ArtefactError
 from profiling.sentiment.network import SentimentNetwork, from_encoder
 
@@ -65,17 +65,6 @@ def load_merged(weights: Path, adapter: Path) -> SentimentNetwork:
         model: Any = PeftModel.from_pretrained(from_encoder(weights), str(adapter))
         merged = model.merge_and_unload().to(torch.float32).eval()
     return cast(SentimentNetwork, merged)
-
-
-def sha256_of(weights: Path) -> str:
-    """Of the encoder's tensors.
-
-    Raises:
-        ArtefactError: the source has a ready ONNX model only; no adapter can be added to that.
-    """
-    if not (weights / "model.safetensors").is_file():
-        raise ArtefactError(f"{weights} has no model.safetensors, which the sentiment model is made from")
-    return hashlib.sha256((weights / "model.safetensors").read_bytes()).hexdigest()
 
 
 def fingerprint_of(weights: Path, adapter: Path) -> str:

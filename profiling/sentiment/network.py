@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
 from transformers import BertConfig, BertModel, PreTrainedModel
 from transformers.modeling_outputs import SequenceClassifierOutput
 
+from profiling.encoder.weights import load_config, load_float
 from profiling.sentiment.model import LABELS
 
 LINEAR_LAYERS = ("query", "key", "value", "dense")
@@ -93,11 +93,10 @@ class LogitsOnly(nn.Module):
 
 def from_encoder(weights: Path) -> SentimentNetwork:
     """The network over the packaged encoder's weights; its heads are still untrained."""
-    config = BertConfig.from_pretrained(str(weights))
+    config = load_config(weights)
     config.attn_implementation = "sdpa"
     config.attention_probs_dropout_prob = 0.0  # SDPA has no fast kernel with dropout on a CPU
     network = SentimentNetwork(config)
     network.name_or_path = str(weights)
-    bert: Any = BertModel.from_pretrained(str(weights), add_pooling_layer=False)
-    network.bert.load_state_dict(bert.state_dict())
+    network.bert.load_state_dict(load_float(weights).state_dict())
     return network

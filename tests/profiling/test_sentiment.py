@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from profiling.encoder.build import locate_weights
+from profiling.encoder.weights import locate_weights
 from profiling.errors import ArtefactError
 from profiling.sentiment import LABELS, SentimentModel
 from profiling.sentiment.build import Check, build_sentiment
