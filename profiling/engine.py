@@ -31,7 +31,7 @@ from profiling.sentiment.model import SentimentModel
 from profiling.sentiment.mood import read_mood
 from profiling.settings import Settings
 from profiling.store import Store
-from profiling.store.rankers import RankerStore
+from profiling.store.rankers import CountModelStore, RankerStore
 from profiling.store.reviews import AspectCount, ReviewStore
 from profiling.store.slates import SlateStore
 from profiling.store.tickets import TicketStore
@@ -64,7 +64,7 @@ class Engine:
         self.graph = Graph(self.store, self.vocabulary)
         self.vault = Vault(settings.privacy_key)
         self.rankers = RankerStore(self.store)
-        self.foretelling = LiveForetelling(settings.foretelling)
+        self.foretelling = LiveForetelling(CountModelStore(self.store), settings.count_models)
         self.reviews = ReviewStore(self.store)
         self.encoder = encoder
         self.sentiment = sentiment

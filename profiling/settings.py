@@ -52,9 +52,9 @@ class Settings:
         return self.home / "index"
 
     @property
-    def foretelling(self) -> Path:
-        """The count model of the shop's own interactions, fitted by `python -m profiling learn`."""
-        return self.home / "learn" / "foretelling.npz"
+    def count_models(self) -> Path:
+        """The versions of the count model of the shop's own interactions, fitted by `python -m profiling learn`."""
+        return self.home / "learn" / "count_models"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

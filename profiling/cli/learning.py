@@ -1,27 +1,36 @@
-"""Refitting the ranker from the log of slates, and going back."""
+"""Refitting the count model and the ranker from what shoppers did, and going back."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from profiling.errors import InputError
+from profiling.errors import ArtefactError
 from profiling.settings import Settings
 from profiling.store import Store
+from profiling.store.rankers import CountModelStore, CountModelVersion, RankerStore
 
-FEW = 30
-"""Shoppers with something new after the date below whom the count model is not judged."""
+if TYPE_CHECKING:
+    from profiling.evaluate.foretelling import FittedComparison, LiveModel
+
+LEARNT = ("both", "ranker", "count-model")
 
 
 @click.command()
-@click.option("--roll-back", is_flag=True, help="Rank with the promoted version before this one again.")
+@click.option(
+    "--roll-back",
+    is_flag=False,
+    flag_value="both",
+    type=click.Choice(LEARNT),
+    help="Go back to the promoted version before this one: of both, or of the one named.",
+)
 @click.option("--dry-run", is_flag=True, help="Write the report, but promote nothing.")
-def learn(roll_back: bool, dry_run: bool) -> None:
+def learn(roll_back: str | None, dry_run: bool) -> None:
     """Refit count model and ranker from what shoppers took; promote each only if it is better. Prints one JSON object
     last.
     """
@@ -29,49 +38,76 @@ def learn(roll_back: bool, dry_run: bool) -> None:
     from profiling.learn.refit import compare_refitted
     from profiling.learn.report import write_report
     from profiling.recommend.signals import WEIGHTS
-    from profiling.store.rankers import RankerStore
 
     settings = Settings.from_environment()
     store = Store(settings.database)
     rankers = RankerStore(store)
     if roll_back:
-        click.echo(json.dumps({"live": rankers.roll_back().version}))
+        click.echo(json.dumps(_roll_back(store, roll_back)))
         return
-    foretelling = _refit_foretelling(store, settings, dry_run=dry_run)
+    fitted, count_model = _refit_count_model(store, settings, dry_run=dry_run)
     live = {**WEIGHTS, **rankers.live().weights}
     comparison = compare_refitted(read_log(store), live)
     promote = comparison.better and not dry_run
     figures = {"promoted": promote, **asdict(comparison)}
     kept = rankers.add(comparison.weights, figures, at=datetime.now(UTC), promote=promote)
-    report = write_report(settings.home / "learn" / f"{kept.version:04}", comparison, live, version=kept.version)
-    click.echo(f"version {kept.version}: {comparison.verdict}; report in {report}")
+    folder = settings.home / "learn" / f"{kept.version:04}"
+    report = write_report(folder, comparison, live, version=kept.version, fitted=fitted)
+    click.echo(f"version {kept.version}: {comparison.verdict}; count model: {fitted.verdict}; report in {report}")
     click.echo(
-        json.dumps({"version": kept.version, "verdict": comparison.verdict, **figures, "foretelling": foretelling})
+        json.dumps(
+            {
+                "version": kept.version,
+                "verdict": comparison.verdict,
+                **figures,
+                "count_model": {"promoted": count_model is not None, "version": count_model, **asdict(fitted)},
+            }
+        )
     )
 
 
-def _refit_foretelling(store: Store, settings: Settings, *, dry_run: bool) -> dict[str, object]:
-    """Compares the count model with plain counts on what shoppers took after a date, and keeps it if it is no worse:
+def _roll_back(store: Store, what: str) -> dict[str, int]:
+    """What is live after going back; 0 is the ranker that came with the program, and no count model at all."""
+    rankers, count_models = RankerStore(store), CountModelStore(store)
+    with store.writing():
+        ranker = rankers.live() if what == "count-model" else rankers.roll_back()
+        model = count_models.live() if what == "ranker" else count_models.roll_back()
+    return {"ranker": ranker.version, "count_model": model.version if model else 0}
 
-    plain counts are among its signals.
-    """
-    from profiling.evaluate.interactions import Interactions
-    from profiling.evaluate.recommend import evaluate_time_split
+
+def _refit_count_model(store: Store, settings: Settings, *, dry_run: bool) -> tuple[FittedComparison, int | None]:
+    """Compares a count model fitted now with the live one; the version that it has been promoted to, if it was."""
+    from profiling.evaluate.foretelling import compare_fitted
     from profiling.learn.behaviour import BehaviourModel
-    from profiling.learn.foretelling import Foretelling
+    from profiling.learn.foretelling import Foretelling, version_file
     from profiling.learn.shop_log import read_shop_log
 
     log = read_shop_log(store)
+    versions = CountModelStore(store)
+    fitted = compare_fitted(log, _live_model(settings.count_models, versions.live()))
+    if not fitted.better or dry_run or log.histories.days is None:
+        return fitted, None
+    version = versions.next_version()
+    model = Foretelling(BehaviourModel.fit(log.histories, log.attributes), log.item_ids)
+    model.save(version_file(settings.count_models, version))
+    known_to = datetime.fromtimestamp(float(log.histories.days.max()) * 86_400, UTC)
+    kept = versions.promote(version, asdict(fitted), at=datetime.now(UTC), known_to=known_to)
+    for file in settings.count_models.glob("*.npz"):
+        if file not in {version_file(settings.count_models, number) for number in kept}:
+            file.unlink()
+    return fitted, version
+
+
+def _live_model(folder: Path, live: CountModelVersion | None) -> LiveModel | None:
+    """The live model; None where there is none, or none that can be read: then there is nothing to be better than."""
+    from profiling.evaluate.foretelling import LiveModel
+    from profiling.learn.foretelling import Foretelling, version_file
+
+    if live is None:
+        return None
     try:
-        figures: Mapping[str, Any] = evaluate_time_split(Interactions(log.histories, log.item_ids, {}), log.attributes)
-    except InputError as error:
-        return {"kept": False, "verdict": str(error)}
-    cases, plain = figures["cases"], figures["baselines"]["count_model"]
-    if cases < FEW:
-        return {"kept": False, "verdict": f"too few cases ({cases} of {FEW})"}
-    worse = figures["ndcg@10"] < plain["ndcg@10"]
-    if not worse and not dry_run:
-        Foretelling(BehaviourModel.fit(log.histories, log.attributes), log.item_ids).save(settings.foretelling)
-    verdict = "worse than plain counts" if worse else "no worse than plain counts"
-    kept = not worse and not dry_run
-    return {"kept": kept, "verdict": verdict, "ndcg@10": figures["ndcg@10"], "plain_ndcg@10": plain["ndcg@10"]}
+        model = Foretelling.load(version_file(folder, live.version))
+    except ArtefactError as error:
+        click.echo(f"{error}; it is replaced", err=True)
+        return None
+    return LiveModel(model, live.known_to.timestamp() / 86_400)

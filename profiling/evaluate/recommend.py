@@ -22,6 +22,7 @@ from profiling.learn.histories import Histories, Ints
 
 Ranker = Callable[[Ints, Ints], NDArray[np.float64]]
 """Scores of all items after a history of items and their ages in steps."""
+NO_RIVALS: Mapping[str, Ranker] = {}
 BASELINES: Mapping[str, Mapping[str, float]] = {
     "popularity": {"popular": 1.0},
     "popular_lately": {"lately_popular": 1.0},
@@ -83,19 +84,29 @@ def evaluate_leave_one_out(data: Interactions, attributes: AttributeTable | None
     return _figures(before, attributes, cases=_cases(data.histories, held, once=True))
 
 
-def evaluate_time_split(data: Interactions, attributes: AttributeTable | None) -> dict[str, object]:
+def evaluate_time_split(
+    data: Interactions,
+    attributes: AttributeTable | None,
+    *,
+    rivals: Mapping[str, Ranker] = NO_RIVALS,
+    after: float = -np.inf,
+) -> dict[str, object]:
     """All shoppers before a date foretell what each of them takes first after it that is new to them.
 
+    Args:
+        rivals: what is measured beside the model on the same shoppers.
+        after: day that the date is not to come before: what rivals have learnt from is not asked of them.
+
     Raises:
-        InputError: the file has no dates.
+        InputError: the file has no dates, or nobody took anything after the date.
     """
     days = _days(data.histories)
-    late = days >= np.quantile(days, 1.0 - LATE_SHARE)
+    late = (days >= np.quantile(days, 1.0 - LATE_SHARE)) & (days > after)
     before = data.histories.where(~late)
     earlier_days = _days(before)
     held = earlier_days >= np.quantile(earlier_days, 1.0 - LATE_SHARE)
     cases = _cases(data.histories, late & _first_late(data.histories, late), once=True)
-    return _figures(before, attributes, cases=cases, held=held)
+    return _figures(before, attributes, cases=cases, held=held, rivals=rivals)
 
 
 def evaluate_cold(data: Interactions, attributes: AttributeTable | None) -> dict[str, object]:
@@ -167,9 +178,10 @@ def _figures(
     *,
     cases: Sequence[Case],
     held: NDArray[np.bool_] | None = None,
+    rivals: Mapping[str, Ranker] = NO_RIVALS,
 ) -> dict[str, object]:
     model, times = _timed(lambda: BehaviourModel.fit(before, attributes, held=held))
-    return {**_compared(cases, model, BASELINES), "items": before.item_count, **times}
+    return {**_compared(cases, model, BASELINES, rivals=rivals), "items": before.item_count, **times}
 
 
 def _compared(
@@ -178,8 +190,9 @@ def _compared(
     baselines: Mapping[str, Mapping[str, float]],
     *,
     repeats: bool = False,
+    rivals: Mapping[str, Ranker] = NO_RIVALS,
 ) -> dict[str, object]:
-    rankers = {name: _signal(model, weights) for name, weights in baselines.items()}
+    rankers = {name: _signal(model, weights) for name, weights in baselines.items()} | dict(rivals)
     return {**_against(RecommendEvaluator(cases, repeats=repeats), model, rankers), "cases": len(cases)}
 
 

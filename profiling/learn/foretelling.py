@@ -19,6 +19,7 @@ from profiling.learn.attributes import AttributeFollowing, AttributeTable
 from profiling.learn.behaviour import BehaviourModel, Counts
 from profiling.learn.choice import ChoiceModel
 from profiling.learn.pairs import PairTable
+from profiling.store.rankers import CountModelStore
 
 logger = logging.getLogger(__name__)
 FORETOLD = 100
@@ -93,24 +94,31 @@ class Foretelling:
             ) from error
 
 
-class LiveForetelling:
-    """The saved model, read anew when another one has been written; it foretells nothing while there is none."""
+def version_file(folder: Path, version: int) -> Path:
+    """Where a version of the count model lies."""
+    return folder / f"{version:04}.npz"
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._stamp: int | None = None
+
+class LiveForetelling:
+    """The version that is live, read when another one has become it; it foretells nothing while there is none."""
+
+    def __init__(self, versions: CountModelStore, folder: Path) -> None:
+        self._versions = versions
+        self._folder = folder
+        self._version = 0
         self._model: Foretelling | None = None
 
     def after(self, item_ids: Sequence[str]) -> dict[str, float]:
         """What comes next, see `Foretelling.after`."""
-        stamp = self._path.stat().st_mtime_ns if self._path.exists() else None
-        if stamp != self._stamp:
-            self._model, self._stamp = self._read(stamp), stamp
+        live = self._versions.live()
+        version = live.version if live else 0
+        if version != self._version:
+            self._model, self._version = self._read(version), version
         return self._model.after(item_ids) if self._model else {}
 
-    def _read(self, stamp: int | None) -> Foretelling | None:
+    def _read(self, version: int) -> Foretelling | None:
         try:
-            return Foretelling.load(self._path) if stamp is not None else None
+            return Foretelling.load(version_file(self._folder, version)) if version else None
         except ArtefactError as error:
             logger.warning("%s; the live counts rank alone", error)
             return None

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from profiling.evaluate.foretelling import FittedComparison
 from profiling.learn.off_policy import Estimate
 from profiling.learn.refit import Comparison
 
 
-def write_report(folder: Path, comparison: Comparison, live: Mapping[str, float], *, version: int) -> Path:
+def write_report(
+    folder: Path, comparison: Comparison, live: Mapping[str, float], *, version: int, fitted: FittedComparison
+) -> Path:
     """Writes report.md, weights.png and off_policy.png into a folder, and returns the report's path."""
     folder.mkdir(parents=True, exist_ok=True)
     _plot_weights(folder / "weights.png", comparison.weights, live)
     _plot_estimates(folder / "off_policy.png", comparison)
     path = folder / "report.md"
-    path.write_text("\n".join(_lines(comparison, live, version)) + "\n", encoding="utf-8")
+    lines = [*_lines(comparison, live, version), "", *_count_model(fitted)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
@@ -44,6 +48,16 @@ def _lines(comparison: Comparison, live: Mapping[str, float], version: int) -> l
         *(f"| {name} | {live[name]:.3f} | {weight:.3f} |" for name, weight in comparison.weights.items()),
         "",
         "![weights](weights.png) ![off-policy estimates](off_policy.png)",
+    ]
+
+
+def _count_model(fitted: FittedComparison) -> list[str]:
+    live = "none" if fitted.live is None else f"{fitted.live:.4f}"
+    return [
+        f"# Count model: {fitted.verdict}",
+        "",
+        f"NDCG@10 of what {fitted.cases} shoppers took after a date: new {fitted.new:.4f}, live {live}, "
+        f"plain counts {fitted.plain:.4f}.",
     ]
 
 

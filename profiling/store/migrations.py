@@ -253,3 +253,20 @@ def tickets_follow(db: Database) -> None:
         "CREATE INDEX tickets_shopper ON tickets (shopper_id)",
         "CREATE INDEX tickets_origin ON tickets (origin)",
     )
+
+
+@migrations()
+def count_models(db: Database) -> None:
+    """The count model's versions, as those of the ranker; each is a file beside the database."""
+    run(
+        db,
+        """
+        CREATE TABLE count_models (
+            version INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            known_to TEXT NOT NULL,           -- moment of the latest interaction that it was fitted to
+            figures TEXT NOT NULL,            -- JSON: what was measured before it went live
+            live INTEGER NOT NULL DEFAULT 0   -- 1 ranks now, 0 was replaced, -1 was rolled back
+        )
+        """,
+    )

@@ -277,5 +277,6 @@ def test_the_command_refits_promotes_and_goes_back(engine: Engine, monkeypatch: 
     folder = engine.settings.home / "learn" / "0001"
     assert {path.name for path in folder.iterdir()} == {"report.md", "weights.png", "off_policy.png"}
     assert engine.rankers.live().version == 1
+    assert "# Count model: " in (folder / "report.md").read_text(encoding="utf-8")
     back = CliRunner().invoke(main, ["learn", "--roll-back"], catch_exceptions=False)
-    assert json.loads(back.output) == {"live": 0}
+    assert json.loads(back.output) == {"ranker": 0, "count_model": 0}
