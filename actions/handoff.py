@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - patterns, sentences and ladders of cases read best as they are
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,11 +14,13 @@ from rasa_sdk.events import SlotSet
 from actions.call import Call, Reply, ShopAction
 from actions.context import Context
 from actions.desk.case import Case
+from profiling.errors import StoreError
 from profiling.profile.profile import tell
 from profiling.store.tickets import Ticket, TicketMessage
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAX_FACTS = 12
+logger = logging.getLogger(__name__)
 
 
 class ActionHandoff(ShopAction):
@@ -35,6 +38,33 @@ class ActionHandoff(ShopAction):
 def hand_over(context: Context, call: Call, case: Case, *, reason: str) -> Reply:
     """Opens a ticket and tells the shopper what happens next."""
     now = datetime.now(UTC)
+    opens = reopens_at(context.info.data, now)
+    is_fresh = _open_ticket(context, call, case, reason=reason, now=now)
+    case.drop()
+    again = "" if is_fresh else "A person has your conversation already. "
+    when = _when(context.info.data, opens, now)
+    other = (
+        f"You can also write to {context.info.email}{f' or call {context.info.phone}' if context.info.phone else ''}."
+    )
+    text = f"{again}I hand you over to a person, with all that we have written. {when}. {other}"
+    return Reply(text, events=[SlotSet("case", case.to_slot())])
+
+
+def note_for_people(context: Context, call: Call, case: Case, *, reason: str) -> None:
+    """Opens a ticket, or adds a line to the conversation's open one, while the bot goes on talking."""
+    now = datetime.now(UTC)
+    try:
+        if not _open_ticket(context, call, case, reason=reason, now=now):
+            known = context.engine.tickets.of_sender(call.sender_id)
+            line = TicketMessage(f"{call.message_id}:note", "bot", reason, now)
+            if known:
+                context.engine.tickets.add_message(known.ticket_id, line)
+    except StoreError:  # what was done stands in the shop's system; the shopper must hear that it is done
+        logger.exception("no ticket for message %s", call.message_id)
+
+
+def _open_ticket(context: Context, call: Call, case: Case, *, reason: str, now: datetime) -> bool:
+    """Whether a ticket was opened; False where the conversation has one."""
     opens = reopens_at(context.info.data, now)
     mood = str(call.slots.get("mood") or ("angry" if case.anger else ""))
     ticket = Ticket(
@@ -60,15 +90,7 @@ def hand_over(context: Context, call: Call, case: Case, *, reason: str) -> Reply
         TicketMessage(f"{ticket.ticket_id}:{place}", author, text, now + timedelta(microseconds=place))
         for place, (author, text) in enumerate(call.transcript)
     ]
-    opened = context.engine.tickets.open(ticket, said)
-    case.drop()
-    again = "A person has your conversation already. " if opened.ticket_id != ticket.ticket_id else ""
-    when = _when(context.info.data, opens, now)
-    other = (
-        f"You can also write to {context.info.email}{f' or call {context.info.phone}' if context.info.phone else ''}."
-    )
-    text = f"{again}I hand you over to a person, with all that we have written. {when}. {other}"
-    return Reply(text, events=[SlotSet("case", case.to_slot())])
+    return context.engine.tickets.open(ticket, said).ticket_id == ticket.ticket_id
 
 
 def reopens_at(shop: Mapping[str, Any], now: datetime) -> datetime | None:

@@ -19,7 +19,7 @@ from actions.desk.turn import Said
 from actions.desk.wishes import ACTS, act_of, order_numbers, read_wishes
 from actions.faq import ActionAnswerFaq
 from actions.forms import form_for
-from actions.handoff import hand_over
+from actions.handoff import hand_over, note_for_people
 from actions.product import ActionAnswerAvailability, ActionAnswerPrice, ActionAnswerProduct, ActionAnswerPromotions
 from actions.profile import ActionNotePreference, ActionShowProfile
 from actions.recommend import ActionCompare, ActionRecommend, ActionShowMore
@@ -75,6 +75,8 @@ def claims(call: Call) -> bool:
     act = act_of(call.utterance) if call.utterance else None
     if act is None or act == "person":
         return False
+    if act == "warranty":
+        return True
     about_orders = bool(order_numbers(call.utterance)) or not call.intent.startswith(
         ("ask_", "recommend", "refine", "forget")
     )
@@ -111,6 +113,8 @@ class ActionDesk(ShopAction):
             return self._hand_over(call, case, said)
         if not said.understood:
             return self._in_between(call, case, said)
+        if said.ticket:
+            note_for_people(self.context, call, case, reason=said.ticket)
         case.misses = 0
         case.asked = said.texts[-1] if said.texts else ""
         return self._reply(case, said)

@@ -197,11 +197,6 @@ def _account(wish: Wish, world: World, case: Case) -> str:
     return f"{account.name}, {account.email}. Address: {place}. Payment methods: {methods or 'none'}."
 
 
-def _warranty(wish: Wish, world: World, case: Case) -> str:
-    del wish, case
-    return world.policy.sentences.get("warranty", "For a repair under warranty, a person looks at it with you.")
-
-
 def _split(wish: Wish, world: World, case: Case) -> str:
     del wish, world, case
     return "One payment method pays for a whole order; it cannot be split, and a balance cannot be applied to a part."
@@ -223,7 +218,6 @@ _MAKERS: Mapping[str, Callable[[Wish, World, Case], str]] = {
     "skip_subscription": _subscriptions,
     "cancel_subscription": _subscriptions,
     "account": _account,
-    "warranty": _warranty,
     "split": _split,
     "add": _add,
 }

@@ -10,7 +10,7 @@ from actions.desk import answers, confirming, making, questions
 from actions.desk.case import Case, Job
 from actions.desk.identity import KNOWN_FOR, Doorkeeper
 from actions.desk.invoice import send_invoice
-from actions.desk.jobs import cancel, problem, subscription, variant
+from actions.desk.jobs import cancel, problem, subscription, variant, warranty
 from actions.desk.jobs.registry import propose, resolve
 from actions.desk.outcome import Missing, Proposal, Refused, Resolved
 from actions.desk.policy import Policy
@@ -32,6 +32,7 @@ _HEARERS: Mapping[str, Callable[[Heard], bool]] = {
     "method": questions.hear_words,
     "shipping": questions.hear_words,
     "remedy": problem.hear_remedy,
+    "fault": warranty.hear_fault,
     "order": questions.hear_order,
     "items": questions.hear_items,
     "line": questions.hear_line,

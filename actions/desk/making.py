@@ -14,7 +14,7 @@ from actions.desk.jobs.registry import propose
 from actions.desk.outcome import Proposal
 from actions.desk.turn import Said
 from actions.desk.world import World
-from actions.shop.changes import Change
+from actions.shop.changes import Change, ClaimWarranty
 from actions.shop.client import ChangeRefused, OutcomeUnknown, Receipt, ShopClient, ShopUnavailable
 
 logger = logging.getLogger(__name__)
@@ -53,6 +53,8 @@ def make(case: Case, world: World, said: Said, *, sender_id: str) -> None:
     case.refund_cents += receipt.refund_cents
     note = {"return": "return_label", "cancel": "cancel_time" if receipt.refund_cents else ""}.get(job.act, "")
     said.texts.append(" ".join(part for part in (outcome.done, world.policy.sentences.get(note, "")) if part))
+    if isinstance(outcome.change, ClaimWarranty):
+        said.ticket = f"Warranty claim for order {job.order}: {outcome.change.fault}"
     case.close(outcome.done)
 
 

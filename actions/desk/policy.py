@@ -3,6 +3,7 @@
 # ruff: noqa: E501, PLR0917 - patterns, sentences and ladders of cases read best as they are
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from actions.shop.changes import (
     ChangeItems,
     ChangePayment,
     ChangeShipping,
+    ClaimWarranty,
     ExchangeItems,
     ReportProblem,
     ReturnItems,
@@ -34,24 +36,35 @@ NAMES: Mapping[type[Change], str] = {
     ReturnItems: "return",
     ExchangeItems: "exchange",
     ReportProblem: "report_problem",
+    ClaimWarranty: "warranty",
 }
 """The policy file's word for each change of an order."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One entry of the policy file. `rule` is the sentence that the shopper is told; 0 days: without limit."""
+    """One entry of the policy file. `rule` is the sentence that the shopper is told; 0 days or months: without limit."""
 
     rule: str
     statuses: frozenset[str]
     within_days: int = 0
     gift_within_days: int = 0
+    within_months: int = 0
+    not_covered: Sequence[str] = ()
     reasons: Sequence[str] = ()
     refund_to: Sequence[str] = ()
     not_returnable: Sequence[str] = ()
     once: bool = False
     label_cents: Mapping[str, int] = field(default_factory=dict)
     methods: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def ends_at(self, order: Order) -> datetime | None:
+        """Until when it is possible for an order; None: without limit. Months count from the delivery, else the order."""
+        days = self.gift_within_days if order.is_gift and self.gift_within_days else self.within_days
+        if days and order.delivered_at:
+            return order.delivered_at + timedelta(days=days)
+        begins_at = order.delivered_at or order.placed_at
+        return _months_after(begins_at, self.within_months) if self.within_months and begins_at else None
 
     def prices(self, country: str) -> Mapping[str, int]:
         """Ways of delivery to a country and their prices in cents; "*" stands for all countries that are not listed."""
@@ -140,6 +153,8 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
     names = (
         "within_days",
         "gift_within_days",
+        "within_months",
+        "not_covered",
         "reasons",
         "refund_to",
         "not_returnable",
@@ -169,9 +184,13 @@ def _status(rule: Rule, change: Change, order: Order, *_: object) -> str:
 
 def _deadline(rule: Rule, change: Change, order: Order, account: Account, now: datetime, _: object) -> str:
     del change, account
-    days = rule.gift_within_days if order.is_gift and rule.gift_within_days else rule.within_days
-    if not days or order.delivered_at is None or now - order.delivered_at <= timedelta(days=days):
+    ends_at = rule.ends_at(order)
+    if ends_at is None or now <= ends_at:
         return ""
+    if rule.within_months or order.delivered_at is None:
+        return (
+            f"{rule.rule} For order {order.order_number} that was until {ends_at.day} {ends_at:%B %Y}, so it is over."
+        )
     return f"{rule.rule} Order {order.order_number} was delivered {(now - order.delivered_at).days} days ago."
 
 
@@ -182,7 +201,7 @@ def _reason(rule: Rule, change: Change, *_: object) -> str:
 
 
 def _lines(rule: Rule, change: Change, order: Order, *_: object) -> str:
-    if not isinstance(change, ReturnItems | ExchangeItems | ChangeItems | ReportProblem):
+    if not isinstance(change, ReturnItems | ExchangeItems | ChangeItems | ReportProblem | ClaimWarranty):
         return ""
     wanted = change.swaps if isinstance(change, ExchangeItems | ChangeItems) else change.pieces
     counts: dict[str, int] = {}
@@ -195,6 +214,8 @@ def _lines(rule: Rule, change: Change, order: Order, *_: object) -> str:
             return f"Order {order.order_number} does not have that many of it."
         if any(word.casefold() in line.title.casefold() for word in rule.not_returnable):
             return f"{line.title} cannot come back: we do not take back {', '.join(rule.not_returnable)}."
+        if any(word.casefold() in line.title.casefold() for word in rule.not_covered):
+            return f"{rule.rule} It does not cover {', '.join(rule.not_covered)}."
     return ""
 
 
@@ -258,6 +279,13 @@ def _variants(
         if not variant.available:
             return f"{variant.title} ({', '.join(variant.options.values())}) is not available."
     return ""
+
+
+def _months_after(at: datetime, months: int) -> datetime:
+    """The same day so many months later, or the last day of a shorter month."""
+    years, month = divmod(at.month - 1 + months, 12)
+    year = at.year + years
+    return at.replace(year=year, month=month + 1, day=min(at.day, monthrange(year, month + 1)[1]))
 
 
 def _line_price(order: Order, line_id: str) -> int:

@@ -16,7 +16,13 @@ from actions.desk.words import options_of, order_line
 from actions.desk.world import World
 from actions.shop.types import Order
 
-_VERBS = {"swap": "change or exchange", "return": "send back", "cancel": "cancel", "problem": "report"}
+_VERBS = {
+    "swap": "change or exchange",
+    "return": "send back",
+    "cancel": "cancel",
+    "problem": "report",
+    "warranty": "claim the warranty for",
+}
 _RECENT = re.compile(r"\b(?:recent|latest|last|newest)\b")
 _BARE_NUMBER = re.compile(r"(?<![\w$€.,])(\d{4,8})(?![\w])")
 

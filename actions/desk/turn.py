@@ -33,12 +33,17 @@ _LONGEST_PICK = 8
 
 @dataclass
 class Said:
-    """What the desk says in a turn. `person`: the shopper is to be handed over, for this reason. `order`: was told of."""
+    """What the desk says in a turn. `order`: was told of.
+
+    `person`: the shopper is to be handed over, for this reason. `ticket`: people at the shop have something to do, for this
+    reason, and the bot goes on.
+    """
 
     texts: list[str] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
     understood: bool = True
     person: str = ""
+    ticket: str = ""
     order: str = ""
 
     @property

@@ -1,6 +1,6 @@
 """What a shopper wants done: read out of an utterance, clause by clause, several wishes at once."""
 
-# ruff: noqa: E501 - patterns, sentences and ladders of cases read best as they are
+# ruff: noqa: E501, PLR0911 - patterns, sentences and ladders of cases read best as they are
 from __future__ import annotations
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-ACTS = ("cancel", "return", "swap", "address", "account_address", "payment", "shipping", "problem")
+ACTS = ("cancel", "return", "swap", "address", "account_address", "payment", "shipping", "problem", "warranty")
 """Wishes that change something. The others (status, refund, total, ...) only ask."""
 
 _VERBS: Sequence[tuple[str, str]] = (
@@ -35,10 +35,31 @@ _QUESTIONS: Sequence[tuple[str, str]] = (
     ("total", r"\b(?:total|how much)\b|\bprice\b|\bmost expensive item\b|\bhow many? (?:can|will) (?:i|you) (?:save|get)|much (?:will i|do i|can i|i can)\b"),
     ("items", r"\b(?:list|which|what) .{0,50}\b(?:ordered|items|in (?:my|the|that) order|bought)\b|\bwhat materials?\b"),
     ("invoice", r"\binvoice|\breceipt\b|\bbill\b"),
-    ("warranty", r"\bwarrant|\bguarantee"),
     ("subscriptions", r"\bsubscription"),
     ("account", r"\bmy (?:account|profile|address book|details)\b"),
 )  # fmt: skip
+FAULT = re.compile(
+    r"\b(?:died|dead|broke|broken|faulty|defective|failed|cracked|snapped|torn|tore|leak(?:s|y|ed|ing)?|packed up|conked out)\b|"
+    r"\b(?:stopped|quit|gave up) \w+ing\b|\bgave (?:up|out)\b|\b(?:came|fell|comes|falls|coming|falling) (?:off|apart|loose)\b|"
+    r"\b(?:doesn'?t|does not|don'?t|do not|won'?t|will not|no longer|not|never|hardly) (?:\w+ )?(?:work|turn|switch|charg|start|clos|open|heat|cool|hold|connect|print|light|spin|respond)\w*"
+)
+"""Words for a thing that has failed in use. (Something that came broken is a problem with the parcel; see `jobs/problem.py`.)"""
+_COVER = re.compile(r"\b(?:warrant\w*|guarantee\w*)\b")
+_MINE = re.compile(
+    r"\b(?:my|our) (?!warrant|guarantee|account|profile|address|password|login|code|voucher|card|payment|cart|basket|browser|phone number)\w+|"
+    r"\bi(?:'ve| have)? (?:just |recently )?(?:bought|ordered|got|had)\b|\bw-?\d{3,}\b"
+)
+_OWN_COVER = re.compile(
+    r"\bstill\b|\bclaim\w*\b|\bunder (?:the )?(?:warranty|guarantee)\b|\b(?:it|they|this|that) (?:is |just |suddenly )?(?:broke|broken|died|failed|stopped)\b"
+)
+"""With a word for the warranty: it is about a thing that the shopper has, and not about warranties in general."""
+_IN_GENERAL = re.compile(
+    r"^\W*(?:how|what|which|do (?:you|i) (?:get|give|have|offer|sell)|does (?:it|the|your)|is there|are there|until when|when)\b"
+)
+_IN_USE = re.compile(
+    r"\bafter (?:only |just |about |less than )?(?:an?|one|two|three|half|\d+|some|few) (?:a |few )?(?:day|week|month|year)s?\b"
+)
+_IT = re.compile(r"\b(?:it|this|that|them|these|those|one)\b")
 _SPLIT = re.compile(
     r"(?<=[.!?;])\s+|\n+|"
     r",?\s+\b(?:and|but|then)?\s*(?:also|additionally|finally|lastly|after that|then|plus)\b,?\s+(?=(?:i|we|can|could|please|would|want|to|cancel|return|exchange|change|modify)\b)|"
@@ -112,6 +133,8 @@ def read_wishes(utterance: str, *, intent: str = "") -> list[Wish]:
             loose.append(clause)
         elif wishes and wishes[-1].act == act and _continues(clause):
             wishes[-1] = wishes[-1].more(clause)
+        elif wishes and wishes[-1].act == "problem" and act in {"return", "swap"} and _IT.search(clause.lower()):
+            wishes[-1] = replace(wishes[-1].more(clause), act=act)  # "It is broken. I want to send it back."
         else:
             wishes.append(Wish(act, " . ".join([*loose, clause]), tuple(order_numbers(" ".join([*loose, clause])))))
             loose = []
@@ -132,6 +155,8 @@ def act_of(clause: str) -> str | None:
     for act, pattern in _VERBS[:3]:
         if re.search(pattern, said):
             return act
+    if _COVER.search(said):
+        return "warranty" if _is_own_cover(said) else None
     if re.search(
         r"\?|\b(?:want to know|like to know|wonder|tell me|let me know|check|list)\b|^(?:how|what|which|when|where|is|are|whether)\b",
         said,
@@ -146,13 +171,25 @@ def act_of(clause: str) -> str | None:
         for place, (act, pattern) in enumerate(_VERBS)
         if (match := re.search(pattern, said))
     ]
+    if (
+        {act for _, _, act in found} <= {"problem"}
+        and FAULT.search(said)
+        and _IN_USE.search(said)
+        and _MINE.search(said)
+    ):
+        return "warranty"
     if found:
         first = min(found, key=lambda hit: hit[1])
         return _weigh(said, first[2], {act for _, _, act in found}, found)
     for act, pattern in _QUESTIONS:
         if act not in {"count", "total", "items"} and re.search(pattern, said):
             return act
-    return None
+    return "problem" if _MINE.search(said) and FAULT.search(said) else None
+
+
+def _is_own_cover(said: str) -> bool:
+    """Whether words about the warranty are about something that the shopper has."""
+    return bool(_MINE.search(said) or (_OWN_COVER.search(said) and not _IN_GENERAL.match(said)))
 
 
 def order_numbers(text: str) -> list[str]:

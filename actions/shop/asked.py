@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.shop.changes import ChangeItems, ExchangeItems, Pieces, ReportProblem, Swap
+from actions.shop.changes import ChangeItems, ClaimWarranty, ExchangeItems, Pieces, ReportProblem, Swap
 from actions.shop.client import ChangeRefused
 from actions.shop.types import Order, OrderLine, Variant
 
@@ -65,6 +65,15 @@ def problem_note(change: ReportProblem, order: Order) -> str:
     """A reported problem as a note on the order; the same for the same report only."""
     things = ", ".join(f"{piece.quantity} × {line_with(order, piece).title}" for piece in change.pieces)
     return f"Reported in the chat: {change.kind}: {things}. Wanted: {change.remedy}."
+
+
+def claim_note(change: ClaimWarranty, order: Order) -> tuple[str, str]:
+    """(head, whole) of a warranty claim as a note on the order; the head is the same for the same things."""
+    things = ", ".join(
+        f"{piece.quantity} × {line_with(order, piece).title} ({piece.line_id})" for piece in change.pieces
+    )
+    head = f"Warranty claim from the chat for {things}:"
+    return head, f"{head} {change.fault}"
 
 
 def swap_note(change: ChangeItems | ExchangeItems) -> str:

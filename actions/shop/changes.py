@@ -98,6 +98,15 @@ class ReportProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimWarranty:
+    """Pieces of a delivered order have failed; `fault` is what the shopper said of it. A person decides."""
+
+    order_number: str
+    pieces: Sequence[Pieces]
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeAccountAddress:
     """Another default address in the shopper's address book."""
 
@@ -128,6 +137,7 @@ Change = (
     | ReturnItems
     | ExchangeItems
     | ReportProblem
+    | ClaimWarranty
     | ChangeAccountAddress
     | SkipDelivery
     | CancelSubscription

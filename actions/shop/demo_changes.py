@@ -18,6 +18,7 @@ from actions.shop.changes import (
     ChangeItems,
     ChangePayment,
     ChangeShipping,
+    ClaimWarranty,
     ExchangeItems,
     ReportProblem,
     ReturnItems,
@@ -179,6 +180,25 @@ def _(change: ReportProblem, conn: sqlite3.Connection, now: datetime) -> int:
     _note(record, record["status"], f"You reported: {change.kind}; {words.get(change.remedy, change.remedy)}.", now)
     _save(conn, record)
     return refund_cents
+
+
+@_apply.register
+def _(change: ClaimWarranty, conn: sqlite3.Connection, now: datetime) -> int:
+    record = _load(conn, change.order_number, ARRIVED | {"exchanged"})
+    lines = [(_line(record, piece.line_id, piece.quantity), piece.quantity) for piece in change.pieces]
+    skus = [line["sku"] for line, _ in lines]
+    if set(skus) & {sku for claim in record.get("claims", ()) for sku in claim["skus"]}:
+        raise ChangeRefused("A warranty claim for it is open already.")
+    claim = {
+        "skus": skus,
+        "quantities": [quantity for _, quantity in lines],
+        "fault": change.fault,
+        "opened_at": now.isoformat(timespec="seconds"),
+    }
+    record.setdefault("claims", []).append(claim)
+    _note(record, record["status"], f"Warranty claim opened for {_titles(lines)}.", now)
+    _save(conn, record)
+    return 0
 
 
 @_apply.register

@@ -8,13 +8,14 @@ from typing import Any
 
 from actions.shop import shopify_queries as ask
 from actions.shop import shopify_records as records
-from actions.shop.asked import price_of, problem_note, refuse_held, swap_note
+from actions.shop.asked import claim_note, price_of, problem_note, refuse_held, swap_note
 from actions.shop.changes import (
     CancelOrder,
     Change,
     ChangeAccountAddress,
     ChangeAddress,
     ChangeItems,
+    ClaimWarranty,
     ExchangeItems,
     ReportProblem,
     ReturnItems,
@@ -40,6 +41,7 @@ def ways(api: ShopifyApi) -> Mapping[type[Change], Way]:
         ReturnItems: Return(api),
         ExchangeItems: Exchange(api),
         ReportProblem: Problem(api),
+        ClaimWarranty: Claim(api),
     }
 
 
@@ -195,10 +197,8 @@ class Problem:
         """See Way."""
         record = self._api.must_have(change.order_number)
         order = records.order(record)
-        before, line = record["note"] or "", problem_note(change, order)
-        if line not in before:
-            content = {"id": record["id"], "note": f"{before}\n{line}".strip()}
-            self._api.write("orderUpdate", ask.UPDATE_ORDER, {"input": content})
+        line = problem_note(change, order)
+        _note(self._api, record, line)
         if change.remedy == "refund" and not is_refunded(self._api, record, line):
             pay_back(self._api, record, price_of(order, change.pieces), line)
 
@@ -208,6 +208,38 @@ class Problem:
         line = problem_note(change, records.order(record))
         noted = line in (record["note"] or "")
         return noted and (change.remedy != "refund" or is_refunded(self._api, record, line))
+
+
+class Claim:
+    """A warranty claim: a line in the order's note for the people at the shop."""
+
+    def __init__(self, api: ShopifyApi) -> None:
+        self._api = api
+
+    def plan(self, change: ClaimWarranty) -> int:
+        """See Way."""
+        record = self._api.must_have(change.order_number)
+        if claim_note(change, records.order(record))[0] in (record["note"] or ""):
+            raise ChangeRefused("A warranty claim for it is open already.")
+        return 0
+
+    def make(self, change: ClaimWarranty) -> None:
+        """See Way."""
+        record = self._api.must_have(change.order_number)
+        _note(self._api, record, claim_note(change, records.order(record))[1])
+
+    def is_made(self, change: ClaimWarranty) -> bool:
+        """See Way."""
+        record = self._api.must_have(change.order_number)
+        return claim_note(change, records.order(record))[1] in (record["note"] or "")
+
+
+def _note(api: ShopifyApi, record: Record, line: str) -> None:
+    """A line in the order's note, which only the people at the shop see; the same one once."""
+    before = record["note"] or ""
+    if line not in before:
+        content = {"id": record["id"], "note": f"{before}\n{line}".strip()}
+        api.write("orderUpdate", ask.UPDATE_ORDER, {"input": content})
 
 
 def _open(api: ShopifyApi, order_number: str) -> Record:

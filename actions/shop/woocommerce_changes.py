@@ -6,8 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.shop import woocommerce_records as records
-from actions.shop.asked import line_with, new_variant, price_of, problem_note, refuse_held
-from actions.shop.changes import CancelOrder, Change, ChangeAccountAddress, ChangeAddress, ChangeItems, ReportProblem
+from actions.shop.asked import claim_note, line_with, new_variant, price_of, problem_note, refuse_held
+from actions.shop.changes import (
+    CancelOrder,
+    Change,
+    ChangeAccountAddress,
+    ChangeAddress,
+    ChangeItems,
+    ClaimWarranty,
+    ReportProblem,
+)
 from actions.shop.client import ChangeRefused, OutcomeUnknown, ShopUnavailable
 from actions.shop.journal import Way
 from actions.shop.types import Variant
@@ -25,6 +33,7 @@ def ways(api: WooCommerceApi) -> Mapping[type[Change], Way]:
         ChangeAddress: OrderAddress(api),
         ChangeAccountAddress: AccountAddress(api),
         ReportProblem: Problem(api),
+        ClaimWarranty: Claim(api),
     }
 
 
@@ -156,7 +165,7 @@ class Problem:
         record = self._api.must_have(change.order_number)
         order = records.order(record)
         cents = price_of(order, change.pieces)
-        if self._is_noted(record, problem_note(change, order)):
+        if _is_noted(self._api, record, problem_note(change, order)):
             raise ChangeRefused("That was reported already.")
         if change.remedy != "refund":
             return 0
@@ -169,8 +178,7 @@ class Problem:
         record = self._api.must_have(change.order_number)
         order = records.order(record)
         note = problem_note(change, order)
-        if not self._is_noted(record, note):
-            self._api.send("POST", f"orders/{record['id']}/notes", {"note": note, "customer_note": False})
+        _note(self._api, record, note)
         if change.remedy == "refund" and not _is_refunded(record, note):
             _pay_back(self._api, record, price_of(order, change.pieces), note)
 
@@ -178,10 +186,46 @@ class Problem:
         """See Way."""
         record = self._api.must_have(change.order_number)
         note = problem_note(change, records.order(record))
-        return self._is_noted(record, note) and (change.remedy != "refund" or _is_refunded(record, note))
+        return _is_noted(self._api, record, note) and (change.remedy != "refund" or _is_refunded(record, note))
 
-    def _is_noted(self, record: Record, note: str) -> bool:
-        return any(entry["note"] == note for entry in self._api.all(f"orders/{record['id']}/notes"))
+
+class Claim:
+    """A warranty claim: a note on the order for the people at the shop."""
+
+    def __init__(self, api: WooCommerceApi) -> None:
+        self._api = api
+
+    def plan(self, change: ClaimWarranty) -> int:
+        """See Way."""
+        record = self._api.must_have(change.order_number)
+        head, _ = claim_note(change, records.order(record))
+        if any(note.startswith(head) for note in _notes(self._api, record)):
+            raise ChangeRefused("A warranty claim for it is open already.")
+        return 0
+
+    def make(self, change: ClaimWarranty) -> None:
+        """See Way."""
+        record = self._api.must_have(change.order_number)
+        _note(self._api, record, claim_note(change, records.order(record))[1])
+
+    def is_made(self, change: ClaimWarranty) -> bool:
+        """See Way."""
+        record = self._api.must_have(change.order_number)
+        return _is_noted(self._api, record, claim_note(change, records.order(record))[1])
+
+
+def _notes(api: WooCommerceApi, record: Record) -> list[str]:
+    return [entry["note"] for entry in api.all(f"orders/{record['id']}/notes")]
+
+
+def _is_noted(api: WooCommerceApi, record: Record, note: str) -> bool:
+    return note in _notes(api, record)
+
+
+def _note(api: WooCommerceApi, record: Record, note: str) -> None:
+    """A note that only the people at the shop see; the same one once."""
+    if not _is_noted(api, record, note):
+        api.send("POST", f"orders/{record['id']}/notes", {"note": note, "customer_note": False})
 
 
 def _open(api: WooCommerceApi, order_number: str) -> Record:

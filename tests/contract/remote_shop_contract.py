@@ -18,6 +18,7 @@ from actions.shop.changes import (
     ChangeAccountAddress,
     ChangeAddress,
     ChangeItems,
+    ClaimWarranty,
     ExchangeItems,
     Pieces,
     ReportProblem,
@@ -66,6 +67,7 @@ def changes(client: ShopClient) -> list[Change]:
         ReturnItems("502", [Pieces(came.line_id)], delivered.payment_method_id),
         ExchangeItems("502", [Swap(came.line_id, "31")], delivered.payment_method_id),
         ReportProblem("502", "damaged", [Pieces(came.line_id)], "refund"),
+        ClaimWarranty("502", [Pieces(came.line_id)], "the seam opened"),
     ]
     return [change for change in candidates if type(change) in client.supports]
 

@@ -18,6 +18,7 @@ from actions.shop.changes import (
     ChangeAddress,
     ChangeItems,
     ChangePayment,
+    ClaimWarranty,
     ExchangeItems,
     Pieces,
     ReportProblem,
@@ -195,6 +196,19 @@ class ShopContract:
         assert after is not None
         assert after.refund is not None
         assert after.refund.amount_cents == line.unit_price_cents
+
+    def test_a_warranty_claim_is_opened_once_and_costs_nothing(self, known: KnownShop) -> None:
+        order = known.client.order(known.delivered_order)
+        assert order is not None
+        line = order.lines[0]
+        change = ClaimWarranty(order.order_number, [Pieces(line.line_id)], "the seam opened")
+        with pytest.raises(ChangeRefused):
+            known.client.apply(replace(change, pieces=[Pieces(line.line_id, line.quantity + 1)]), key="k0")
+        receipt = known.client.apply(change, key="k1")
+        assert receipt.refund_cents == 0
+        assert known.client.apply(change, key="k1") == receipt
+        with pytest.raises(ChangeRefused):
+            known.client.apply(replace(change, fault="and the zip broke"), key="k2")
 
     def test_a_system_that_is_down_is_said_to_be(self, known: KnownShop) -> None:
         shop = known.unreachable()

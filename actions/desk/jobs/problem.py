@@ -14,7 +14,7 @@ from actions.desk.turn import Heard
 from actions.desk.wishes import Wish
 from actions.desk.words import method_named, money, pieces_of, price_of, sentence
 from actions.desk.world import World
-from actions.shop.changes import Pieces, ReportProblem
+from actions.shop.changes import ClaimWarranty, Pieces, ReportProblem
 from actions.shop.types import Order
 
 _KINDS = {
@@ -58,7 +58,9 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     remedy = job.reason or ("enquiry" if job.detail == "late" else "")
     change = ReportProblem(number, job.detail, pieces, remedy)
     if refusal := world.refusal(change, order):
-        return Refused(refusal)
+        claim = Job("warranty", number, job.pieces, job.words)
+        can_claim = job.detail == "damaged" and not world.refusal(ClaimWarranty(number, pieces, job.words), order)
+        return Refused(refusal, claim if can_claim else None)
     what = pieces_of(order, job.pieces)
     if not remedy:
         return Missing("remedy", f"I am sorry about that. For {what} in order {number}: would you rather have a replacement or your money back?", ["replacement", "refund"])  # fmt: skip

@@ -9,7 +9,18 @@ from dataclasses import replace
 from rapidfuzz.distance import OSA
 
 from actions.desk.case import Job
-from actions.desk.jobs import address, cancel, payment, problem, returns, shipping, subscription, swap, which_order
+from actions.desk.jobs import (
+    address,
+    cancel,
+    payment,
+    problem,
+    returns,
+    shipping,
+    subscription,
+    swap,
+    warranty,
+    which_order,
+)
 from actions.desk.outcome import Outcome, Proposal, Refused, Resolved
 from actions.desk.wishes import Wish
 from actions.desk.world import World, digits
@@ -23,6 +34,7 @@ _RESOLVERS: Mapping[str, Callable[[Wish, World, Job | None], Resolved]] = {
     "payment": which_order.resolve,
     "shipping": which_order.resolve,
     "problem": problem.resolve,
+    "warranty": warranty.resolve,
 }
 _OF_AN_ORDER: Mapping[str, Callable[[Job, Order, World], Outcome]] = {
     "cancel": cancel.propose,
@@ -32,6 +44,7 @@ _OF_AN_ORDER: Mapping[str, Callable[[Job, Order, World], Outcome]] = {
     "payment": payment.propose,
     "shipping": shipping.propose,
     "problem": problem.propose,
+    "warranty": warranty.propose,
 }
 _OF_THE_ACCOUNT: Mapping[str, Callable[[Job, World], Outcome]] = {
     "account_address": address.propose_for_account,
