@@ -29,6 +29,15 @@ def test_half_of_each_set_is_for_testing_and_no_text_is_in_both(name: str, count
     assert [text for text, times in Counter(texts).items() if times > 1] == []
 
 
+def test_no_written_utterance_is_one_of_the_gold_set() -> None:
+    gold, written = (
+        [" ".join(row["utterance"].lower().split()) for row in rows(name)]
+        for name in ("facts.jsonl", "facts_written.jsonl")
+    )
+    assert not set(gold) & set(written)
+    assert len(set(written)) == len(written)
+
+
 def test_spans_are_stretches_of_their_text() -> None:
     for row in rows("entities.jsonl"):
         spans = sorted(row["spans"], key=lambda span: span["start"])
@@ -49,7 +58,7 @@ def test_every_label_is_there_often_enough_to_be_measured() -> None:
 
 
 def test_facts_use_declared_predicates_and_many_utterances_have_none() -> None:
-    facts = [fact for row in rows("facts.jsonl") for fact in row["facts"]]
+    facts = [fact for name in ("facts.jsonl", "facts_written.jsonl") for row in rows(name) for fact in row["facts"]]
     assert {fact["predicate"] for fact in facts} <= set(load_predicates())
     assert all(fact["object"] for fact in facts)
     assert sum(not row["facts"] for row in rows("facts.jsonl")) > 100
