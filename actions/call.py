@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,8 +16,11 @@ from rasa_sdk.types import DomainDict
 
 from actions.context import Context
 from actions.manner import in_force, personalised
+from actions.sentences import say
 from profiling.errors import StoreError
+from profiling.profile.profile import tell
 from profiling.profile.retention import UNREMEMBERED
+from profiling.types import Fact
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +57,19 @@ class Call:
     transcript: Sequence[tuple[str, str]] = ()
     identity: str = ""
     owner: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language to answer in: one that replies exist in."""
+        return str(self.slots.get("reply_language") or "en")
+
+    def say(self, sentence: str, /, **values: object) -> str:
+        """One of our English sentences in the shopper's language, its places filled (actions/sentences.yml)."""
+        return say(sentence, self.language, **values)
+
+    def tell(self, facts: Iterable[Fact]) -> str:
+        """Facts in plain sentences to the shopper."""
+        return " ".join(tell(fact, self.language) for fact in facts)
 
     @property
     def memory_off(self) -> bool:
@@ -216,5 +232,4 @@ class ShopAction(Action):
 
     def apology(self, call: Call) -> Reply:
         """What is said when `answer` failed."""
-        del call
-        return Reply(PART_DOWN.format(contact=self.context.info.email))
+        return Reply(call.say(PART_DOWN, contact=self.context.info.email))

@@ -115,11 +115,11 @@ def comparison(items: Sequence[Item]) -> dict[str, Any]:
     }
 
 
-def fact_line(fact: Fact) -> dict[str, str]:
+def fact_line(fact: Fact, language: str = "en") -> dict[str, str]:
     """A fact as data/schemas/reply.json wants it."""
     return {
         "fact_id": fact.fact_id,
-        "text": tell(fact),
+        "text": tell(fact, language),
         "quote": fact.quote,
         "at": fact.valid_from.isoformat(),
     }

@@ -9,7 +9,6 @@ from rasa_sdk.events import SlotSet
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.faq import PERSON, faq_reply
 from actions.recommend import slate_reply
-from profiling.profile.profile import tell
 
 PATIENCE = 2
 STARTERS = [
@@ -34,16 +33,17 @@ class ActionFallback(ShopAction):
             return _understood(reply)
         noted = [fact for fact in facts if fact.valid_to is None]
         if noted:
-            return _understood(Reply(f"Noted: {' '.join(map(tell, noted))}"))
+            return _understood(Reply(call.say("Noted: {facts}", facts=call.tell(noted))))
         times = int(call.slots.get("misunderstood") or 0) + 1
         if times >= PATIENCE:
-            text = f"I still do not get it, sorry. A person will: {self.context.info.email}. Or try one of these."
-            return Reply(text, [PERSON, *STARTERS], events=[SlotSet("misunderstood", float(times))])
-        return Reply(
-            "Sorry, I did not get that. Could you say it in other words?",
-            STARTERS,
-            events=[SlotSet("misunderstood", float(times))],
-        )
+            text = "I still do not get it, sorry. A person will: {email}. Or try one of these."
+            offers = [PERSON, *STARTERS]
+        elif call.language == "en":
+            text, offers = "Sorry, I did not get that. Could you say it in other words?", STARTERS
+        else:  # other words would not help
+            text, offers = "Sorry, I did not get that: I read English best. Try one of these.", [*STARTERS, PERSON]
+        said = call.say(text, email=self.context.info.email)
+        return Reply(said, offers, events=[SlotSet("misunderstood", float(times))])
 
     def _says_it_again(self, call: Call) -> bool:
         """Whether the utterance names the thing that is looked for anyway, so that nothing new was learned from it."""
@@ -63,8 +63,10 @@ class ActionOutOfScope(ShopAction):
         if any(fact.subject.startswith("need:") for fact in facts):
             return slate_reply(self.engine, call)
         return Reply(
-            "That is beyond what I can do here. I can find things in the shop, look up an order, or answer questions "
-            "about shipping and returns.",
+            call.say(
+                "That is beyond what I can do here. I can find things in the shop, look up an order, or answer "
+                "questions about shipping and returns."
+            ),
             [*STARTERS[:2], PERSON],
         )
 
@@ -79,7 +81,7 @@ class ActionAcknowledge(ShopAction):
         facts = self.engine.facts.of_message(call.message_id)
         if any(fact.subject.startswith("need:") for fact in facts):
             return slate_reply(self.engine, call)
-        return Reply("All right. What else can I do for you?", STARTERS)
+        return Reply(call.say("All right. What else can I do for you?"), STARTERS)
 
 
 def _understood(reply: Reply) -> Reply:

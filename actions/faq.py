@@ -50,4 +50,5 @@ class ActionAnswerFaq(ShopAction):
         if reply:
             return reply
         info = self.context.info
-        return Reply(f"I have no sure answer to that. {info.name} answers at {info.email}.", [PERSON])
+        text = call.say("I have no sure answer to that. {shop} answers at {email}.", shop=info.name, email=info.email)
+        return Reply(text, [PERSON])

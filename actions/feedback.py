@@ -26,7 +26,7 @@ class ActionThumb(ShopAction):
             item_id=item.item_id if item else None,
             message_id=call.message_id,
         )
-        return Reply(self.thanks, self.offers())
+        return Reply(call.say(self.thanks), self.offers())
 
     def offers(self) -> list[QuickReply]:
         """What may come next."""

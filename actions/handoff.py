@@ -14,9 +14,11 @@ from rasa_sdk.events import SlotSet
 from actions.call import Call, Reply, ShopAction
 from actions.context import Context
 from actions.desk.case import Case
+from actions.shop import ShopInfo
 from profiling.errors import StoreError
 from profiling.profile.profile import tell
 from profiling.store.tickets import Ticket, TicketMessage
+from profiling.text.translation import weekday
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAX_FACTS = 12
@@ -41,12 +43,9 @@ def hand_over(context: Context, call: Call, case: Case, *, reason: str) -> Reply
     opens = reopens_at(context.info.data, now)
     is_fresh = _open_ticket(context, call, case, reason=reason, now=now)
     case.drop()
-    again = "" if is_fresh else "A person has your conversation already. "
-    when = _when(context.info.data, opens, now)
-    other = (
-        f"You can also write to {context.info.email}{f' or call {context.info.phone}' if context.info.phone else ''}."
-    )
-    text = f"{again}I hand you over to a person, with all that we have written. {when}. {other}"
+    again = [] if is_fresh else [call.say("A person has your conversation already.")]
+    handed = call.say("I hand you over to a person, with all that we have written.")
+    text = " ".join([*again, handed, _when(context.info.data, opens, now, call), _elsewhere(context.info, call)])
     return Reply(text, events=[SlotSet("case", case.to_slot())])
 
 
@@ -115,16 +114,25 @@ def _at(day: datetime, clock: str) -> datetime:
     return day.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
 
 
-def _when(shop: Mapping[str, Any], opens: datetime | None, now: datetime) -> str:
+def _when(shop: Mapping[str, Any], opens: datetime | None, now: datetime, call: Call) -> str:
     """When somebody answers; nothing is promised where the shop does not tell its hours."""
     if not shop.get("team_hours"):
-        return "Somebody answers here as soon as they can"
+        return call.say("Somebody answers here as soon as they can.")
     if opens is None:
-        return "Somebody answers here in a moment"
+        return call.say("Somebody answers here in a moment.")
     ahead = (opens.date() - now.astimezone(opens.tzinfo).date()).days
-    day = {0: "today", 1: "tomorrow"}.get(ahead, f"{opens:%A}")
-    zone = str(shop.get("time_zone", "UTC")).rpartition("/")[2].replace("_", " ")
-    return f"Nobody is there right now; {day} from {opens:%H:%M} ({zone} time) on somebody answers here"
+    near = {0: "today", 1: "tomorrow"}.get(ahead)
+    return call.say(
+        "Nobody is there right now; {day} from {time} ({zone} time) on somebody answers here.",
+        day=call.say(near) if near else weekday(opens, call.language),
+        time=f"{opens:%H:%M}",
+        zone=str(shop.get("time_zone", "UTC")).rpartition("/")[2].replace("_", " "),
+    )
+
+
+def _elsewhere(shop: ShopInfo, call: Call) -> str:
+    text = "You can also write to {email} or call {phone}." if shop.phone else "You can also write to {email}."
+    return call.say(text, email=shop.email, phone=shop.phone)
 
 
 def _summary(case: Case, reason: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rasa_sdk.events import SlotSet
 
+from actions.sentences import in_language
 from profiling.profile.manner import PLAIN, Manner, Trait
 
 if TYPE_CHECKING:
@@ -21,6 +23,12 @@ ASKED_FOR = frozenset(
 )
 """Intents with which the shopper asks for items themselves."""
 _GREETING_INTENTS = frozenset({"greet", "goodbye", "thank"})
+_ENGLISH_ONLY = (ASKED_FOR - {"state_preference"}) | frozenset(
+    "order_status cancel_order change_order change_address return_item exchange_item refund_status report_problem "
+    "invoice subscription account gift_card_balance ask_shipping ask_payment ask_returns ask_warranty ask_store".split()
+)
+"""Intents whose replies exist in English alone: those of the desk, and about items and the shop."""
+_APOLOGISES = re.compile(r"\bsorry\b|\bleid\b|抱歉", re.IGNORECASE)
 SORRY = "I am sorry about that. "
 FIRST_THINGS_FIRST = (
     "I am sorry. Tell me what went wrong, with the order number if it is about one, or a person takes over. "
@@ -29,9 +37,13 @@ FIRST_THINGS_FIRST = (
 
 
 def in_force(manner: Manner, call: Call) -> list[Trait]:
-    """The traits that the reply to this turn can show; most replies greet nobody."""
-    greets = call.intent in _GREETING_INTENTS
-    return [trait for trait in manner.traits if greets or trait.name not in {"greeting", "reply_language"}]
+    """The traits that the reply to this turn can show: most replies greet nobody, and some exist in English alone."""
+    hidden = set[str]()
+    if call.intent not in _GREETING_INTENTS:
+        hidden.add("greeting")
+    if call.intent in _ENGLISH_ONLY:
+        hidden.add("reply_language")
+    return [trait for trait in manner.traits if trait.name not in hidden]
 
 
 def manner_events(manner: Manner, name: str | None, slots: Mapping[str, Any]) -> list[Event]:
@@ -48,13 +60,14 @@ def may_offer(call: Call) -> bool:
 def personalised(reply: Reply, call: Call) -> tuple[Reply, list[Trait]]:
     """The reply as it is said to this shopper, and what was left out of it."""
     text = reply.brief if reply.brief and call.slots.get("length") == "short" else reply.text
-    if text and _upset(call) and "sorry" not in text.lower():
-        text = SORRY + text
+    if text and _upset(call) and not _APOLOGISES.search(text):
+        text = call.say(SORRY) + text
     quick, left_out = reply.quick_replies, list[Trait]()
     if not may_offer(call):
         quick = [each for each in quick if not each.payload.startswith(SELLING)]
         left_out = _left_out([each.title for each in reply.quick_replies if each not in quick])
-    return replace(reply, text=text, quick_replies=quick), left_out
+    spoken = [replace(each, title=in_language(each.title, call.language)) for each in quick]
+    return replace(reply, text=text, quick_replies=spoken), left_out
 
 
 def _upset(call: Call) -> bool:

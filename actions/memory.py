@@ -9,7 +9,6 @@ from rasa_sdk.events import SlotSet
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.cards import fact_line
 from actions.profile import FORGET_ALL, SHOW, named_facts
-from profiling.profile.profile import tell
 from profiling.profile.telling import explain, export
 
 RESUME = QuickReply("Remember again", "/resume_memory")
@@ -25,15 +24,16 @@ class ActionWhyFact(ShopAction):
         """The shopper's own words behind the facts that they name, or behind the latest ones."""
         profile = self.engine.profile(call.shopper_id)
         if not profile.facts:
-            return Reply("I have no notes about you at all.")
+            return Reply(call.say("I have no notes about you at all."))
         named = named_facts(self.engine, call, profile)
         about = bool(named) or bool(self.engine.catalogue.view.extractor.mentions(call.utterance))
         if about and not named:
-            return Reply("I have no note that says so.", [SHOW])
+            return Reply(call.say("I have no note that says so."), [SHOW])
         facts = named or list(profile.facts)[-MOST_EXPLAINED:]
-        text = "\n".join(explain(self.engine.memory, fact) for fact in facts[:MOST_EXPLAINED])
+        shown = facts[:MOST_EXPLAINED]
+        text = "\n".join(explain(self.engine.memory, fact, call.language) for fact in shown)
         wrong = [QuickReply("That is wrong", f'/forget_fact{{"fact_id": "{facts[0].fact_id}"}}')] if named else []
-        return Reply(text, [*wrong, SHOW], {"facts": [fact_line(fact) for fact in facts[:MOST_EXPLAINED]]})
+        return Reply(text, [*wrong, SHOW], {"facts": [fact_line(fact, call.language) for fact in shown]})
 
 
 class ActionUndo(ShopAction):
@@ -45,11 +45,13 @@ class ActionUndo(ShopAction):
         """Says what is gone and what holds again."""
         undone = self.engine.memory.undo(call.shopper_id, at=datetime.now(UTC), by=call.message_id)
         if undone is None:
-            return Reply("There is nothing that I could undo.")
-        removed = "Taken back: " + " ".join(tell(fact) for fact in undone.removed) if undone.removed else ""
-        restored = "Noted again: " + " ".join(tell(fact) for fact in undone.restored) if undone.restored else ""
-        text = "\n".join(part for part in (removed, restored) if part)
-        return Reply(text or "Undone; it had changed nothing that still counts.", [SHOW])
+            return Reply(call.say("There is nothing that I could undo."))
+        told = [
+            call.say("Taken back: {facts}", facts=call.tell(undone.removed)) if undone.removed else "",
+            call.say("Noted again: {facts}", facts=call.tell(undone.restored)) if undone.restored else "",
+        ]
+        text = "\n".join(filter(None, told))
+        return Reply(text or call.say("Undone; it had changed nothing that still counts."), [SHOW])
 
 
 class ActionExportData(ShopAction):
@@ -60,12 +62,13 @@ class ActionExportData(ShopAction):
     def answer(self, call: Call) -> Reply:
         """How much is stored; the channel hands the file over."""
         copy = export(self.engine.memory, call.shopper_id)
-        counts = [
-            f"{len(copy[name])} {noun if len(copy[name]) != 1 else noun.removesuffix('s')}"
-            for name, noun in (("turns", "messages"), ("facts", "notes"), ("slates", "recommendations"))
-        ]
+        text = call.say(
+            "Here is all that I have stored about you (messages: {turns}, notes: {facts}, recommendations: {slates}). "
+            "You can have it deleted any time.",
+            **{name: len(copy[name]) for name in ("turns", "facts", "slates")},
+        )
         return Reply(
-            f"Here is all that I have stored about you: {', '.join(counts)}. You can have it deleted any time.",
+            text,
             [SHOW, FORGET_ALL],
             {"download": {"name": "my-data.json"}},
         )
@@ -79,14 +82,14 @@ class ActionPauseMemory(ShopAction):
     def answer(self, call: Call) -> Reply:
         """Deletes what the conversation has taught so far, and notes nothing from here on."""
         if call.memory_off:
-            return Reply("I already keep nothing of this conversation.", [RESUME])
+            return Reply(call.say("I already keep nothing of this conversation."), [RESUME])
         before = len(self.engine.profile(call.shopper_id).facts)
         self.engine.memory.forget_conversation(call.shopper_id, call.sender_id)
         left = len(self.engine.profile(call.shopper_id).facts)
-        gone = f" I have deleted the {_things(before - left)} noted in it." if before > left else ""
-        kept = f" What I knew before stays ({_things(left)})." if left else ""
+        gone = call.say(" Deleted notes of it: {count}.", count=before - left) if before > left else ""
+        kept = call.say(" What I knew before stays (notes: {count}).", count=left) if left else ""
         return Reply(
-            f"All right, I keep nothing of this conversation.{gone}{kept}",
+            call.say("All right, I keep nothing of this conversation.") + gone + kept,
             [RESUME, FORGET_ALL],
             events=[SlotSet("memory", "off")],
         )
@@ -102,8 +105,8 @@ class ActionResumeMemory(ShopAction):
         if call.memory_off:
             self.engine.memory.forget(call.shopper_id)
         self.engine.memory.consent(call.identity, "given", at=datetime.now(UTC))
-        return Reply("Thank you. From now on I note what you tell me about your tastes again.", [SHOW],
-                     events=[SlotSet("memory", None)])  # fmt: skip
+        text = call.say("Thank you. From now on I note what you tell me about your tastes again.")
+        return Reply(text, [SHOW], events=[SlotSet("memory", None)])
 
 
 class ActionAcceptMemory(ShopAction):
@@ -114,8 +117,8 @@ class ActionAcceptMemory(ShopAction):
     def answer(self, call: Call) -> Reply:
         """Notes the consent."""
         self.engine.memory.consent(call.identity, "given", at=datetime.now(UTC))
-        return Reply("Thank you, I will. “What do you know about me?” shows it any time.",
-                     [SHOW], events=[SlotSet("pending", None)])  # fmt: skip
+        text = call.say("Thank you, I will. “What do you know about me?” shows it any time.")
+        return Reply(text, [SHOW], events=[SlotSet("pending", None)])
 
 
 class ActionDeclineMemory(ShopAction):
@@ -128,11 +131,7 @@ class ActionDeclineMemory(ShopAction):
         self.engine.memory.forget(call.identity)
         self.engine.memory.consent(call.identity, "refused", at=datetime.now(UTC))
         return Reply(
-            "All right, I have deleted it and remember nothing about you. You will not be asked again.",
+            call.say("All right, I have deleted it and remember nothing about you. You will not be asked again."),
             [RESUME],
             events=[SlotSet("pending", None), SlotSet("memory", "off")],
         )
-
-
-def _things(count: int) -> str:
-    return "one thing" if count == 1 else f"{count} things"

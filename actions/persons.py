@@ -15,6 +15,7 @@ from profiling.profile.persons import apart_id, seems_another, seems_back
 
 _BARE = frozenset("resume_memory affirm greet inform small_talk out_of_scope nlu_fallback".split())
 """What "it's me again" is taken for where nothing else is asked with it; the first of these would be a consent."""
+WHAT_NOW = "What can I do for you?"
 ANSWERS = [QuickReply("I am somebody else", "/affirm"), QuickReply("Still me", "/deny")]
 
 
@@ -59,11 +60,12 @@ class ActionAskPerson(ShopAction):
         """Asks, or welcomes the first person back; a wish is met all the same, without the first person's tastes."""
         name = self.engine.profile(call.owner).name
         if not call.apart:  # "it's me again"
-            text = f"Welcome back{f', {name}' if name else ''}. What can I do for you?"
-            return Reply(text, events=[SlotSet("pending", "person")])
-        question = (
-            f"So that I do not mix two people up: are you somebody else than {name or 'the person before'}? "
-            "Until I know, I keep what you tell me apart."
+            text = call.say("Welcome back, {name}." if name else "Welcome back.", name=name)
+            return Reply(f"{text} {call.say(WHAT_NOW)}", events=[SlotSet("pending", "person")])
+        question = call.say(
+            "So that I do not mix two people up: are you somebody else than {name}? "
+            "Until I know, I keep what you tell me apart.",
+            name=name or call.say("the person before"),
         )
         events = [SlotSet("pending", "person")]
         if not self.engine.profile(call.shopper_id).about_need:
@@ -80,15 +82,16 @@ class ActionOtherPerson(ShopAction):
     def answer(self, call: Call) -> Reply:
         """The two stay apart."""
         if not call.apart:  # a yes to "Welcome back"
-            return Reply("Good. What can I do for you?", events=[SlotSet("pending", None)])
+            return Reply(f"{call.say('Good.')} {call.say(WHAT_NOW)}", events=[SlotSet("pending", None)])
         name = self.engine.profile(call.shopper_id).name
         owner = self.engine.profile(call.owner).name
-        text = (
-            f"Nice to meet you{f', {name}' if name else ''}. What you tell me here stays apart from "
-            f"{f'what I know about {owner}' if owner else 'what I knew before'}; "
-            "to see orders I need a proof of who you are. "
-            f"“It's me again” brings {owner or 'the person before'} back. What can I do for you?"
+        met = call.say("Nice to meet you, {name}." if name else "Nice to meet you.", name=name)
+        apart = call.say(
+            "What you tell me here stays apart from what I know about {owner}; to see orders I need a proof of who you "
+            "are. “It's me again” brings {owner} back.",
+            owner=owner or call.say("the person before"),
         )
+        text = f"{met} {apart} {call.say(WHAT_NOW)}"
         return Reply(text, events=[SlotSet("pending", None), SlotSet("focus_item", None)])
 
 
@@ -102,6 +105,6 @@ class ActionSamePerson(ShopAction):
         if call.apart:
             self.engine.memory.merge(call.apart, call.owner, proof="said_so")
         return Reply(
-            "Good, then it all goes together. What can I do for you?",
+            f"{call.say('Good, then it all goes together.')} {call.say(WHAT_NOW)}",
             events=[SlotSet("pending", None), SlotSet("apart", None)],
         )

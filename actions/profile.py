@@ -1,5 +1,6 @@
 """The shopper's own profile: see it, mend it, have it deleted."""
 
+# ruff: noqa: E501 - sentences read best whole
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from actions.cards import fact_line
 from actions.recommend import slate_reply
 from profiling import Engine, Fact
 from profiling.profile.needs import SHOPPER
-from profiling.profile.profile import Profile, tell
+from profiling.profile.profile import Profile
 
 KEYWORDS = {
     "size": {"size_is", "shoe_size_is", "in_size"},
@@ -41,19 +42,13 @@ class ActionShowProfile(ShopAction):
         """Every fact with the words that it came from, and nothing else."""
         profile = self.engine.profile(call.shopper_id)
         if not profile.facts:
-            return Reply(
-                "Nothing yet. I only note what you tell me about your wishes and tastes, and you can have it "
-                "deleted any time."
-            )
-        lines: list[str] = []
-        for subject, told in groupby(profile.tell(), key=lambda pair: pair[0].subject):
-            facts = [fact for fact, _ in told]
-            lines += [
-                _heading(subject, profile, facts),
-                *(f"- {tell(fact)} (“{fact.quote}”)" for fact in facts),
-            ]
-        lines.append("Tell me what is wrong, or “forget everything”.")
-        return Reply("\n".join(lines), [FORGET_ALL], {"facts": [fact_line(fact) for fact, _ in profile.tell()]})
+            text = "Nothing yet. I only note what you tell me about your wishes and tastes, and you can have it deleted any time."
+            return Reply(call.say(text))
+        facts, lines = profile.tell(call.language), list[str]()
+        for subject, told in groupby(facts, key=lambda pair: pair[0].subject):
+            lines += [call.say(_heading(subject, profile)), *(f"- {text} (“{fact.quote}”)" for fact, text in told)]
+        lines.append(call.say("Tell me what is wrong, or “forget everything”."))
+        return Reply("\n".join(lines), [FORGET_ALL], {"facts": [fact_line(fact, call.language) for fact, _ in facts]})
 
 
 class ActionNotePreference(ShopAction):
@@ -65,18 +60,17 @@ class ActionNotePreference(ShopAction):
         """Repeats what was noted, so that it can be corrected at once."""
         facts = [fact for fact in self.engine.facts.of_message(call.message_id) if fact.valid_to is None]
         if not facts:
-            return Reply(
-                "Thank you. I could not make a note of that; a plain sentence like “I do not like wool” works best."
-            )
+            text = "Thank you. I could not make a note of that; a plain sentence like “I do not like wool” works best."
+            return Reply(call.say(text))
         if all(fact.subject != SHOPPER for fact in facts):
             return slate_reply(self.engine, call)
-        noted = " ".join(tell(fact) for fact in facts)
+        noted = call.say("Noted: {facts}", facts=call.tell(facts))
         if not call.memory_off and self.engine.memory.consent_of(call.identity) == "unasked":
             self.engine.memory.consent(call.identity, "asked", at=datetime.now(UTC))
-            return Reply(f"Noted: {noted} {ASK_CONSENT}", CONSENT_ANSWERS, events=[SlotSet("pending", "consent")])
+            return Reply(f"{noted} {call.say(ASK_CONSENT)}", CONSENT_ANSWERS, events=[SlotSet("pending", "consent")])
         looking = self.engine.profile(call.shopper_id).about_need
         show = [QuickReply("Show me what fits", "/recommend")] if looking else []
-        return Reply(f"Noted: {noted}", [*show, SHOW])
+        return Reply(noted, [*show, SHOW])
 
 
 class ActionForgetFact(ShopAction):
@@ -88,13 +82,16 @@ class ActionForgetFact(ShopAction):
         """Closes the facts that the utterance names; where it names none, offers them."""
         profile = self.engine.profile(call.shopper_id)
         if not profile.facts:
-            return Reply("There is nothing that I know about you, so there is nothing to forget.")
+            return Reply(call.say("There is nothing that I know about you, so there is nothing to forget."))
         named = [fact.fact_id for fact in named_facts(self.engine, call, profile)]
         gone = self.engine.memory.retract(call.shopper_id, named, at=datetime.now(UTC), by=call.message_id)
         if gone:
-            return Reply("Forgotten: " + " ".join(tell(fact) for fact in gone), [UNDO])
-        choices = [QuickReply(tell(fact), f'/forget_fact{{"fact_id": "{fact.fact_id}"}}') for fact, _ in profile.tell()]
-        return Reply("Which of these is wrong?", [*choices[:MAX_CHOICES], FORGET_ALL])
+            return Reply(call.say("Forgotten: {facts}", facts=call.tell(gone)), [UNDO])
+        choices = [
+            QuickReply(text, f'/forget_fact{{"fact_id": "{fact.fact_id}"}}')
+            for fact, text in profile.tell(call.language)
+        ]
+        return Reply(call.say("Which of these is wrong?"), [*choices[:MAX_CHOICES], FORGET_ALL])
 
 
 class ActionAskForget(ShopAction):
@@ -105,10 +102,14 @@ class ActionAskForget(ShopAction):
     def answer(self, call: Call) -> Reply:
         """Says what would go."""
         count = len(self.engine.profile(call.shopper_id).facts)
-        known = f"and the {count} things that I know about you" if count > 1 else "and what I know about you"
-        text = f"Shall I delete this conversation {known}? This cannot be undone."
+        several = (
+            "Shall I delete this conversation and the {count} things that I know about you? This cannot be undone."
+        )
+        text = "Shall I delete this conversation and what I know about you? This cannot be undone."
         buttons = [QuickReply("Yes, delete everything", "/affirm"), QuickReply("No", "/deny")]
-        return Reply(text, buttons, events=[SlotSet("pending", "forget_me")])
+        return Reply(
+            call.say(several if count > 1 else text, count=count), buttons, events=[SlotSet("pending", "forget_me")]
+        )
 
 
 class ActionForgetMe(ShopAction):
@@ -120,7 +121,7 @@ class ActionForgetMe(ShopAction):
         """Deletes the profile, and has the gateway delete the transcript."""
         self.engine.memory.forget(call.shopper_id)
         self.engine.memory.forget(call.identity)
-        text = "Done. Everything that I knew about you is deleted."
+        text = call.say("Done. Everything that I knew about you is deleted.")
         return Reply(text, (), {"erase": True}, [Restarted()])  # Rasa, too, drops what came before
 
 
@@ -131,11 +132,10 @@ class ActionKeepProfile(ShopAction):
 
     def answer(self, call: Call) -> Reply:
         """Drops the question."""
-        del call
-        return Reply("All right, nothing is deleted.", events=[SlotSet("pending", None)])
+        return Reply(call.say("All right, nothing is deleted."), events=[SlotSet("pending", None)])
 
 
-def _heading(subject: str, profile: Profile, facts: list[Fact]) -> str:
+def _heading(subject: str, profile: Profile) -> str:
     if subject == SHOPPER:
         return "About you:"
     return "What you are looking for now:" if subject == profile.need else "What you were looking for before:"

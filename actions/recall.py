@@ -28,7 +28,7 @@ class ActionRecall(ShopAction):
         events: list[Event] = [SlotSet("pending", None)]
         asked = read_question(call.utterance, at=datetime.now(UTC))
         if asked is None:
-            return Reply("I do not know what you mean.", [SHOW], events=events)
+            return Reply(call.say("I do not know what you mean."), [SHOW], events=events)
         return self._items(call, asked, events) if asked.about == "items" else self._words(call, asked, events)
 
     def _words(self, call: Call, asked: Question, events: list[Event]) -> Reply:

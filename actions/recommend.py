@@ -20,6 +20,7 @@ from profiling.profile.profile import tell
 MORE = QuickReply("Show me more", "/show_more")
 WHY = QuickReply("Why these?", "/why_this")
 MAX_RELAXATIONS = 3
+WHAT_FOR = "What are you looking for? A few words will do, for example “waterproof jacket under 120, not black”."
 UNCOMPARED = "The shop gives no measures of these, so I cannot say which are smaller, larger or lighter."
 MAX_COMPLEMENTS = 2
 _PAIR = re.compile(r"\b(?:two|2|both)\b", re.IGNORECASE)
@@ -31,7 +32,7 @@ def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
     While a complaint is open nothing is shown that was not asked for: a broken kettle is no wish for one.
     """
     if not may_offer(call):
-        return Reply(FIRST_THINGS_FIRST, [PERSON])
+        return Reply(call.say(FIRST_THINGS_FIRST), [PERSON])
     slate = engine.recommend(call.shopper_id, message_id=call.message_id, more=more)
     profile = engine.profile(call.shopper_id)
     if not profile.about_need:
@@ -44,7 +45,7 @@ def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
 
 def _after_an_order(engine: Engine, call: Call) -> Reply:
     """Nothing is looked for: what goes with the shopper's purchases, where there are any, and a question."""
-    question = "What are you looking for? A few words will do, for example “waterproof jacket under 120, not black”."
+    question = call.say(WHAT_FOR)
     fitting = engine.goes_with_orders(call.shopper_id, k=MAX_COMPLEMENTS)
     if not fitting:
         return Reply(question)

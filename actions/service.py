@@ -187,9 +187,8 @@ class ActionComplain(ShopAction):
 
     def answer(self, call: Call) -> Reply:
         """Apologises, asks what it is about, and offers a person."""
-        del call
         text = "I am sorry. That is not how it should be. Tell me what went wrong, with the order number if it is about one, and I see what can be done at once. Or a person takes over."
-        return Reply(text, [PERSON])
+        return Reply(call.say(text), [PERSON])
 
 
 def order_card(order: Order) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from bot.errors import ApiError
 from profiling.errors import StoreError
-from profiling.graph.predicates import load_predicates
 from profiling.profile.manner import kept_with
+from profiling.profile.profile import tell
 from profiling.store import Store
 from profiling.store.connection import database_key, errors
 from profiling.store.facts import FactStore
@@ -115,7 +115,7 @@ def _observation(store: Store, message_id: str, shopper_id: str) -> Observation:
     turn = Log(store).turn(message_id)
     if turn is None or turn["origin"] != shopper_id:
         return Observation()
-    new = [_told(fact) for fact in facts.of_message(message_id) if fact.valid_to is None]
+    new = [_told(fact, turn["language"]) for fact in facts.of_message(message_id) if fact.valid_to is None]
     return Observation(
         intent=turn["intent"] or None,
         probability=turn["probability"],
@@ -126,9 +126,13 @@ def _observation(store: Store, message_id: str, shopper_id: str) -> Observation:
     )
 
 
-def _told(fact: Fact) -> dict[str, str]:
-    text = load_predicates()[fact.predicate].tell(fact.label)
-    return {"fact_id": fact.fact_id, "text": text, "quote": fact.quote, "at": fact.valid_from.isoformat()}
+def _told(fact: Fact, language: str) -> dict[str, str]:
+    return {
+        "fact_id": fact.fact_id,
+        "text": tell(fact, language),
+        "quote": fact.quote,
+        "at": fact.valid_from.isoformat(),
+    }
 
 
 def _record(store: Store, interaction: Interaction, shopper_id: str) -> None:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import ApiError
@@ -16,10 +17,15 @@ from bot.gateway.inbox import Claim
 from bot.gateway.records import Records
 from bot.gateway.sessions import Session
 from profiling.errors import StoreError
+from profiling.store import Store
+from profiling.store.log import Log
+from profiling.store.shoppers import ShopperStore
 from profiling.store.tickets import Ticket, TicketMessage, TicketStore
+from profiling.text.translation import load_translations
 
 T = TypeVar("T")
 
+SENTENCES = Path(__file__).with_name("sentences.yml")
 TAKEN = "{agent} from our team is here now and reads what you write."
 BACK = "{agent} has handed you back to me, the bot. Your conversation is still here."
 
@@ -68,7 +74,8 @@ class Handoff:
         now = datetime.now(UTC)
         if not await self._run(lambda tickets: tickets.take(ticket_id, agent=agent, at=now)):
             raise ApiError(409, "taken", "Somebody else was quicker.")
-        await self._tell(await self.conversation(ticket_id), TAKEN.format(agent=agent), agent="")
+        conversation = await self.conversation(ticket_id)
+        await self._tell(conversation, await self._say(TAKEN, conversation.ticket, agent=agent), agent="")
 
     async def answer(self, ticket_id: str, text: str, *, message_id: str | None = None) -> None:
         """The agent's words, in the shopper's chat; the same `message_id` counts once."""
@@ -86,7 +93,16 @@ class Handoff:
         if not await self._run(lambda tickets: tickets.close(ticket_id, at=now)):
             raise ApiError(409, "closed", "This conversation is closed already.")
         if conversation.ticket.status == "taken":
-            await self._tell(conversation, BACK.format(agent=conversation.ticket.agent), agent="")
+            text = await self._say(BACK, conversation.ticket, agent=conversation.ticket.agent)
+            await self._tell(conversation, text, agent="")
+
+    async def _say(self, sentence: str, ticket: Ticket, *, agent: str) -> str:
+        """One of our sentences in the language that the shopper writes."""
+        try:
+            language = await self._engine.run(lambda store: _language(store, ticket.shopper_id))
+        except StoreError:
+            language = "en"
+        return load_translations(SENTENCES).say(sentence, language, agent=agent)
 
     async def _tell(self, conversation: Conversation, text: str, *, agent: str) -> None:
         body = {"text": text, "quick_replies": [], **({"agent": agent} if agent else {})}
@@ -98,6 +114,11 @@ class Handoff:
             return await self._engine.run(lambda store: work(TicketStore(store)))
         except StoreError:
             raise ApiError(503, "store_unavailable", "This is out of reach right now.", retry_after_s=10) from None
+
+
+def _language(store: Store, shopper_id: str) -> str:
+    last = Log(store).last_turn(ShopperStore(store).root(shopper_id))
+    return str(last["language"]) if last else "en"
 
 
 def _pass(tickets: TicketStore, sender_id: str, message: TicketMessage) -> bool:

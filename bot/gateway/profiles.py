@@ -68,9 +68,7 @@ class Profiles:
 
     async def undo(self, shopper_id: str) -> tuple[list[ToldFact], list[ToldFact]]:
         """Takes the last change back; returns the facts that are gone, and those that hold again."""
-        undone = await self._run(lambda store: _memory(store).undo(shopper_id, at=datetime.now(UTC), by=_by()))
-        removed, restored = (undone.removed, undone.restored) if undone else ((), ())
-        return [_told(fact) for fact in removed], [_told(fact) for fact in restored]
+        return await self._run(lambda store: _undo(store, shopper_id))
 
     async def export(self, shopper_id: str) -> dict[str, Any]:
         """A copy of all that the engine has about the shopper."""
@@ -129,13 +127,14 @@ def _merge(memory: Memory, guest_id: str, shopper_id: str) -> None:
 
 
 def _facts(store: Store, shopper_id: str) -> list[ToldFact]:
-    return [_told(fact) for fact, _ in _memory(store).profile(shopper_id).tell()]
+    profile = _memory(store).profile(shopper_id)
+    return [_told(fact, text) for fact, text in profile.tell(profile.language)]
 
 
-def _told(fact: Fact) -> ToldFact:
+def _told(fact: Fact, text: str) -> ToldFact:
     return {
         "fact_id": fact.fact_id,
-        "text": tell(fact),
+        "text": text,
         "quote": fact.quote,
         "at": fact.valid_from.isoformat(),
     }
@@ -145,6 +144,13 @@ def _retract(store: Store, shopper_id: str, fact_id: str) -> bool:
     memory = _memory(store)
     known = any(fact.valid_to is None for fact in memory.facts.get(memory.shoppers.root(shopper_id), [fact_id]))
     return known and bool(memory.retract(shopper_id, [fact_id], at=datetime.now(UTC), by=_by()))
+
+
+def _undo(store: Store, shopper_id: str) -> tuple[list[ToldFact], list[ToldFact]]:
+    memory = _memory(store)
+    undone, language = memory.undo(shopper_id, at=datetime.now(UTC), by=_by()), memory.profile(shopper_id).language
+    gone, back = (undone.removed, undone.restored) if undone else ((), ())
+    return [_told(fact, tell(fact, language)) for fact in gone], [_told(fact, tell(fact, language)) for fact in back]
 
 
 def _correct(store: Store, shopper_id: str, fact_id: str, value: str) -> ToldFact:
@@ -157,7 +163,8 @@ def _correct(store: Store, shopper_id: str, fact_id: str, value: str) -> ToldFac
         currency=Settings.from_environment().currency,
     )
     now, memory = datetime.now(UTC), _memory(store)
-    return _told(correct(memory, shopper_id, fact_id, value, find=extractor.mentions, at=now, by=_by()))
+    fact = correct(memory, shopper_id, fact_id, value, find=extractor.mentions, at=now, by=_by())
+    return _told(fact, tell(fact, memory.profile(shopper_id).language))
 
 
 def _by() -> str:

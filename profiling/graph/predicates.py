@@ -26,10 +26,6 @@ class Predicate:
     transitive: bool = False
     path_cost: float = 1.0
 
-    def tell(self, label: str) -> str:
-        """The fact in a plain sentence to the shopper."""
-        return self.sentence.format(label=label)
-
     def takes(self, object_: str) -> bool:
         """Whether a node ("colour:red") is of a kind that the predicate may have as its object."""
         return not self.objects or object_.partition(":")[0] in self.objects

@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
 from profiling.graph import load_predicates
 from profiling.profile.needs import NEED_TTL, SHOPPER
 from profiling.store.interest import NOTHING_DONE, Interest
+from profiling.text.translation import load_translations
 from profiling.types import Fact, Mood
 
 Lifecycle = Literal["new", "returning", "first_purchase", "regular", "lapsed"]
 LAPSED_AFTER = timedelta(days=365)
+TRANSLATIONS = Path(__file__).with_name("translations.yml")
 FADED = 0.05
 """Below this weight a fact no longer counts."""
 
@@ -84,17 +87,21 @@ class Profile:
             if fact.predicate == predicate and fact.object.startswith(prefix)
         ]
 
-    def tell(self) -> list[tuple[Fact, str]]:
+    def tell(self, language: str = "en") -> list[tuple[Fact, str]]:
         """Every fact with its sentence: first the person, then the present wish, then earlier ones."""
         earlier = [fact for fact in self.facts if fact.subject not in {SHOPPER, self.need}]
-        return [(fact, tell(fact)) for fact in (*self.about_shopper, *self.about_need, *earlier)]
+        told = (*self.about_shopper, *self.about_need, *earlier)
+        return [(fact, tell(fact, language)) for fact in told]
 
 
-def tell(fact: Fact) -> str:
+def tell(fact: Fact, language: str = "en") -> str:
     """A fact in one plain sentence to the shopper."""
-    kind = fact.object.partition(":")[0]
-    label = f"from {fact.label}" if fact.predicate == "excludes" and kind == "brand" else fact.label
-    return load_predicates()[fact.predicate].tell(label)
+    words, kind = load_translations(TRANSLATIONS), fact.object.partition(":")[0]
+    if fact.predicate == "excludes" and kind == "brand":
+        label = words.say("from {label}", language, label=fact.label)
+    else:
+        label = words.get(fact.label, language) if kind == "length" else fact.label
+    return words.say(load_predicates()[fact.predicate].sentence, language, label=label)
 
 
 def weights_of(facts: Sequence[Fact], at: datetime) -> dict[str, float]:

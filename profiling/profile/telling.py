@@ -9,7 +9,8 @@ from typing import Any
 
 from profiling.profile.memory import Memory
 from profiling.profile.needs import SHOPPER
-from profiling.profile.profile import Profile, tell
+from profiling.profile.profile import TRANSLATIONS, Profile, tell
+from profiling.text.translation import Translations, day, load_translations
 from profiling.types import Fact
 
 _POLARITY = {"likes": 1, "prefers_brand": 1, "dislikes": -1, "avoids": -1, "is_allergic_to": -1}
@@ -40,15 +41,26 @@ def profile_json(profile: Profile) -> dict[str, Any]:
     }
 
 
-def explain(memory: Memory, fact: Fact) -> str:
+def explain(memory: Memory, fact: Fact, language: str = "en") -> str:
     """Why we believe a fact, in one plain sentence with the shopper's words and the date."""
-    turn = memory.log.turn(fact.message_id)
-    said = _around(turn["utterance"], fact) if turn and turn["utterance"] else fact.quote
-    channel = f" ({turn['channel']})" if turn and turn["channel"] else ""
-    times = fact.evidence_count - 1
-    again = f", and {times} more time{'s' if times > 1 else ''} since then" if times else ""
-    ended = f" That was until {_day(fact.valid_to)}." if fact.valid_to else ""
-    return f"You said “{said}” on {_day(fact.valid_from)}{channel}{again}, so I noted: {tell(fact)}{ended}"
+    words, turn = load_translations(TRANSLATIONS), memory.log.turn(fact.message_id)
+    return words.say(
+        "You said “{quote}” on {day}{channel}{again}, so I noted: {fact}{ended}",
+        language,
+        quote=_around(turn["utterance"], fact) if turn and turn["utterance"] else fact.quote,
+        day=day(fact.valid_from, language),
+        channel=f" ({turn['channel']})" if turn and turn["channel"] else "",
+        again=_again(words, fact.evidence_count - 1, language),
+        fact=tell(fact, language),
+        ended=words.say(" That was until {day}.", language, day=day(fact.valid_to, language)) if fact.valid_to else "",
+    )
+
+
+def _again(words: Translations, times: int, language: str) -> str:
+    if not times:
+        return ""
+    more = ", and {times} more time since then" if times == 1 else ", and {times} more times since then"
+    return words.say(more, language, times=times)
 
 
 def export(memory: Memory, shopper_id: str) -> dict[str, Any]:
@@ -87,10 +99,6 @@ def _around(utterance: str, fact: Fact) -> str:
     first = max(0, fact.start - LONGEST_QUOTE // 2)
     last = min(len(utterance), first + LONGEST_QUOTE)
     return f"{'…' if first else ''}{utterance[first:last]}{'…' if last < len(utterance) else ''}"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def test_a_conversation_that_is_not_to_be_remembered_still_works_and_leaves_noth
     desk.sender_id = "c2"
     desk.says("my shoe size is 42", "state_preference", "action_note_preference")
     reply = desk.says("don't remember this conversation", "pause_memory", "action_pause_memory")
-    assert "I have deleted the one thing noted in it. What I knew before stays (one thing)" in reply.text
+    assert "Deleted notes of it: 1. What I knew before stays (notes: 1)." in reply.text
     desk.says("a wireless mouse under 30", "recommend", "action_recommend")
     refined = desk.says("in black", "refine", "action_recommend")
     assert refined.rich["items"]
@@ -96,7 +96,7 @@ def test_the_last_change_is_undone(desk: Desk) -> None:
 def test_all_data_is_handed_over_as_a_file(desk: Desk) -> None:
     desk.says("i love red", "state_preference", "action_note_preference")
     reply = desk.says("send me my data", "export_data", "action_export_data")
-    assert "2 messages, 1 note, 0 recommendations" in reply.text
+    assert "messages: 2, notes: 1, recommendations: 0" in reply.text
     assert reply.rich == {"download": {"name": "my-data.json"}}
 
 
