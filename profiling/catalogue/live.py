@@ -14,7 +14,7 @@ from profiling.catalogue.snapshot import Snapshot, take_snapshot
 from profiling.catalogue.vectors import build_index, open_index
 from profiling.encoder import Encoder
 from profiling.entities import EntityExtractor
-from profiling.index import ItemIndex
+from profiling.index import ItemIndex, VectorIndex
 from profiling.index.files import Stamp
 from profiling.index.files import stamp as index_stamp
 from profiling.recommend.recommender import Recommender
@@ -46,7 +46,7 @@ class View:
     search: HybridSearch
     extractor: EntityExtractor
     recommender: Recommender
-    index: ItemIndex | None
+    index: VectorIndex | None
     index_stamp: Stamp
 
     def has(self, item_id: str, mentions: Sequence[Mention]) -> bool:

@@ -1,8 +1,9 @@
-"""The index that belongs to a snapshot: the saved one where it fits, else one made on the spot."""
+"""The index that belongs to a snapshot: the saved one, with what has changed since, else one made on the spot."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 
 import numpy as np
 
@@ -10,19 +11,21 @@ from profiling.catalogue.snapshot import Snapshot
 from profiling.encoder import Encoder
 from profiling.encoder.encoder import Vectors
 from profiling.errors import ArtefactError
-from profiling.index import ItemIndex
+from profiling.index import CurrentIndex, ItemIndex, VectorIndex
+from profiling.index.current import NOWHERE, Ints, rows_of
 from profiling.index.files import stamp
-from profiling.index.item_index import index_key
+from profiling.index.item_index import Texts, texts_of
 from profiling.settings import Settings
 from profiling.store.items import ItemStore
 
 logger = logging.getLogger(__name__)
 
 
-def open_index(items: ItemStore, snapshot: Snapshot, encoder: Encoder | None, settings: Settings) -> ItemIndex | None:
-    """The saved index if it was built from this snapshot, else an exact one; None without an encoder or any vector:
+def open_index(items: ItemStore, snapshot: Snapshot, encoder: Encoder | None, settings: Settings) -> VectorIndex | None:
+    """The saved index with the changes since; an exact one where none of this encoder is saved.
 
-    full text finds the items then. An exact index is there at once and slow for a large catalogue.
+    None without an encoder or any vector: full text finds the items then. An exact index of all items is slow for a
+    large catalogue.
     """
     if encoder is None:
         return None
@@ -34,26 +37,46 @@ def open_index(items: ItemStore, snapshot: Snapshot, encoder: Encoder | None, se
         )
     if missing == len(snapshot):
         return None
-    key = index_key(encoder.fingerprint, [h if h in embedded else "" for h in snapshot.text_hashes])
+    texts = _texts(snapshot, embedded)
     saved = _saved(settings)
-    if saved is not None and saved.key == key:
-        return saved
     try:
-        vectors = _vectors(items, snapshot, encoder)
+        if saved is not None and (saved.encoder, saved.dimension) == (encoder.fingerprint, encoder.dimension):
+            return _brought_up_to_date(saved, texts, items, snapshot, encoder)
+        vectors = _vectors(items, snapshot, np.arange(len(snapshot)), encoder)
     except ValueError as error:
         logger.warning("the stored embeddings are damaged (%s); full text finds the items", error)
         return None
-    return ItemIndex.build(vectors, key=key, kind="flat", threads=settings.threads, device=settings.device)
+    return ItemIndex.build(
+        vectors,
+        encoder=encoder.fingerprint,
+        texts=texts,
+        kind="flat",
+        threads=settings.threads,
+        device=settings.device,
+    )
 
 
 def build_index(items: ItemStore, snapshot: Snapshot, encoder: Encoder, settings: Settings) -> ItemIndex | None:
     """An index of the kind that suits the snapshot's size; None where nothing is embedded."""
-    embedded = items.embedded(encoder.fingerprint)
-    hashes = [text_hash if text_hash in embedded else "" for text_hash in snapshot.text_hashes]
-    if not any(hashes):
+    texts = _texts(snapshot, items.embedded(encoder.fingerprint))
+    if not any(texts):
         return None
-    key = index_key(encoder.fingerprint, hashes)
-    return ItemIndex.build(_vectors(items, snapshot, encoder), key=key, threads=settings.threads)
+    vectors = _vectors(items, snapshot, np.arange(len(snapshot)), encoder)
+    return ItemIndex.build(vectors, encoder=encoder.fingerprint, texts=texts, threads=settings.threads)
+
+
+def _brought_up_to_date(
+    saved: ItemIndex, texts: Texts, items: ItemStore, snapshot: Snapshot, encoder: Encoder
+) -> VectorIndex:
+    """The saved index itself where nothing has changed."""
+    if np.array_equal(texts, saved.texts):
+        return saved
+    rows = rows_of(texts, saved.texts)
+    return CurrentIndex.of(saved, rows, _vectors(items, snapshot, np.flatnonzero(rows == NOWHERE), encoder))
+
+
+def _texts(snapshot: Snapshot, embedded: Collection[str]) -> Texts:
+    return texts_of([text_hash if text_hash in embedded else "" for text_hash in snapshot.text_hashes])
 
 
 def _saved(settings: Settings) -> ItemIndex | None:
@@ -66,12 +89,12 @@ def _saved(settings: Settings) -> ItemIndex | None:
         return None
 
 
-def _vectors(items: ItemStore, snapshot: Snapshot, encoder: Encoder) -> Vectors:
-    """The vector of each item, zeros where there is none, shape (items, dimension)."""
+def _vectors(items: ItemStore, snapshot: Snapshot, positions: Ints, encoder: Encoder) -> Vectors:
+    """The vector of the item at each position, zeros where there is none, shape (positions, dimension)."""
     rows: dict[str, list[int]] = {}
-    for position, text_hash in enumerate(snapshot.text_hashes):
-        rows.setdefault(text_hash, []).append(position)
-    vectors = np.zeros((len(snapshot), encoder.dimension), dtype=np.float32)
-    for text_hash, vector in items.embeddings(encoder.fingerprint):
-        vectors[rows.get(text_hash, [])] = vector
+    for row, position in enumerate(positions):
+        rows.setdefault(snapshot.text_hashes[position], []).append(row)
+    vectors = np.zeros((len(positions), encoder.dimension), dtype=np.float32)
+    for text_hash, vector in items.embeddings(encoder.fingerprint, list(rows)):
+        vectors[rows[text_hash]] = vector
     return vectors

@@ -1,8 +1,7 @@
-"""A FAISS index over item embeddings, saved with a manifest that says what it was built from."""
+"""A FAISS index over item embeddings, saved with the encoder and the texts that it was built from."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,9 @@ from profiling.index.approximate import (
 )
 from profiling.index.library import load_faiss
 
+Texts = NDArray[np.bytes_]
+"""Hashes of texts, 16 bytes each; none where an item has no vector."""
+NO_TEXTS: Texts = np.empty(0, dtype="S16")
 FEW_ALLOWED = 20_000
 """Allowed items up to which each is compared: what is near may be all forbidden, and an approximate search would end
 among what is not allowed."""
@@ -35,23 +37,33 @@ class ItemIndex:
     """Vectors by position: position i is the i-th item of the snapshot that the index was built from.
 
     `exact` holds the vectors; `structure` finds candidates in a large catalogue and is None where the kind is "flat".
-    `gpu` is a copy of `exact` on a GPU.
+    `encoder` is the fingerprint of what made the vectors, `texts` has what each was made from; `gpu` is a copy of
+    `exact` on a GPU.
     """
 
     exact: Any
     structure: Any | None
     kind: Kind
-    key: str
+    encoder: str
+    texts: Texts
     gpu: Any | None = None
 
     @classmethod
     def build(
-        cls, vectors: Vectors, *, key: str, kind: Kind | None = None, threads: int = 1, device: str = "cpu"
+        cls,
+        vectors: Vectors,
+        *,
+        encoder: str,
+        texts: Texts = NO_TEXTS,
+        kind: Kind | None = None,
+        threads: int = 1,
+        device: str = "cpu",
     ) -> ItemIndex:
         """An index over unit vectors of shape (items, dimension).
 
         Args:
-            key: identifies what the vectors were made from, see `index_key`.
+            encoder: fingerprint of what made the vectors.
+            texts: what each was made from, see `texts_of`.
             kind: by the number of items unless told otherwise, see `kind_for`.
             device: "auto" or "cuda" puts a copy of the vectors onto a GPU where there is one.
         """
@@ -64,7 +76,7 @@ class ItemIndex:
         kind = kind or kind_for(len(vectors))
         builders = {"hnsw": build_hnsw, "ivf_pq": build_ivf_pq}
         structure = builders[kind](vectors) if kind in builders else None
-        return cls(exact, structure, kind, key, on_gpu(exact, device))
+        return cls(exact, structure, kind, encoder, texts, on_gpu(exact, device))
 
     def search(
         self, query: Vectors, k: int, *, allowed: NDArray[np.bool_] | None = None
@@ -106,13 +118,19 @@ class ItemIndex:
         vectors: Vectors = self.exact.reconstruct_batch(positions.astype(np.int64))
         return vectors
 
+    @property
+    def dimension(self) -> int:
+        """Of the vectors."""
+        return int(self.exact.d)
+
     def __len__(self) -> int:
         return int(self.exact.ntotal)
 
     def save(self, directory: Path) -> None:
         """Writes the index and its manifest; a reader sees the old pair or the new one, at no moment none."""
         parts = {"vectors": self.exact} | ({} if self.structure is None else {"candidates": self.structure})
-        files.save(directory, parts, {"kind": self.kind, "key": self.key, "items": len(self)})
+        about = {"kind": self.kind, "encoder": self.encoder, "items": len(self)}
+        files.save(directory, {**parts, "texts": self.texts}, about)
 
     @classmethod
     def load(cls, directory: Path, *, device: str = "cpu") -> ItemIndex:
@@ -122,8 +140,8 @@ class ItemIndex:
             ArtefactError: there is none, or it is damaged; `python -m profiling index` builds it anew.
         """
         parts, manifest = files.load(directory)
-        exact = parts["vectors"]
-        return cls(exact, parts.get("candidates"), manifest["kind"], manifest["key"], on_gpu(exact, device))
+        exact, structure = parts["vectors"], parts.get("candidates")
+        return cls(exact, structure, manifest["kind"], manifest["encoder"], parts["texts"], on_gpu(exact, device))
 
     def _exactly(self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None) -> tuple[NDArray[np.int64], Vectors]:
         faiss = load_faiss()
@@ -147,9 +165,6 @@ class ItemIndex:
         return found if allowed is None else found[allowed[found]]
 
 
-def index_key(encoder: str, text_hashes: Sequence[str]) -> str:
-    """Identifies the vectors of a catalogue: same encoder, same texts, same order give the same key."""
-    digest = hashlib.sha256(encoder.encode())
-    for text_hash in text_hashes:
-        digest.update(text_hash.encode())
-    return digest.hexdigest()[:32]
+def texts_of(text_hashes: Sequence[str]) -> Texts:
+    """Hexadecimal hashes as bytes; '' stands for an item without a vector."""
+    return np.array([bytes.fromhex(text_hash) for text_hash in text_hashes], dtype="S16")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from profiling.catalogue.snapshot import Mask, Snapshot
 from profiling.encoder import Encoder
-from profiling.index import ItemIndex
+from profiling.index import VectorIndex
 from profiling.search.lexical import LexicalSearch, content_terms
 
 BM25_WEIGHT = 1.0
@@ -51,7 +51,7 @@ class HybridSearch:
     """Ranks the items of a snapshot for a request in words. Without encoder or index it is full text alone."""
 
     def __init__(
-        self, snapshot: Snapshot, lexical: LexicalSearch, *, encoder: Encoder | None, index: ItemIndex | None
+        self, snapshot: Snapshot, lexical: LexicalSearch, *, encoder: Encoder | None, index: VectorIndex | None
     ) -> None:
         self._snapshot = snapshot
         self._lexical = lexical

@@ -140,13 +140,17 @@ class ItemStore:
         )
         return {row[0] for row in rows}
 
-    def embeddings(self, encoder: str) -> Iterator[tuple[str, Vectors]]:
-        """(text_hash, vector) of the items' texts, one after the other."""
-        rows = self._store.db.conn.execute(
-            "SELECT text_hash, vector FROM embeddings WHERE encoder = ? AND text_hash IN (SELECT text_hash FROM items)",
-            [encoder],
-        )
-        return ((key, np.frombuffer(blob, dtype=np.float32)) for key, blob in rows)
+    def embeddings(self, encoder: str, hashes: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
+        """(text_hash, vector) of those of these texts that have one, one after the other."""
+        for start in range(0, len(hashes), _BATCH):
+            batch = hashes[start : start + _BATCH]
+            rows = self._store.db.conn.execute(
+                "SELECT text_hash, vector FROM embeddings WHERE encoder = ? "
+                f"AND text_hash IN ({', '.join('?' * len(batch))})",
+                [encoder, *batch],
+            )
+            for key, blob in rows:
+                yield key, np.frombuffer(blob, dtype=np.float32)
 
     def _full_text(self, item: Item, node: str) -> list[str]:
         types = self._vocabulary.product_types

@@ -20,8 +20,9 @@ import numpy as np
 from profiling.catalogue.snapshot import Mask
 from profiling.encoder import OnnxEncoder
 from profiling.encoder.encoder import Vectors
-from profiling.index import ItemIndex
+from profiling.index import CurrentIndex, ItemIndex, VectorIndex
 from profiling.index.approximate import GRAPH_UP_TO, Kind, kind_for
+from profiling.index.current import NOWHERE
 from profiling.settings import Settings
 from profiling.vocabulary import load_vocabulary
 from tests.bench.record import percentiles, write_result
@@ -58,7 +59,7 @@ def make_vectors(base: Vectors, count: int, rng: np.random.Generator) -> Vectors
 
 
 def measure(
-    index: ItemIndex, queries: Vectors, truth: Sequence[set[int]] | None, *, allowed: Mask | None = None
+    index: VectorIndex, queries: Vectors, truth: Sequence[set[int]] | None, *, allowed: Mask | None = None
 ) -> tuple[dict[str, object], list[set[int]]]:
     """Recall against the truth, or 1 without one; the time of one query on one core, by the clock and on the processor."""
     faiss.omp_set_num_threads(1)
@@ -86,6 +87,24 @@ def saved(index: ItemIndex, folder: Path) -> tuple[ItemIndex, dict[str, object]]
     return loaded, {"load_s": load_s, "bytes": sizes}
 
 
+def measure_changed(
+    index: ItemIndex, vectors: Vectors, queries: Vectors, rng: np.random.Generator
+) -> dict[str, object]:
+    """The saved index after a day: a hundredth of the items is gone, a hundredth has another text, as many are new."""
+    few = len(vectors) // 100
+    rows = np.sort(rng.permutation(len(vectors))[few:])
+    rows[rng.permutation(len(rows))[:few]] = NOWHERE
+    rows = np.concatenate([rows, np.full(few, NOWHERE)])
+    now = vectors[rows]
+    now[rows == NOWHERE] = make_vectors(vectors[: 2 * few], 2 * few, rng)
+    started = time.perf_counter()
+    current = CurrentIndex.of(index, rows, now[rows == NOWHERE])
+    ready_s = round(time.perf_counter() - started, 3)
+    exact = ItemIndex.build(now, encoder="bench", kind="flat")
+    figures, truth = measure(exact, queries, None)
+    return {**measure(current, queries, truth)[0], "ready_s": ready_s, "exact_p50_ms": figures["p50_ms"]}
+
+
 def measure_size(base: Vectors, queries: Vectors, size: int, rng: np.random.Generator) -> dict[str, object]:
     """All kinds that are worth a thought at this size, with and without a wish that a fifth of the items satisfies."""
     vectors = make_vectors(base, size, rng)
@@ -95,15 +114,16 @@ def measure_size(base: Vectors, queries: Vectors, size: int, rng: np.random.Gene
     kinds: Sequence[Kind] = ("flat", "ivf_pq") if size > GRAPH_UP_TO else ("flat", "hnsw", "ivf_pq")
     for kind in kinds:
         started = time.perf_counter()
-        built = ItemIndex.build(vectors, key="bench", kind=kind)
+        built = ItemIndex.build(vectors, encoder="bench", kind=kind)
         build_s = round(time.perf_counter() - started, 1)
         with tempfile.TemporaryDirectory() as folder:
             index, files = saved(built, Path(folder))
             del built
             figures, found = measure(index, queries, truths[0])
             among, found_among = measure(index, queries, truths[1], allowed=allowed)
+            changed = {} if kind == "flat" else {"changed": measure_changed(index, vectors, queries, rng)}
         truths = [truths[0] or found, truths[1] or found_among]
-        metrics[kind] = {**figures, "build_s": build_s, **files, "fifth_allowed": among}
+        metrics[kind] = {**figures, "build_s": build_s, **files, "fifth_allowed": among, **changed}
         print(f"{size:>9,} {kind:6} {metrics[kind]}", flush=True)
     return metrics
 
