@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -51,6 +52,7 @@ class Recipe:
 
 
 _UNMARKED = 16
+_AVERAGED = 3
 
 
 class _Rows(torch.utils.data.Dataset[dict[str, Any]]):
@@ -98,8 +100,20 @@ class _AllocateRanks(TrainerCallback):
         parts["model"].base_model.update_and_allocate(state.global_step)
 
 
+class _KeepLast(TrainerCallback):
+    """Keeps the weights that the last evaluations saw, for their mean (Izmailov et al. 2018)."""
+
+    def __init__(self) -> None:
+        self.weights: deque[dict[str, torch.Tensor]] = deque(maxlen=_AVERAGED)
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, **parts: Any) -> None:
+        """See TrainerCallback."""
+        self.weights.append(_trained(parts["model"]))
+
+
 def train(recipe: Recipe, training: Sequence[Example], validation: Sequence[Example], out: Path) -> dict[str, float]:
-    """Trains, or goes on from the last checkpoint in `out`; the best network's adapter ends up in `out`/adapter.
+    """Trains, or goes on from the last checkpoint in `out`; the best network's adapter ends up in `out`/adapter: that
+    of the best step, or the mean of the last three that were evaluated.
 
     Returns:
         The figures on the validation examples.
@@ -119,8 +133,10 @@ def train(recipe: Recipe, training: Sequence[Example], validation: Sequence[Exam
         network = from_encoder(weights)
     _weigh_classes(network, training)
     tokenizer = load_tokenizer(weights / "tokenizer.json")
-    steps = int(np.ceil(len(training) / recipe.batch) * recipe.epochs)
+    processes = int(os.environ.get("WORLD_SIZE", "1"))  # as torchrun and accelerate say it
+    steps = int(np.ceil(len(training) / (recipe.batch * processes)) * recipe.epochs)
     model = _with_adapters(network, recipe, steps)
+    last = _KeepLast()
     trainer = Trainer(
         model=model,
         args=_arguments(recipe, out, steps),
@@ -130,11 +146,11 @@ def train(recipe: Recipe, training: Sequence[Example], validation: Sequence[Exam
         compute_metrics=_figures,
         callbacks=[
             EarlyStoppingCallback(recipe.patience),
-            *([_AllocateRanks()] if recipe.method == "adalora" else []),
+            _AllocateRanks() if recipe.method == "adalora" else last,
         ],
     )
     trainer.train(resume_from_checkpoint=str(checkpoints[-1]) if checkpoints else None)
-    return _save(trainer, recipe, validation, out / "adapter")
+    return _save(trainer, _best(trainer, last.weights), recipe, validation, out / "adapter")
 
 
 def _check(recipe: Recipe, training: Sequence[Example], validation: Sequence[Example]) -> None:
@@ -223,10 +239,38 @@ def _figures(prediction: Any) -> dict[str, float]:
     return {"label_f1": label_f1, "recommends_f1": would_f1, "mean_f1": (label_f1 + would_f1) / 2}
 
 
-def _save(trainer: Any, recipe: Recipe, validation: Sequence[Example], out: Path) -> dict[str, float]:
+def _best(trainer: Any, last: Sequence[Mapping[str, torch.Tensor]]) -> Any:
+    """Leaves the model as it was at the best step, or with the mean of its last weights if that does better; returns
+    its predictions on the validation examples.
+    """
+    best = trainer.predict(trainer.eval_dataset)
+    if len(last) < _AVERAGED:
+        return best
+    of_best = _trained(trainer.model)
+    _put(trainer.model, {name: torch.stack([weights[name] for weights in last]).mean(dim=0) for name in of_best})
+    averaged = trainer.predict(trainer.eval_dataset)
+    if _figures(averaged)["mean_f1"] > _figures(best)["mean_f1"]:
+        return averaged
+    _put(trainer.model, of_best)
+    return best
+
+
+def _trained(model: nn.Module) -> dict[str, torch.Tensor]:
+    return {name: value.detach().clone() for name, value in model.named_parameters() if value.requires_grad}
+
+
+def _put(model: nn.Module, weights: Mapping[str, torch.Tensor]) -> None:
+    with torch.no_grad():
+        for name, value in model.named_parameters():
+            if name in weights:
+                value.copy_(weights[name])
+
+
+def _save(trainer: Any, prediction: Any, recipe: Recipe, validation: Sequence[Example], out: Path) -> dict[str, float]:
     """Writes the adapter or the whole network in half precision, its calibration, and how it was made."""
-    prediction = trainer.predict(trainer.eval_dataset)
     figures = {name: round(value, 4) for name, value in _figures(prediction).items()}
+    if not trainer.is_world_process_zero():
+        return figures
     shutil.rmtree(out, ignore_errors=True)
     model: Any = trainer.model
     if recipe.method != "full":
