@@ -38,7 +38,14 @@ _split = click.option(
 @_label
 @click.option("--thresholds", default="", help="What a number means: NEGATIVE_UP_TO,POSITIVE_FROM")
 @click.option(
-    "--base", default="", help="Package or folder with the BERT to start from; the sentence encoder if not given."
+    "--aspects",
+    "notes",
+    multiple=True,
+    type=_file,
+    help="CSV file: key of a text in --data, aspect, label; repeatable.",
+)
+@click.option(
+    "--base", default="", help="Package or folder with the BERT to start from; that of our own adapter if not given."
 )
 @click.option("--method", default="lora", type=click.Choice(["lora", "adalora", "full"]), show_default=True)
 @click.option("--precision", default="fp32", type=click.Choice(["fp32", "bf16", "fp16"]), show_default=True)
@@ -56,6 +63,7 @@ def train_sentiment(
     text: tuple[str, ...],
     label: str,
     thresholds: str,
+    notes: Sequence[Path],
     base: str,
     out: Path | None,
     start: str,
@@ -63,15 +71,18 @@ def train_sentiment(
 ) -> None:
     """Fine-tune BERT for sentiment. Watch it with `tensorboard --logdir OUT/logs`."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from profiling.sentiment.adapter import base_of
     from profiling.training.assemble import assemble
     from profiling.training.sentiment import Recipe, train
 
     settings = Settings.from_environment()
-    training, validation = assemble(paths, _columns(text, label, (thresholds,)) if text or label else None)
+    columns = _columns(text, label, (thresholds,)) if text or label else None
+    training, validation = assemble(paths, columns, notes=notes)
     click.echo(f"{len(training)} examples to learn from, {len(validation)} to stop by", err=True)
     folder = out or settings.home / "training" / "sentiment"
     start = str(Settings.sentiment_adapter) if start == "shipped" else start
-    figures = train(Recipe(base or settings.encoder_source, start=start, **recipe), training, validation, folder)
+    base = base or base_of(Path(start) if start else Settings.sentiment_adapter)
+    figures = train(Recipe(base, start=start, **recipe), training, validation, folder)
     click.echo(f"RAPPORT_SENTIMENT={folder / 'adapter'} makes `build` take it; `export sentiment` checks it.", err=True)
     click.echo(json.dumps(figures | {"adapter": str(folder / "adapter")}))
 

@@ -8,7 +8,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
@@ -75,6 +75,26 @@ def read_examples(path: Path, columns: Columns | None = None) -> list[Example]:
     if not examples:
         raise InputError(f"{path}: no labelled text in it")
     return examples
+
+
+def text_key(text: str) -> str:
+    """By what a text is found again that may not be copied: the first digits of its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def read_notes(path: Path, examples: Sequence[Example]) -> list[Example]:
+    """Aspects noted for the texts of `examples`, from a CSV file with the columns key (see `text_key`), aspect, label.
+
+    Raises:
+        InputError: as `read_examples`, or a noted text is not there.
+    """
+    texts = {text_key(example.text): example.text for example in examples}
+    noted = []
+    for example in read_examples(path, Columns(text=("key",))):
+        if example.text not in texts:
+            raise InputError(f"{path}: no text with the key {example.text!r} in the files given with --data")
+        noted.append(replace(example, text=texts[example.text]))
+    return noted
 
 
 def split_of(example: Example) -> Split:

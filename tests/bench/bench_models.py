@@ -23,6 +23,7 @@ import yaml
 from profiling.engine import Engine
 from profiling.profile.observe import read_utterance
 from profiling.sentiment import SentimentModel
+from profiling.sentiment.adapter import base_of
 from profiling.sentiment.mood import read_mood
 from profiling.sentiment.onnx_model import OnnxSentiment
 from profiling.sentiment.torch_model import TorchSentiment
@@ -79,7 +80,7 @@ def main() -> None:
     settings = replace(Settings.from_environment(), device="cpu")
     engine = Engine(settings, encoder=None)
     onnx = OnnxSentiment(settings.sentiment_dir)
-    floats = TorchSentiment(settings.sentiment_adapter, base=settings.encoder_source, device="cpu")
+    floats = TorchSentiment(settings.sentiment_adapter, base=base_of(settings.sentiment_adapter), device="cpu")
     utterances = read_utterances()
     for model in (onnx, floats):
         understand(engine, model, "warm up the models and the language detector")

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from profiling.cli import main
+from profiling.sentiment.adapter import base_of
 from profiling.settings import Settings
 
 TEXTS = (
@@ -105,7 +106,7 @@ def test_half_precision_needs_a_gpu(run, tmp_path: Path) -> None:  # type: ignor
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--start", "TMP/none"), "has no adapter_model.safetensors"),
+        (("--start", "TMP/none"), "has no usable recipe.json"),
         (("--start", "shipped", "--method", "full"), "only --method lora goes on"),
     ],
 )
@@ -138,6 +139,7 @@ def test_train_resume_export_and_use(run, tmp_path: Path, monkeypatch, method: s
     )
     first = figures(run(*command, "--epochs", "6", "--batch", "16"))
     assert first["label_f1"] > 0.8  # type: ignore[operator]
+    assert base_of(tmp_path / "out" / "adapter") == base_of(Settings.sentiment_adapter)
     assert list((tmp_path / "out" / "logs").glob("events*"))
     steps = sorted(path.name for path in (tmp_path / "out" / "checkpoints").iterdir())
     resumed = run(*command, "--epochs", "6", "--batch", "16")

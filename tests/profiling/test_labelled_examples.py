@@ -9,7 +9,7 @@ import pytest
 from profiling import training
 from profiling.errors import InputError
 from profiling.training.assemble import assemble, thin
-from profiling.training.examples import Columns, Example, join_texts, read_examples, split_of
+from profiling.training.examples import Columns, Example, join_texts, read_examples, split_of, text_key
 
 SENTENCES = Path(training.__file__).parent / "sentences.csv"
 MAMS = """<?xml version="1.0"?><sentences><sentence><text>Nice bar, slow waiter, odd lamp.</text><aspectTerms>
@@ -168,6 +168,26 @@ def test_nothing_of_the_test_split_is_learnt_not_even_a_title(tmp_path: Path) ->
     assert kept
     assert not kept & {example.text.split()[-1] for example in [*training, *validation]}
     assert any(example.text.startswith("title") and "text" not in example.text for example in training)
+
+
+class TestNotedAspects:
+    def test_they_are_learnt_with_the_text_that_they_belong_to(self, tmp_path: Path) -> None:
+        lines = [f"The lens number {n} is fine." for n in range(50)]
+        (tmp_path / "a.txt").write_text("".join(f"{line}\t1\n" for line in lines))
+        (tmp_path / "notes.csv").write_text(
+            "key,aspect,label\n" + "".join(f"{text_key(line)},lens,positive\n" for line in lines)
+        )
+        training, validation = assemble([tmp_path / "a.txt"], notes=[tmp_path / "notes.csv"])
+        learnt = {example.text for example in training}
+        assert learnt == {line for line in lines if split_of(Example(line)) == "train"}
+        assert {example.text for example in training if example == Example(example.text, "lens", 2)} == learnt
+        assert any(example.aspect for example in validation)
+
+    def test_a_text_that_is_not_there_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("Great.\t1\n")
+        (tmp_path / "notes.csv").write_text("key,aspect,label\n0123456789ab,lens,positive\n")
+        with pytest.raises(InputError, match="no text with the key '0123456789ab'"):
+            assemble([tmp_path / "a.txt"], notes=[tmp_path / "notes.csv"])
 
 
 def test_our_own_sentences_name_their_aspects_and_are_there_once() -> None:

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from profiling.encoder.weights import locate_weights
 from profiling.errors import ArtefactError
 from profiling.sentiment import LABELS, SentimentModel
+from profiling.sentiment.adapter import base_of
 from profiling.sentiment.build import Check, build_sentiment
 from profiling.sentiment.calibration import Calibration, softmax
 from profiling.sentiment.onnx_model import OnnxSentiment
@@ -37,7 +38,7 @@ def torch_model() -> SentimentModel:
     from profiling.sentiment.torch_model import TorchSentiment
 
     settings = Settings.from_environment()
-    return TorchSentiment(settings.sentiment_adapter, base=settings.encoder_source, device="cpu")
+    return TorchSentiment(settings.sentiment_adapter, base=base_of(settings.sentiment_adapter), device="cpu")
 
 
 @pytest.fixture(params=["onnx", "torch"])
@@ -78,7 +79,7 @@ class TestEverySentimentModel:
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    return load_tokenizer(locate_weights(Settings.from_environment().encoder_source) / "tokenizer.json")
+    return load_tokenizer(locate_weights(base_of(Settings.sentiment_adapter)) / "tokenizer.json")
 
 
 class TestEncode:
@@ -144,7 +145,10 @@ class TestBuild:
         model = settings.sentiment_dir / "model.onnx"
         before = model.stat().st_mtime_ns
         build_sentiment(
-            settings.encoder_source, settings.sentiment_dir, adapter=settings.sentiment_adapter, check=self.CHECK
+            base_of(settings.sentiment_adapter),
+            settings.sentiment_dir,
+            adapter=settings.sentiment_adapter,
+            check=self.CHECK,
         )
         assert model.stat().st_mtime_ns == before
 
@@ -154,7 +158,12 @@ class TestBuild:
         recipe = tmp_path / "adapter" / "recipe.json"
         recipe.write_text(recipe.read_text().replace('"base_sha256": "', '"base_sha256": "0'))
         with pytest.raises(ArtefactError, match="another encoder"):
-            build_sentiment(settings.encoder_source, tmp_path / "model", adapter=tmp_path / "adapter", check=self.CHECK)
+            build_sentiment(
+                base_of(settings.sentiment_adapter),
+                tmp_path / "model",
+                adapter=tmp_path / "adapter",
+                check=self.CHECK,
+            )
 
     def test_an_incomplete_adapter_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(ArtefactError, match="adapter_model"):
@@ -175,7 +184,10 @@ class TestBuild:
         check = Check(self.CHECK.texts, self.CHECK.aspects, [0, 2, 2])
         with pytest.raises(ArtefactError, match=r"worse than the float one"):
             build_sentiment(
-                settings.encoder_source, tmp_path / "model", adapter=settings.sentiment_adapter, check=check
+                base_of(settings.sentiment_adapter),
+                tmp_path / "model",
+                adapter=settings.sentiment_adapter,
+                check=check,
             )
         assert not (tmp_path / "model").exists()
 
