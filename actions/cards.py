@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from profiling import Fact, Impression, Item, Slate
+from actions.call import Call
+from profiling import Engine, Fact, Impression, Item, Slate
 from profiling.money import format_price
 from profiling.profile.profile import tell
+from profiling.types import Occasion
 
 FEW = 3
 UNTELLING = frozenset({"tags", "ean", "gtin", "barcode", "mpn", "model"})
@@ -39,6 +41,14 @@ def slate_cards(slate: Slate) -> dict[str, Any]:
         "slate_id": slate.slate_id,
         "items": [card(shown.item, reason=reason_text(shown)) for shown in slate.impressions],
     }
+
+
+def shown_cards(engine: Engine, call: Call, shown: Sequence[tuple[Item, str]], *, occasion: Occasion) -> dict[str, Any]:
+    """The rich part of a reply that shows items with reasons where no ranker chose; it is logged. Empty for none."""
+    if not shown:
+        return {}
+    slate_id = engine.log_shown(call.shopper_id, shown, occasion=occasion, message_id=call.message_id)
+    return {"slate_id": slate_id, "items": [card(item, reason=reason) for item, reason in shown]}
 
 
 def reason_text(shown: Impression) -> str:

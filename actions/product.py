@@ -8,7 +8,7 @@ from dataclasses import replace
 from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
-from actions.cards import card, price_text, stock_text
+from actions.cards import card, price_text, shown_cards, stock_text
 from actions.faq import faq_reply
 from actions.pointing import focus
 from actions.recommend import slate_reply
@@ -126,7 +126,9 @@ class ActionAnswerPromotions(ShopAction):
             for item in reduced
         )
         text = f"{said.text}\n{lines}" if said else f"Reduced at the moment:\n{lines}"
-        return Reply(text, (), {"items": [card(item, reason="Reduced") for item in reduced]})
+        return Reply(
+            text, (), shown_cards(self.engine, call, [(item, "Reduced") for item in reduced], occasion="reduced")
+        )
 
 
 def _review(found: tuple[str, float | None] | None) -> str:

@@ -9,7 +9,17 @@ from dataclasses import replace
 from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
-from actions.cards import card, comparison, fact_line, line, price_text, reason_text, slate_cards, slate_lines
+from actions.cards import (
+    card,
+    comparison,
+    fact_line,
+    line,
+    price_text,
+    reason_text,
+    shown_cards,
+    slate_cards,
+    slate_lines,
+)
 from actions.faq import PERSON
 from actions.manner import FIRST_THINGS_FIRST, may_offer
 from actions.pointing import focus, nth, table
@@ -33,7 +43,7 @@ def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
     """
     if not may_offer(call):
         return Reply(call.say(FIRST_THINGS_FIRST), [PERSON])
-    slate = engine.recommend(call.shopper_id, message_id=call.message_id, more=more)
+    slate = engine.recommend(call.shopper_id, message_id=call.message_id, occasion="more" if more else "request")
     profile = engine.profile(call.shopper_id)
     if not profile.about_need:
         return _after_an_order(engine, call)
@@ -50,8 +60,8 @@ def _after_an_order(engine: Engine, call: Call) -> Reply:
     if not fitting:
         return Reply(question)
     lines = "\n".join(f"{line(one.item)} ({one.reason})" for one in fitting)
-    cards = [card(one.item, reason=one.reason) for one in fitting]
-    return Reply(f"These go with what you have bought:\n{lines}\n{question}", (), {"items": cards})
+    slate = shown_cards(engine, call, [(one.item, one.reason) for one in fitting], occasion="order")
+    return Reply(f"These go with what you have bought:\n{lines}\n{question}", (), slate)
 
 
 def _head(slate: Slate) -> str:
@@ -182,9 +192,10 @@ class ActionChooseItem(ShopAction):
         others = [] if paused else self.engine.goes_with(item, k=MAX_COMPLEMENTS)
         also = f" This goes with it: {', '.join(other.item.title for other in others)}." if others else ""
         picked = card(item, reason="The one you picked")
+        beside = shown_cards(self.engine, call, [(one.item, one.reason) for one in others], occasion="complement")
         return Reply(
             f"{line(item)}. You can put it into your basket on its card.{also}",
             [QuickReply("Something like it", "/show_more")],
-            {"items": [picked, *(card(other.item, reason=other.reason) for other in others)]},
+            {**beside, "items": [picked, *beside.get("items", [])]},
             [SlotSet("focus_item", item.item_id)],
         )

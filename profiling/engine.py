@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import textwrap
 from collections.abc import Callable, Sequence
@@ -36,7 +37,7 @@ from profiling.store.reviews import AspectCount, ReviewStore
 from profiling.store.slates import SlateStore
 from profiling.store.tickets import TicketStore
 from profiling.text.language import detect_language
-from profiling.types import Impression, Item, Mention, Slate, Turn
+from profiling.types import Impression, Item, Mention, Occasion, Reason, Slate, Turn
 from profiling.vocabulary import load_vocabulary
 
 logger = logging.getLogger(__name__)
@@ -134,16 +135,16 @@ class Engine:
         message_id: str = "",
         at: datetime | None = None,
         k: int = SLATE_SIZE,
-        more: bool = False,
+        occasion: Occasion = "request",
     ) -> Slate:
         """Items for the shopper's present need, logged as a slate.
 
         Args:
-            more: leave out what was shown for this need before.
+            occasion: "more" leaves out what was shown for this need before.
         """
         at = at or datetime.now(UTC)
         profile = self.profile(shopper_id, at=at)
-        unseen = self.slates.shown(profile.shopper_id, profile.need) if more else set()
+        unseen = self.slates.shown(profile.shopper_id, profile.need) if occasion == "more" else set()
         ranker = self.rankers.live()
         behaviour = read_behaviour(self.store, profile, self.foretelling)
         slate = self.catalogue.view.recommender.recommend(
@@ -170,8 +171,30 @@ class Engine:
                 "trial": asdict(slate.trial) if slate.trial else None,
             },
             propensities=propensities(slate),
+            occasion="similar" if occasion == "request" and profile.objects("similar_to") else occasion,
         )
         return slate
+
+    def log_shown(
+        self, shopper_id: str, shown: Sequence[tuple[Item, str]], *, occasion: Occasion, message_id: str
+    ) -> str:
+        """Logs what was shown, with the reasons told, where no ranker chose; returns the slate's id.
+
+        The same message shows it once.
+        """
+        profile = self.profile(shopper_id)
+        slate_id = hashlib.sha256(f"{profile.shopper_id}\x1f{message_id}\x1f{occasion}".encode()).hexdigest()[:16]
+        self.slates.add(
+            slate_id,
+            [Impression(item, 0.0, (Reason(occasion, 0.0, reason),)) for item, reason in shown],
+            shopper_id=profile.shopper_id,
+            message_id=message_id,
+            need=profile.need,
+            at=profile.at,
+            request={"gift": profile.is_gift},
+            occasion=occasion,
+        )
+        return slate_id
 
     def uncompared(self, shopper_id: str, utterance: str) -> bool:
         """Whether the utterance asks for smaller, lighter ... ones, and nothing shown has a measure to compare with."""

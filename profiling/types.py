@@ -158,6 +158,11 @@ class Impression:
     signals: Mapping[str, float] = field(default_factory=dict)
 
 
+Occasion = Literal["request", "more", "similar", "command", "order", "complement", "reduced"]
+"""What made the shop show a slate: a wish in the chat, "show me more", "more like this", the command line; and, where
+no ranker has chosen, what goes with an order or with a picked item, and reduced prices."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A place of a slate that was drawn: who contended for it, with which probability, with which signals."""

@@ -126,7 +126,7 @@ def recommend(request: str, shopper: str, k: int, as_json: bool) -> None:
     engine.observe(
         Turn(message_id, guest, request, datetime.now(UTC), channel="cli", intent="recommend", probability=1.0)
     )
-    slate = engine.recommend(guest, message_id=message_id, k=k)
+    slate = engine.recommend(guest, message_id=message_id, k=k, occasion="command")
     wishes = [tell(fact) for fact in engine.profile(guest).about_need]
     if not shopper:
         engine.memory.forget(guest)

@@ -29,29 +29,36 @@ class LoggedTrial:
 
 @dataclass(frozen=True)
 class LoggedSlate:
-    """One slate: signals of shape (items, signals), and the best thing that happened to each item, in [0, 1]."""
+    """One slate: what made the shop show it, signals of shape (items, signals), and the best thing that happened to
+    each item, in [0, 1].
+    """
 
     slate_id: str
+    occasion: str
     signals: Reals
     rewards: Reals
     trial: LoggedTrial | None
 
 
 def read_log(store: Store) -> list[LoggedSlate]:
-    """All slates with at least two items whose signals were logged, the oldest first."""
+    """All slates that the ranker chose for a shopper, with at least two items whose signals were logged, the oldest
+    first: what the owner tries on the command line is nobody's choice.
+    """
     rewards: dict[tuple[str, str], float] = {}
     for slate_id, item_id, weight in store.db.conn.execute(
         "SELECT slate_id, item_id, max(weight) FROM interactions WHERE slate_id IS NOT NULL AND item_id IS NOT NULL "
         "GROUP BY slate_id, item_id"
     ):
         rewards[slate_id, item_id] = max(0.0, float(weight))
-    rows = store.db.conn.execute("SELECT slate_id, request FROM slates ORDER BY at, rowid").fetchall()
-    slates = (_slate(slate_id, json.loads(request), rewards) for slate_id, request in rows)
+    rows = store.db.conn.execute(
+        "SELECT slate_id, occasion, request FROM slates WHERE occasion <> 'command' ORDER BY at, rowid"
+    ).fetchall()
+    slates = (_slate(slate_id, occasion, json.loads(request), rewards) for slate_id, occasion, request in rows)
     return [slate for slate in slates if slate is not None]
 
 
 def _slate(
-    slate_id: str, request: Mapping[str, object], rewards: Mapping[tuple[str, str], float]
+    slate_id: str, occasion: str, request: Mapping[str, object], rewards: Mapping[tuple[str, str], float]
 ) -> LoggedSlate | None:
     signals = request.get("signals")
     if not isinstance(signals, dict) or len(signals) < 2:
@@ -60,7 +67,7 @@ def _slate(
     got = np.array([rewards.get((slate_id, item_id), 0.0) for item_id in item_ids])
     trial = request.get("trial")
     logged = _trial(trial, slate_id, rewards) if isinstance(trial, dict) else None
-    return LoggedSlate(slate_id, _matrix([signals[item_id] for item_id in item_ids]), got, logged)
+    return LoggedSlate(slate_id, occasion, _matrix([signals[item_id] for item_id in item_ids]), got, logged)
 
 
 def _trial(trial: Mapping[str, Any], slate_id: str, rewards: Mapping[tuple[str, str], float]) -> LoggedTrial:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,11 +26,13 @@ FEW_TRIALS = 100
 class Comparison:
     """The live ranker and the new one on slates that came after those that the new one was fitted on.
 
-    Reciprocal ranks are of the item that was taken among those shown; `gain` is their paired difference. The off-policy
-    estimates are of the reward of the place that was drawn.
+    `occasions` counts the slates with a choice by what made the shop show them. Reciprocal ranks are of the item that
+    was taken among those shown; `gain` is their paired difference. The off-policy estimates are of the reward of the
+    place that was drawn.
     """
 
     weights: Mapping[str, float]
+    occasions: Mapping[str, int]
     train_slates: int
     test_slates: int
     live_rank: Estimate
@@ -70,6 +73,7 @@ def compare_refitted(slates: Sequence[LoggedSlate], live: Mapping[str, float]) -
     before, after = (logged_choices(trials, weights, reward_model) for weights in (old, new))
     return Comparison(
         weights=dict(zip(NAMES, (round(float(w), 5) for w in new), strict=True)),
+        occasions=dict(Counter(slate.occasion or "not kept" for slate in slates if slate.rewards.any())),
         train_slates=sum(bool(slate.rewards.any()) for slate in train),
         test_slates=len(taken),
         live_rank=mean_of(ranks["old"]),

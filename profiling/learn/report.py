@@ -28,7 +28,8 @@ def _lines(comparison: Comparison, live: Mapping[str, float], version: int) -> l
     return [
         f"# Ranker version {version}: {comparison.verdict}",
         "",
-        f"Fitted on {comparison.train_slates} slates with a choice, compared on {comparison.test_slates} after them.",
+        f"Fitted on {comparison.train_slates} slates with a choice, compared on {comparison.test_slates} after them; "
+        f"what made the shop show them: {_counted(comparison.occasions)}.",
         "",
         "| reciprocal rank of what was taken | value | 95 % interval |",
         "|---|---|---|",
@@ -59,6 +60,10 @@ def _count_model(fitted: FittedComparison) -> list[str]:
         f"NDCG@10 of what {fitted.cases} shoppers took after a date: new {fitted.new:.4f}, live {live}, "
         f"plain counts {fitted.plain:.4f}.",
     ]
+
+
+def _counted(occasions: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(occasions.items())) or "nothing"
 
 
 def _row(name: str, estimate: Estimate) -> str:

@@ -270,3 +270,9 @@ def count_models(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def slate_occasion(db: Database) -> None:
+    """What made the shop show a slate, see `types.Occasion`; '' where it was shown before this was kept."""
+    run(db, "ALTER TABLE slates ADD COLUMN occasion TEXT NOT NULL DEFAULT ''")

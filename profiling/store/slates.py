@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from profiling.store.behaviour import BehaviourStore
 from profiling.store.database import Store
 from profiling.store.shoppers import ShopperStore
-from profiling.types import Impression
+from profiling.types import Impression, Occasion
 
 KINDS: Mapping[str, float] = {
     "view": 0.1,
@@ -39,12 +39,14 @@ class SlateStore:
         at: datetime,
         request: Mapping[str, object],
         propensities: Sequence[float] = (),
+        occasion: Occasion = "request",
     ) -> None:
         """Logs a slate; the same slate twice is logged once.
 
         Args:
             request: what the slate answers and was chosen from.
             propensities: probability with which each item was shown in its place; 1 where nothing was explored.
+            occasion: what made the shop show it.
         """
         slate = {
             "slate_id": slate_id,
@@ -53,6 +55,7 @@ class SlateStore:
             "need": need,
             "at": at.isoformat(),
             "request": json.dumps(request, ensure_ascii=False),
+            "occasion": occasion,
         }
         with self._store.writing():
             if not self._store.insert("slates", slate):
@@ -69,10 +72,14 @@ class SlateStore:
                 self._store.insert("impressions", impression)
 
     def last(self, shopper_id: str, *, need: str | None = None) -> list[str]:
-        """Item ids of the shopper's latest slate with items, in the order shown."""
+        """Item ids of the shopper's latest slate with items, in the order shown.
+
+        What was named beside a picked item is none: "the second" is still the second of those to pick from.
+        """
         rows = self._store.db.conn.execute(
             "SELECT item_id FROM impressions WHERE slate_id = (SELECT slate_id FROM slates WHERE shopper_id = ? "
-            "AND (? IS NULL OR need = ?) AND slate_id IN (SELECT slate_id FROM impressions) "
+            "AND (? IS NULL OR need = ?) AND occasion <> 'complement' "
+            "AND slate_id IN (SELECT slate_id FROM impressions) "
             "ORDER BY at DESC, rowid DESC LIMIT 1) ORDER BY position",
             [shopper_id, need, need],
         )

@@ -187,6 +187,8 @@ def test_choosing_shows_what_others_take_with_it(desk: Desk) -> None:
     reply = desk.says("the first one", "choose_item", "action_choose_item", entities={"item_ref": ["1"]})
     assert shown(reply) == ["k-kettle", "l-desk"]
     assert "This goes with it: Arc desk lamp." in reply.text
+    [beside] = desk.context.engine.store.db.query("SELECT * FROM slates WHERE occasion = 'complement'")
+    assert reply.rich["slate_id"] == beside["slate_id"]
 
 
 def test_after_an_order_what_goes_with_it_is_named_but_not_while_something_is_wrong(desk: Desk) -> None:
@@ -199,6 +201,12 @@ def test_after_an_order_what_goes_with_it_is_named_but_not_while_something_is_wr
     reply = desk.says("what do you recommend?", "recommend", "action_recommend")
     assert shown(reply) == ["l-desk"]
     assert f"others took it after {engine.item('k-kettle').title}" in reply.text
+    assert [
+        row["occasion"]
+        for row in engine.store.db.query("SELECT occasion FROM slates WHERE slate_id = ?", [reply.rich["slate_id"]])
+    ] == ["order"]
+    picked = desk.says("i take the first", "choose_item", "action_choose_item", entities={"item_ref": ["1"]})
+    assert shown(picked) == ["l-desk"]
     desk.says("my kettle arrived broken, this is awful", "complain", "action_complain")
     assert "items" not in desk.says("what do you recommend?", "recommend", "action_recommend").rich
 
@@ -207,6 +215,8 @@ def test_promotions_are_the_really_reduced_items(desk: Desk) -> None:
     reply = desk.says("anything on sale?", "ask_promotions", "action_answer_promotions")
     assert shown(reply) == ["r-1"]
     assert "€119.00 instead of €149.00" in reply.text
+    picked = desk.says("the first one", "choose_item", "action_choose_item", entities={"item_ref": ["1"]})
+    assert shown(picked) == ["r-1"]
 
 
 def test_a_thumb_is_logged_once_for_the_item(desk: Desk) -> None:

@@ -39,7 +39,10 @@ class Shopper:
 
     def sees(self, *, more: bool = False, k: int = 3) -> list[str]:
         slate = self.engine.recommend(
-            self.shopper_id, k=k, more=more, at=START + timedelta(hours=1, minutes=next(self._numbers))
+            self.shopper_id,
+            k=k,
+            occasion="more" if more else "request",
+            at=START + timedelta(hours=1, minutes=next(self._numbers)),
         )
         return [shown.item.item_id for shown in slate.impressions]
 
@@ -280,7 +283,7 @@ def test_show_more_leaves_out_what_was_shown_until_nothing_is_left(engine: Engin
     first, second = shopper.sees(), shopper.sees(more=True)
     assert len(first) == 3
     assert not set(first) & set(second)
-    assert engine.recommend("s1", more=True, at=START + timedelta(hours=3)).repeated
+    assert engine.recommend("s1", occasion="more", at=START + timedelta(hours=3)).repeated
 
 
 def test_critiques_without_anything_on_the_table_teach_nothing(shopper: Shopper) -> None:

@@ -193,6 +193,29 @@ def test_what_is_logged_is_what_the_slate_was_chosen_by(
     assert any(trial.signals[:, NAMES.index("variety")].any() for trial in trials)
 
 
+def test_each_slate_says_what_made_the_shop_show_it(engine: Engine) -> None:
+    engine.observe(Turn("a", "s1", "wireless mouse", AT, intent="recommend"))
+    first = engine.recommend("s1", message_id="a", at=AT, k=2)
+    more = engine.recommend("s1", message_id="b", at=AT + timedelta(minutes=1), k=2, occasion="more")
+    engine.observe(Turn("c", "s1", "more like this one", AT + timedelta(minutes=2), item_id="m-mini", intent="refine"))
+    similar = engine.recommend("s1", message_id="c", at=AT + timedelta(minutes=3), k=2)
+    tried = engine.recommend("s1", message_id="d", at=AT + timedelta(minutes=4), k=2, occasion="command")
+    beside = engine.log_shown("s1", [(engine.item("l-desk"), "fits")], occasion="complement", message_id="e")
+    assert beside == engine.log_shown("s1", [(engine.item("l-desk"), "fits")], occasion="complement", message_id="e")
+    rows = dict(engine.store.db.conn.execute("SELECT slate_id, occasion FROM slates").fetchall())
+    assert rows == {
+        first.slate_id: "request",
+        more.slate_id: "more",
+        similar.slate_id: "similar",
+        tried.slate_id: "command",
+        beside: "complement",
+    }
+    assert {slate.occasion for slate in read_log(engine.store)} <= {"request", "more", "similar"}
+    assert len(read_log(engine.store)) == sum(len(slate.impressions) > 1 for slate in (first, more, similar))
+    shown = [item.item_id for item in engine.last_slate("s1")]
+    assert shown == [one.item.item_id for one in tried.impressions]  # what was named beside it is no list to pick from
+
+
 def test_the_same_turn_draws_the_same() -> None:
     draws = [draw([1.0, 0.9, 0.8], share=0.5, seed="x") for _ in range(3)]
     assert len(set(draws)) == 1
@@ -211,7 +234,7 @@ def made_log(truth: Mapping[str, float], count: int, *, trials: bool = True) -> 
         probabilities = np.array([0.9, 0.05, 0.05])
         chosen = int(rng.choice(3, p=probabilities))
         trial = LoggedTrial(signals, probabilities, chosen, rewards[chosen]) if trials else None
-        slates.append(LoggedSlate(str(number), signals, rewards, trial))
+        slates.append(LoggedSlate(str(number), "request", signals, rewards, trial))
     return slates
 
 
@@ -219,6 +242,7 @@ def test_a_better_ranker_is_found_and_an_equal_one_is_not_promoted() -> None:
     better = compare_refitted(made_log({"popular": 2.0, "taken_next": 2.0}, 600), WEIGHTS)
     assert better.verdict == "better"
     assert better.weights["popular"] > WEIGHTS["popular"]
+    assert better.occasions == {"request": 600}
     assert better.new_off_policy["doubly_robust"].value > better.live_off_policy["doubly_robust"].value
     equal = compare_refitted(made_log({**WEIGHTS}, 600), WEIGHTS)
     assert not equal.better
