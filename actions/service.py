@@ -56,7 +56,7 @@ _STOP = re.compile(
 )
 _OWN = re.compile(
     r"\bmy (?:\w+ ){0,2}(?:orders?|pending|delivery|parcel|package|account|profile|address)\b|"
-    r"\bi (?:just |recently |have )?(?:placed|received|ordered|bought)\b",
+    r"\bi (?:just |recently |have )?(?:placed|received|ordered|bought)\b|\bthe order (?:with|that|which|containing|i)\b",
     re.IGNORECASE,
 )
 """Words about what the shopper has, in contrast to how the shop works or what it sells."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from actions.desk.us_states import state_of
 from actions.desk.wishes import order_numbers
 from actions.desk.world import World
 from actions.shop.types import Address
@@ -13,6 +14,10 @@ from actions.shop.types import Address
 _DEFAULT = re.compile(r"\b(?:default|profile|account|home|usual|billing|registered)\b.{0,25}\b(?:address|home|place|one)\b|\bdefault\b|\bsame address as (?:last time|before|usual)\b")  # fmt: skip
 _ELSEWHERE = re.compile(
     r"\b(?:in|from|of|on|to) (?:my|the|a|another|our) (?:\w+ )?order\b|look it up|(?:new|current) (?:home|house|address)|another order|other order|shown in",
+    re.IGNORECASE,
+)
+_FORMER = re.compile(
+    r"\b(?:address|it) back\b|\bback (?:again )?to\b|\b(?:original|previous|former) address\b|\bas it was\b",
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"\b(suite|apt\.?|apartment|unit|floor|flat)\s*#?\s*(\w+)", re.IGNORECASE)
@@ -40,6 +45,8 @@ def read_address(text: str, world: World, *, exclude: str) -> Address | None:
     written = _written(text, world)
     if written:
         return written
+    if _FORMER.search(text) and (former := world.former.get(exclude)):
+        return Address(**former)
     for number in order_numbers(text):
         order = world.order(number)
         if order and order.order_number != exclude and order.address:
@@ -67,7 +74,7 @@ def _written(text: str, world: World) -> Address | None:
             match["city"].strip(),
             "USA",
             unit.strip().title(),
-            (match["state"] or "").upper(),
+            (match["state"] or state_of(match["zip"])).upper(),
         )
     match = _EUROPE.search(text)
     if match:

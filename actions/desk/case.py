@@ -46,7 +46,8 @@ class Case:
 
     `account` is the shop's id of the shopper, set only once they have proved who they are; `known_to` is until when that
     holds. `question` says what the shopper was asked, `offer` what they may choose from, `shown` is the fingerprint of the
-    change that a yes would make.
+    change that a yes would make. `former` holds the addresses before they were changed here, by order number, the
+    account's under "".
     """
 
     account: str = ""
@@ -60,6 +61,7 @@ class Case:
     shown: str = ""
     focus: Job | None = None
     done: list[str] = field(default_factory=list)
+    former: dict[str, dict[str, str]] = field(default_factory=dict)
     refund_cents: int = 0
     number: int = 0
     misses: int = 0

@@ -10,9 +10,14 @@ from actions.desk.case import Job
 from actions.desk.jobs.registry import propose, resolve
 from actions.desk.jobs.variant import ONLY, revise
 from actions.desk.outcome import Proposal, Resolved
-from actions.desk.turn import Heard, gives_up
-from actions.desk.wishes import ACTS
+from actions.desk.things import left_out, without_left_out
+from actions.desk.turn import Heard, still_wanted
+from actions.desk.wishes import ACTS, order_numbers
 
+_ONLY_DO = re.compile(
+    r"\b(?:only|just)\b[^.,;]{0,25}\b(?:cancel|return|exchang|chang|modif|swap|send)\w*|"
+    r"\b(?:cancel|return|exchang|chang|modif|swap)\w* (?:only|just)\b"
+)
 _ALSO = re.compile(r"\b(?:also|as well|too|in addition|and add)\b")
 
 
@@ -28,16 +33,29 @@ def hear_confirm(heard: Heard, *, make: Callable[[], None]) -> bool:
     if heard.drops_it:
         heard.said.texts.append("All right, I leave that as it is.")
         case.close("The shopper decided against it.")
-        case.wishes += [wish for wish in heard.wishes if wish.act in ACTS and not gives_up(wish.text)]
+        case.wishes += [wish for wish in still_wanted(heard.wishes) if wish.act in ACTS]
         return True
-    return False
+    return _speaks_of_payment(job, heard)
+
+
+def _speaks_of_payment(job: Job, heard: Heard) -> bool:
+    """A payment method that is the one shown, or that cannot be chosen: what was shown is shown again."""
+    order = heard.world.order(job.order)
+    if order is None or any(wish.act != job.act for wish in heard.wishes):
+        return False
+    method = heard.world.method_in(heard.utterance, original=order.payment_method_id)
+    if method is None:
+        return False
+    if job.act == "cancel" and method.method_id != order.payment_method_id:
+        heard.said.texts.append("The money for a cancelled order can only go back the way it was paid.")
+    return job.act in {"cancel", "return", "swap", "payment"}
 
 
 def _corrected(job: Job, heard: Heard) -> bool:
     """A correction: another payment method, fewer or other things, another variant, another place, another wish."""
     rest = heard.after_yes_or_no
     changed = _pays_otherwise(job, rest, heard)
-    if _keeps_only(job, rest, heard) or _wants_otherwise(job, rest, heard):
+    if _keeps_only(job, rest, heard) or _narrows_down(job, rest, heard) or _wants_otherwise(job, rest, heard):
         return True
     if heard.is_yes or changed:
         return changed
@@ -68,6 +86,39 @@ def _keeps_only(job: Job, rest: str, heard: Heard) -> bool:
     if not picked or len(picked) == len(job.pieces):
         return False
     job.pieces = picked
+    return True
+
+
+def _narrows_down(job: Job, rest: str, heard: Heard) -> bool:
+    """ "Only cancel the order with the kettle", "I keep the tablet": other orders' changes of this kind go, too."""
+    case = heard.case
+    alike = [one for one in case.jobs if one.act == job.act and one.order]
+    stays = left_out(rest)
+    if not alike or job.act not in {"cancel", "return", "swap"} or not (stays or _ONLY_DO.search(rest.lower())):
+        return False
+    orders = [order for one in alike if (order := heard.world.order(one.order))]
+    goes = without_left_out(rest)
+    named = {(o.order_number, x.line_id) for thing in heard.world.named(goes, orders) for o, x in thing.lines}
+    kept = {(o.order_number, x.line_id) for thing in heard.world.named(stays, orders) for o, x in thing.lines}
+    numbers = {order.order_number for order in orders if order.order_number in order_numbers(goes)}
+    before = [(one.order, len(one.pieces)) for one in alike]
+    for one in alike:
+        if job.act == "cancel":
+            holds = one.order in numbers or any(number == one.order for number, _ in named)
+            left = holds if named or numbers else not any(number == one.order for number, _ in kept)
+        else:
+            pieces = [piece for piece in one.pieces if (one.order, piece.line_id) not in kept]
+            if (named or numbers) and ONLY.search(goes.lower()):
+                pieces = [p for p in pieces if (one.order, p.line_id) in named or one.order in numbers]
+            left = bool(pieces)
+            one.pieces = pieces if left else one.pieces
+        if not left:
+            case.jobs.remove(one)
+    if not [one for one in case.jobs if one.act == job.act]:
+        heard.said.texts.append("All right, I leave that as it is.")
+    if before == [(one.order, len(one.pieces)) for one in case.jobs if one in alike]:
+        return False
+    case.question = ""
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -73,7 +73,7 @@ class Desk:
         if account is None:
             case.account = ""
             return Said([self.door.ask()])
-        world = World(self.shop, self.policy, account)
+        world = World(self.shop, self.policy, account, case.former)
         if case.question and case.question not in {"identity", "code"}:
             self._hear_answer(Heard(utterance, intent, wishes, case, world, said), sender_id=sender_id)
         else:
@@ -82,6 +82,8 @@ class Desk:
             said.understood = bool(case.wishes)
         if not said.person and said.understood:
             try:
+                if len(case.done) > done_count:  # what was read before the change is not so any more
+                    world = World(self.shop, self.policy, self.shop.account(case.account) or account, case.former)
                 self._go_on(case, world, said)
             except ShopUnavailable:
                 if len(case.done) == done_count:
@@ -155,7 +157,7 @@ class Desk:
             case.wishes.insert(0, wish)
             questions.ask_which(wish, resolved, case, world, said)
             return True
-        jobs = [*resolved.jobs, *_taken_along(wish, case, world)]
+        jobs = [*resolved.jobs, *_taken_along(wish, resolved.jobs, case, world)]
         if not jobs:
             said.texts.append("I find nothing in your account that this could be done with.")
         for job in jobs:
@@ -226,11 +228,16 @@ def _put_in_order(wishes: list[Wish]) -> None:
         wishes.sort(key=lambda wish: wish.act not in first)
 
 
-def _taken_along(wish: Wish, case: Case, world: World) -> list[Job]:
-    """The jobs of the other wishes to return or swap something: they are worked on, and may clash, together."""
+def _taken_along(wish: Wish, first: Sequence[Job], case: Case, world: World) -> list[Job]:
+    """The jobs of the other wishes to return or swap something: they are worked on, and may clash, together.
+
+    Where one of them can be about several orders, it is about the first wish's order, if that is among them.
+    """
     jobs: list[Job] = []
     for other in [other for other in case.wishes if {other.act, wish.act} <= {"swap", "return"}]:
         resolved: Resolved = resolve(other, world, focus=case.focus)
+        if resolved.question == "order" and (shared := [job.order for job in first if job.order in resolved.offer]):
+            resolved = resolve(replace(other, orders=(shared[0],)), world, focus=case.focus)
         if not resolved.question:
             case.wishes.remove(other)
             jobs += resolved.jobs

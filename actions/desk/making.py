@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from dataclasses import asdict
 
-from actions.desk.case import Case
+from actions.desk.case import Case, Job
 from actions.desk.jobs.registry import propose
 from actions.desk.outcome import Proposal
 from actions.desk.turn import Said
@@ -51,11 +52,20 @@ def make(case: Case, world: World, said: Said, *, sender_id: str) -> None:
         return
     logger.info("change made: %s key=%s", type(outcome.change).__name__, key)
     case.refund_cents += receipt.refund_cents
+    _keep_former(case, world, job)
     note = {"return": "return_label", "cancel": "cancel_time" if receipt.refund_cents else ""}.get(job.act, "")
     said.texts.append(" ".join(part for part in (outcome.done, world.policy.sentences.get(note, "")) if part))
     if isinstance(outcome.change, ClaimWarranty):
         said.ticket = f"Warranty claim for order {job.order}: {outcome.change.fault}"
     case.close(outcome.done)
+
+
+def _keep_former(case: Case, world: World, job: Job) -> None:
+    """The address that was replaced, for whoever wants it back."""
+    order = world.order(job.order)
+    address = {"address": order.address if order else None, "account_address": world.account.address}.get(job.act)
+    if address:
+        case.former[job.order] = asdict(address)
 
 
 def _applied(shop: ShopClient, change: Change, key: str) -> Receipt | None:
@@ -76,7 +86,7 @@ def _applied(shop: ShopClient, change: Change, key: str) -> Receipt | None:
 def _look(case: Case, world: World, said: Said) -> None:
     """After a break: either all is as it was before, or a part was done and a person is needed."""
     try:
-        now = propose(case.jobs[0], World(world.shop, world.policy, world.account))
+        now = propose(case.jobs[0], World(world.shop, world.policy, world.account, world.former))
     except ShopUnavailable:
         said.texts.append(UNSEEN)
         return

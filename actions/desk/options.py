@@ -21,6 +21,7 @@ _SCALE = {
     "travel": 1, "basic": 1, "regular": 2, "professional": 3,
 }  # fmt: skip
 _UNITS = {"tb": 1000.0, "kg": 1000.0, "l": 1000.0, "liter": 1000.0, "liters": 1000.0, "litre": 1000.0, "k": 540.0}
+_WITHOUT = ("no", "without", "without any", "not", "non", "un", "don't need", "don't need any", "do not need any", "no need for")  # fmt: skip
 _NOTHING = {"none", "no", "not resistant", "without", "non waterproof"}
 _MORE = (
     r"bigger|larger|longer|brighter|higher|taller|heavier|stronger|wider|more|greater|maximum|largest|highest|biggest"
@@ -36,10 +37,10 @@ _HINTS: Mapping[str, Sequence[str]] = {
     "light": ("weight",),
 }  # fmt: skip
 _CHEAPEST = re.compile(
-    r"\b(cheapest|least expensive|lowest[- ]priced?|lowest price|most money back|saves? (?:\w+ )?most)"
+    r"\b(cheapest|least expensive|lowest[- ]priced?|lowest price|(?:most|maximum) money back|saves? (?:\w+ )?most)"
 )
 _DEAREST = re.compile(r"\b(most expensive|priciest|highest[- ]priced?|dearest)\b")
-_NOT_DEARER = re.compile(r"\b(same (?:price )?or (?:lower|cheaper|less)|(?:lower|less|cheaper) or (?:the )?same|not more expensive|previous(?:ly)? purchas?ce?d price|same price)\b")  # fmt: skip
+_NOT_DEARER = re.compile(r"\b(same (?:price )?or (?:lower|cheaper|less)|(?:lower|less|cheaper) or (?:the )?same|not more expensive|previous(?:ly)? purchas?ce?d price|same price|cheaper than what|cheaper than i|only (?:if|when) (?:it|they) (?:is|are) (?:cheaper|less))\b")  # fmt: skip
 _BELOW = re.compile(r"\b(?:less than|under|below|cheaper than|up to|at most)\s*[$€£]?\s*(\d+(?:[.,]\d+)?)(?!\d|\s*(?:ml|l|kg|gb|tb|inch|ft|pieces|mp|x)\b)")  # fmt: skip
 _INSTEAD = re.compile(r"\b(?:instead of|rather than|not the|as opposed to|in place of)\s+(?:an?\s+|the\s+)?[^,;.()]*?(?=\band\b|\bbut\b|[,;.()]|$)")  # fmt: skip
 _FREE = re.compile(r"(?:do(?:n't| not) care|does(?:n't| not) matter|don't mind|no matter|regardless)[^.;]*")
@@ -162,9 +163,7 @@ def _aliases(name: str, value: str, values: Sequence[str], title: str) -> set[st
         aliases = {option, f"with {option}"}
     elif said in _NOTHING:
         words = option.split()
-        aliases = {
-            f"{no} {word}" for no in ("no", "without", "not", "non", "un") for word in {option, words[0], words[-1]}
-        }
+        aliases = {f"{no} {word}" for no in _WITHOUT for word in {option, words[0], words[-1]}}
         aliases |= {said} if said not in {"no", "none", "yes"} else set()
         aliases |= {"not resistant", "not water resistant", "no water resistance"} if "resist" in option else set()
     elif re.fullmatch(r"\d+(\.\d+)?", said):
@@ -175,11 +174,20 @@ def _aliases(name: str, value: str, values: Sequence[str], title: str) -> set[st
         aliases |= {
             word
             for word in words
-            if len(words) > 1 and len(word) > 1 and word.isalpha() and word not in others
+            if len(words) > 1 and len(word) > 1 and (word.isalpha() or re.fullmatch(r"\d+[a-z]+", word)) and word not in others
             and word not in plain(title).split() and word not in option.split() and word not in _COMMON
         }  # fmt: skip
         aliases |= {said.rstrip("s")} if len(said) > 4 else set()
+        aliases |= _beside_its_noun(said, option)
     return aliases
+
+
+def _beside_its_noun(said: str, option: str) -> set[str]:
+    """ "brown lenses" is the lens color, "a brown frame" the frame color."""
+    noun, *rest = option.split()
+    if not rest or noun in said.split():
+        return set()
+    return {f"{said} {noun}{ending}" for ending in ("", "s", "es")} | {f"{noun}s {said}", f"{noun} {said}"}
 
 
 _COMMON = {"inch", "ft", "liter", "ml", "pieces", "hours", "on", "ear", "over", "in", "and", "the", "with", "low", "high", "full", "size", "not", "home", "brand", "kit"}  # fmt: skip

@@ -257,7 +257,7 @@ def _balance(method: PaymentMethod | None, amount_cents: int, currency: str) -> 
     if method.balance_cents is not None and method.balance_cents >= amount_cents:
         return ""
     left = format_price(method.balance_cents or 0, currency)
-    return f"The gift card has {left} left, and {format_price(amount_cents, currency)} would be needed."
+    return f"That is not possible: the gift card has {left} left, and {format_price(amount_cents, currency)} would be needed."
 
 
 def _variants(

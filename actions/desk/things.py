@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from actions.desk.options import mentioned, plain
 from actions.shop.types import Order, OrderLine, Variant
@@ -14,12 +14,23 @@ _SYNONYMS = {"bike": "bicycle", "sneaker": "shoe", "jigsaw": "puzzle", "pc": "la
 _STOP = {"set", "smart", "digital", "wireless", "and", "for", "of", "the", "with", "action", "home", "water", "electric", "indoor", "portable", "mechanical", "kit"}  # fmt: skip
 _ALL = re.compile(r"\b(?:all|everything|every|whole|entire|anything|both)\b")
 _EXCEPT = re.compile(
-    r"\b(?:except(?: for)?|but not|apart from|other than|besides|everything but|but (?:i want to )?keep|keep(?:ing)?)\b(.*)"
+    r"\b(?:except(?: for)?|but not|apart from|other than|besides(?!,)|everything but|but (?:i want to )?keep|keep(?:ing)?)\b(.*?)"
+    r"(?= (?:and|but) (?:only|just|i|to|return|exchange|cancel|change|send)\b|[.;]|$)"
 )
 _COMPANION = re.compile(
     r"\b(?:received|ordered|bought|came|arrived|got) (?:together |along )?with (?:the|my|a|an) (?:\w+ )?$"
 )
-_CONNECT = re.compile(r"\b(?:to|for|into|with|instead|should be|in)\b")
+_POINTED = re.compile(
+    r"\b(?:the|my|that|this) ((?:[\w%./]+ ){1,4})ones?\b|"
+    r"\bthe one (?:with|in|of|that (?:is|has)|which (?:is|has)) ([^,.;]{1,40}?)(?= (?:to|for|into|should|instead|and)\b|[,.;]|$)"
+)
+_CONNECT = re.compile(r"\b(?:to|for|into|with|instead|should be|in|want|need|prefer|would like|rather)\b")
+_TARGET = re.compile(
+    r"\b(?:to|for|into|with|as|than|other) (?:(?:exactly|just) )?(?:the|a|an|my|another|one|its) (?:\w+ ){0,3}$"
+)
+_STOPS = re.compile(r"[,.;]| (?:but|and|because|since|as) ")
+_ONE = re.compile(r"\b(?:ones?|version|variant|model)\b")
+_BECOMES = re.compile(r"\b(?:to|for|into|should be)\b")
 
 
 @dataclass(frozen=True)
@@ -85,16 +96,45 @@ def named_in(text: str, orders: Sequence[Order], variants: Mapping[str, Sequence
         stop = places[number + 1][0] if number + 1 < len(places) else len(said)
         before, after = _before(said[begin:start]), said[end:stop]
         lines = [(order, line) for order in orders for line in order.lines if line.product_id in product_ids]
+        border = _border(after)
         known = next((place for place, one in enumerate(found) if _same(one, lines)), None)
         if known is not None and not _separate(said[begin:start]):
             old = found[known]
-            found[known] = Named(old.lines, old.start, end, old.given, f"{old.wanted} {before} {after}")
+            if before.strip() and not _TARGET.search(said[begin:start]):  # "two lamps. change the black lamp to ..."
+                found[known] = Named(lines, old.start, end, f"{old.given} {before} {after[:border]}", after[border:])
+            else:
+                found[known] = Named(old.lines, old.start, end, old.given, f"{old.wanted} {before} {after}")
             continue
-        connect = _CONNECT.search(after)
-        brace = after[: connect.start()] if connect else ""
-        found.append(Named(lines, start, end, f"{before} {brace}", after[connect.start() :] if connect else after))
+        found.append(Named(lines, start, end, f"{before} {after[:border]}", after[border:]))
     leading = [thing for thing in found if not _COMPANION.search(said[: thing.start])]
-    return [_narrowed(thing, variants) for thing in leading or found]
+    beside = {order.order_number for thing in found if thing not in leading for order, _ in thing.lines}
+    return [_narrowed(_beside(thing, beside), variants) for thing in leading or found]
+
+
+def _border(after: str) -> int:
+    """Where the words after a thing stop describing it: "with 500ml | to one with 1000ml", "i received | for a red one"."""
+    connect = _CONNECT.search(after)
+    if connect is None:
+        return 0
+    becomes = _BECOMES.search(after, connect.end())
+    if connect[0] not in {"with", "in"} or after[: connect.start()].strip() or becomes is None:
+        return connect.start()
+    stop = _STOPS.search(after, connect.end(), becomes.start())
+    end = stop.start() if stop else becomes.start()
+    return connect.start() if _ONE.search(after, connect.end(), end) else end
+
+
+def pointed(words: str) -> tuple[str, str]:
+    """What words after a product say of the one that there is, and of what it is to become.
+
+    "i have two keyboards. change the tactile one to a clicky one": ("tactile", "to a clicky one"). ("", all of them)
+    where they do not point at one of several.
+    """
+    match = _POINTED.search(words)
+    connect = _CONNECT.search(words)
+    if match is None or (connect and connect.start() < match.start() and connect[0] in {"to", "into", "instead"}):
+        return "", words
+    return next(filter(None, match.groups())), words[match.end() :]
 
 
 def all_meant(text: str) -> bool:
@@ -139,6 +179,12 @@ def _same(thing: Named, lines: Sequence[tuple[Order, OrderLine]]) -> bool:
 
 def _separate(between: str) -> bool:
     return bool(re.search(r"\banother\b", between))
+
+
+def _beside(thing: Named, orders: Collection[str]) -> Named:
+    """ "The camera that came with the perfume": the one in the perfume's order."""
+    lines = [(order, line) for order, line in thing.lines if order.order_number in orders]
+    return replace(thing, lines=lines) if lines else thing
 
 
 def _narrowed(thing: Named, variants: Mapping[str, Sequence[Variant]]) -> Named:

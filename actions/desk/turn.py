@@ -21,7 +21,7 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 _FORGET_IT = re.compile(
-    r"\b(?:leave it|forget (?:it|about)|never mind|keep (?:it|them|the order)|don'?t (?:want|bother|change|cancel|do)|do not (?:want|change|cancel|do)|neither|none of|myself)\b"
+    r"\b(?:leave it|forget (?:it|about)|never mind|keep (?:it|them|the order)|don'?t (?:bother|change|cancel|do)|do not (?:change|cancel|do)|(?:don'?t|do not) want (?:it|that|this|them|any\w*|to (?:change|cancel|return|exchange|go on|proceed|do) (?:it|that|this|them|any\w*))|neither|none of (?:them|these|those)|myself)\b"
 )
 _ORDINALS = {
     "first": 0, "1": 0, "1st": 0, "second": 1, "2": 1, "2nd": 1, "third": 2, "3": 2, "3rd": 2, "fourth": 3, "4": 3,
@@ -106,6 +106,11 @@ class Heard:
 def gives_up(text: str) -> bool:
     """Whether a text says to leave things as they are."""
     return bool(_FORGET_IT.search(text.lower()))
+
+
+def still_wanted(wishes: Sequence[Wish]) -> list[Wish]:
+    """The wishes that are not themselves words of giving up ("I don't want to cancel it")."""
+    return [wish for wish in wishes if not gives_up(wish.text.rsplit(" . ", 1)[-1])]
 
 
 def _ordinal(said: str) -> int | None:

@@ -5,25 +5,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 ACTS = ("cancel", "return", "swap", "address", "account_address", "payment", "shipping", "problem", "warranty")
 """Wishes that change something. The others (status, refund, total, ...) only ask."""
 
+_DONE_TO_IT = (
+    r"(?! (?:\w+ ){0,2}(?:able|cancel\w*|called|changed|exchanged|returned|refunded|paid|sent|shipped|delivered|charged|credited|"
+    r"done|made|taken|possible|fine|ok|okay|sure|careful|the same|same|identical|addressed|resolved|the default|the new|as soon)\b)"
+)
+"""After "I want it to be": what is to be done with it rather than how it is to be."""
 _VERBS: Sequence[tuple[str, str]] = (
     ("undo", r"\b(?:undo(?:ing)?|un-?cancel|reinstate|reverse) .{0,40}(?:cancel\w*|order)"),
     ("split", r"\bsplit\w* (?:the |my )?(?:payment|cost|order)|\bapply .{0,30}(?:gift card|balance)|(?:with|across|between|over) two (?:different )?cards"),
     ("person", r"\b(?:human|representative|real person|live agent|someone real|supervisor|manager)\b"),
     ("account_address", r"\b(?:default|profile|account|user)(?: \w+)? address|address (?:in|on|of) my (?:profile|account)|update (?:it|my address)\b|my (?:current |new )?address (?:is|should be)|my address is still the old"),
-    ("address", r"(?:chang|modif|updat|correct|fix|switch|redirect|use|set)\w*\b.{0,90}\b(?:address(?:es)?|(?:my|new|nyc|the) (?:\w+ )?(?:place|home|house))\b|\baddress(?:es)?\b.{0,40}\b(?:chang|modif|updat)\w*|\b(?:deliver|ship|sen[dt])\w*\b (?:it |that |this |them )?(?:instead )?to (?:my|a|the|suite|another)\b.{0,60}(?:instead|address|home|house)|be delivered to|wrong address|order address"),
-    ("payment", r"(?:chang|switch|modif|updat|us|pay)\w*\b.{0,60}\bpayment(?: method)?\b.{0,30}\b(?:to|method|from)\b|(?:pay|charge)\w* .{0,30}\b(?:instead|with another)"),
+    ("address", r"(?:chang|modif|updat|correct|fix|switch|redirect|use|set)\w*\b.{0,90}\b(?:address(?:es)?|(?:my|new|nyc|the) (?:\w+ )?(?:place|home|house))\b|\baddress(?:es)?\b.{0,40}\b(?:chang|modif|updat)\w*|(?<!was )(?<!were )(?<!been )(?<!got )\b(?:deliver|ship|sen[dt])\w*\b (?:it |that |this |them |(?:my |the )?(?:order|parcel) (?:#?w?\d+ )?|#?w\d+ )?(?:instead )?to (?:my|a|the|suite|another)\b.{0,60}(?:instead|address|home|house)|\b(?:have|get|want|receive|need)\b (?:it|that|this|them|(?:my|the|this|that) (?:order|parcel|package)) (?:\w+ ){0,2}(?:at|to) (?:my|the|a|another) .{0,40}(?:address|home|house|place)|be (?:delivered|sent|shipped) (?:to|there)|wrong address|order address"),
+    ("payment", r"(?:chang|switch|modif|updat|us|pay)\w*\b.{0,60}\bpayment(?: method)?\b.{0,30}\b(?:to|method|from)\b|(?:pay|charge)\w* .{0,30}\b(?:instead|with another)|\bpay(?:ing)?\b .{0,60}\border\b.{0,60}\b(?:with|by|from|using) (?:my|the|a)\b"),
     ("shipping", r"\b(?:express|standard|faster|priority) (?:shipping|delivery)|(?:chang|switch|upgrad)\w* .{0,30}(?:shipping|delivery) (?:method|to)|pick ?(?:it )?up .{0,20}(?:store|showroom)|to pick-?up"),
     ("cancel_subscription", r"(?:cancel|stop|end)\w* .{0,20}subscription"),
     ("skip_subscription", r"(?:skip|pause|leave out) .{0,30}(?:delivery|subscription|month|box)"),
     ("problem", r"\b(?:damaged|broken|smashed|cracked|torn|faulty|defective|arrived wrong|wrong (?:item|size|colou?r|one) (?:arrived|came|was)|(?:got|received|sent me) the wrong|is missing|are missing|missing from|never (?:arrived|came)|not (?:arrived|here yet)|hasn'?t (?:arrived|come)|lost (?:in|parcel|package)|(?:parcel|package|order) (?:is|got|was|seems) lost|still waiting|is late|too late|incomplete)\b"),
-    ("swap", r"\b(?:exchang|swap|switch|upgrad|modif|adjust|replac)\w*|\bchang(?:e|ing|ed)\b(?! my mind)|\b(?:get|want) .{0,40}\binstead\b|\bget the maximum\b|\bneeds? to be (?:bigger|smaller)"),
-    ("return", r"\breturn(?:s|ing|ed)?\b|\bsend(?:ing)? (?:it|them|this|that|\w+) back\b|\bgive back\b|\bmoney back for\b|\bget a refund\b"),
+    ("swap", r"\b(?:exchang|swap|switch|upgrad|modif|adjust|replac)\w*|\bchang(?:e|ing|ed)\b(?! my mind)|\b(?:get|want) .{0,40}\binstead\b|\bget the maximum\b|\bneeds? to be (?:bigger|smaller)|"
+     r"\b(?:want|like|need|prefer)\b(?! to\b)(?!.{0,40}\b(?:difference|refund|money|payment|price|total|parcel|package|order|address)\b).{1,60}\bto be\b" + _DONE_TO_IT + r"|\bshould (?:instead |rather |really )?be\b" + _DONE_TO_IT),
+    ("return", r"\breturn(?:s|ing|ed)?\b|\b(?:send|giv|bring)(?:ing|e)? (?:\w+ ){0,6}back\b|\bmoney back for\b|\bget a refund\b"),
     ("cancel", r"\bcancel\w*|\bcall(?:ing)? off\b|\bremove\b.{0,40}\border\b|\bdon'?t (?:want|need) (?:the|my) order\b"),
     ("add", r"\b(?:add|order|place a new order|buy)\b .{0,30}\b(?:to (?:my|the) order|through (?:you|the agent)|another one)\b"),
 )  # fmt: skip
@@ -36,7 +42,7 @@ _QUESTIONS: Sequence[tuple[str, str]] = (
     ("items", r"\b(?:list|which|what) .{0,50}\b(?:ordered|items|in (?:my|the|that) order|bought)\b|\bwhat materials?\b"),
     ("invoice", r"\binvoice|\breceipt\b|\bbill\b"),
     ("subscriptions", r"\bsubscription"),
-    ("account", r"\bmy (?:account|profile|address book|details)\b"),
+    ("account", r"(?<!in )(?<!from )(?<!of )\bmy (?:account|profile|address book|details)\b"),
 )  # fmt: skip
 FAULT = re.compile(
     r"\b(?:died|dead|broke|broken|faulty|defective|failed|cracked|snapped|torn|tore|leak(?:s|y|ed|ing)?|packed up|conked out)\b|"
@@ -63,6 +69,7 @@ _IT = re.compile(r"\b(?:it|this|that|them|these|those|one)\b")
 _SPLIT = re.compile(
     r"(?<=[.!?;])\s+|\n+|"
     r",?\s+\b(?:and|but|then)?\s*(?:also|additionally|finally|lastly|after that|then|plus)\b,?\s+(?=(?:i|we|can|could|please|would|want|to|cancel|return|exchange|change|modify)\b)|"
+    r",?\s+\bbut\s+(?=(?:please |instead |rather |just )*(?:i(?:'d)? (?:want|would like|need) to|change|cancel|return|exchange|update|modify)\b)|"
     r",?\s+\band\s+(?=(?:to )?(?:also )?(?:i(?:'d)? (?:want|would|need|like)|cancel|return|exchange|modify|change its|change the|change my|swap|adjust|update|if (?:i|you) can|get (?:the|a) tracking)\b)",
     re.IGNORECASE,
 )
@@ -72,6 +79,17 @@ _LAST_RESORT = {
     "change_address": "address", "refund_status": "refund", "order_status": "status", "report_problem": "problem",
     "invoice": "invoice", "handoff": "person", "subscription": "subscriptions", "account": "account", "gift_card_balance": "balance",
 }  # fmt: skip
+_FOR_ALL = re.compile(
+    r"\b(?:both|all|each|any) (?:of the |the )?(?:orders|payments?|refunds?)\b|"
+    r"\b(?:paypal|gift ?card|visa|master ?card|amex|credit card|debit card|original (?:payment|card|method))\b",
+    re.IGNORECASE,
+)
+"""How it is paid, or refunded, holds for all that was wished for in the message."""
+_STAYS = re.compile(r"(?:well,? |but )?(?:except(?: for)?|but not|apart from|other than)\b[^,.;]*", re.IGNORECASE)
+"""What is left out of the wish of the clause before: "Return everything. Well, except the boots"."""
+_ORDERS_TOO = re.compile(
+    r"\b(?:and|as well as|plus|also)\b[^.;]*\border\w*(?: addresses)?\b(?! (?:history|number))", re.IGNORECASE
+)
 _ENDS = re.compile(
     r"\b(?:cancel|end|stop|terminate|finish|discontinue|unsubscribe|wind up)\b|\bout of\b|\bno (?:longer|more)\b|"
     r"\bdon't want any(?: ?more)?\b|\bnever signed up\b"
@@ -87,14 +105,16 @@ _BARE = re.compile(r"\b(?:as|for) (?:payment or refund|refund)\b|\bthe return (?
 
 @dataclass(frozen=True)
 class Wish:
-    """One thing that the shopper wants done or told. `text` holds the words that it was read from."""
+    """One thing that the shopper wants done or told.
+
+    `text` holds the words that it was read from, `before` the clauses of the message that came before them: "the mug and
+    the lamp: what were they? Return both of them".
+    """
 
     act: str
     text: str
     orders: Sequence[str] = ()
-    things: Sequence[str] = ()
-    kept: Sequence[str] = ()
-    detail: Mapping[str, Any] = field(default_factory=dict)
+    before: Sequence[str] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept in the conversation's slot."""
@@ -103,7 +123,7 @@ class Wish:
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Wish:
         """The opposite of `to_json`."""
-        return cls(**record)
+        return cls(**{name: record[name] for name in ("act", "text", "orders", "before") if name in record})
 
     def more(self, text: str) -> Wish:
         """The same wish with further words about it."""
@@ -119,13 +139,14 @@ def read_wishes(utterance: str, *, intent: str = "") -> list[Wish]:
     """
     wishes: list[Wish] = []
     loose: list[str] = []
-    for clause in clauses(utterance):
+    said = clauses(utterance)
+    for place, part in enumerate(said):
+        stays = _STAYS.match(part) if wishes else None
+        if stays:
+            wishes[-1] = wishes[-1].more(stays[0])
+        clause = part[stays.end() :] if stays else part
         act = act_of(clause)
-        if (
-            act is None
-            and wishes
-            and re.search(r"\b(?:both|all|each|any) (?:of the |the )?(?:orders|payments?|refunds?)\b", clause.lower())
-        ):
+        if act is None and wishes and _FOR_ALL.search(clause):
             wishes = [wish.more(clause) for wish in wishes]
         elif act is None and wishes:
             wishes[-1] = wishes[-1].more(clause)
@@ -136,8 +157,11 @@ def read_wishes(utterance: str, *, intent: str = "") -> list[Wish]:
         elif wishes and wishes[-1].act == "problem" and act in {"return", "swap"} and _IT.search(clause.lower()):
             wishes[-1] = replace(wishes[-1].more(clause), act=act)  # "It is broken. I want to send it back."
         else:
-            wishes.append(Wish(act, " . ".join([*loose, clause]), tuple(order_numbers(" ".join([*loose, clause])))))
+            text = " . ".join([*loose, clause])
+            wishes.append(Wish(act, text, tuple(order_numbers(text)), tuple(said[: place - len(loose)])))
             loose = []
+        if act == "account_address" and _ORDERS_TOO.search(clause):
+            wishes.append(replace(wishes[-1], act="address"))
     if not wishes and intent in _LAST_RESORT:
         act = _about_subscription(utterance) if intent == "subscription" else _LAST_RESORT[intent]
         wishes = [Wish(act, utterance, tuple(order_numbers(utterance)))]

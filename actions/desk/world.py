@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -20,6 +20,16 @@ _OPEN = re.compile(
     r"\b(?:pending|open|just (?:placed|ordered|bought)|haven'?t (?:arrived|shipped|been shipped)|not (?:yet )?(?:shipped|arrived)|upcoming)\b"
 )
 _ARRIVED = re.compile(r"\b(?:received|delivered|arrived|got|have received|came)\b")
+_NOT_WITH = re.compile(
+    r"\b(?:instead of|rather than|not (?:with |on |to |by )?|from)\s+(?:my |the |a )?"
+    r"(?:paypal|visa|mastercard|master card|amex|american express|gift ?card|credit card|debit(?: card)?|card)\b"
+)
+_COSTS = re.compile(
+    r"\border\w*\b[^.;]{0,25}\b(more|over|above|less|under|below|cheaper)\b(?: than)?\s*"
+    r"[$€£]?\s*(\d[\d,]*(?:\.\d+)?)\b(?! (?:days|weeks|months))"
+)
+_DEAREST_ORDER = re.compile(r"\b(?:most expensive|priciest|largest|biggest) (?:\w+ )?order\b")
+_CHEAPEST_ORDER = re.compile(r"\b(?:cheapest|least expensive|smallest) (?:\w+ )?order\b")
 _CITIES = {"nyc": "new york", "big apple": "new york", "la": "los angeles"}
 _STATES = {"texas": "tx", "florida": "fl", "california": "ca", "arizona": "az", "washington dc": "dc", "washington": "wa", "illinois": "il", "colorado": "co", "pennsylvania": "pa", "north carolina": "nc", "ohio": "oh", "indiana": "in", "new york": "ny"}  # fmt: skip
 
@@ -27,10 +37,13 @@ _STATES = {"texas": "tx", "florida": "fl", "california": "ca", "arizona": "az", 
 class World:
     """What one shopper has at the shop. Reads lazily; lives for one turn only."""
 
-    def __init__(self, shop: ShopClient, policy: Policy, account: Account) -> None:
+    def __init__(
+        self, shop: ShopClient, policy: Policy, account: Account, former: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
         self.shop = shop
         self.policy = policy
         self.account = account
+        self.former = former or {}
         self.now = datetime.now(UTC)
         self._variants: dict[str, Sequence[Variant]] = {}
 
@@ -112,6 +125,7 @@ class World:
             self.policy.statuses(CancelOrder) | self.policy.statuses(ChangeItems) | self.policy.statuses(ChangeAddress)
         )
         arrived = self.policy.statuses(ReturnItems) | self.policy.statuses(ExchangeItems)
+        found = _of_price(found, said)
         is_open, has_arrived = bool(_OPEN.search(said)), bool(_ARRIVED.search(said))
         if is_open and has_arrived:  # "the one that I just ordered, like the one that I received": the first counts
             is_open = _first(_OPEN, said) < _first(_ARRIVED, said)
@@ -128,7 +142,7 @@ class World:
 
     def method_in(self, text: str, *, original: str = "") -> PaymentMethod | None:
         """The shopper's payment method that a text names; "original" stands for the one given."""
-        said = plain(text)
+        said = _NOT_WITH.sub(" ", plain(text))
         methods = self.account.payment_methods
         by_id = [method for method in methods if plain(method.method_id).replace("_", " ") in said.replace("_", " ")]
         if by_id:
@@ -173,6 +187,16 @@ class World:
         names = [address.city.lower(), *(word for word, city in _CITIES.items() if city == address.city.lower())]
         names += [name for name, state in _STATES.items() if state == address.state.lower()]
         return any(name and re.search(rf"\b{re.escape(name)}\b", said) for name in names)
+
+
+def _of_price(orders: list[Order], said: str) -> list[Order]:
+    """ "The order that costs more than $500", "the most expensive order"; all where the price is not spoken of."""
+    if bound := _COSTS.search(said):
+        cents, is_below = float(bound[2].replace(",", "")) * 100, bound[1] in {"less", "under", "below", "cheaper"}
+        return [order for order in orders if (order.total_cents < cents) is is_below] or orders
+    if _DEAREST_ORDER.search(said):
+        return sorted(orders, key=lambda order: -order.total_cents)[:1]
+    return sorted(orders, key=lambda order: order.total_cents)[:1] if _CHEAPEST_ORDER.search(said) else orders
 
 
 def _first(pattern: re.Pattern[str], text: str) -> int:

@@ -18,7 +18,7 @@ _PERSON = (
 )  # fmt: skip
 _DIRECTIVE = re.compile(
     r"\b(?:make sure (?:you|to) (?:briefly )?(?:mention|return both|all)|make sure you|do not (?:want to )?(?:reveal|mention|end|share)|don't reveal|"
-    r"you (?:are|like to|randomly|do not remember|don't remember|do not know|can talk)\b(?! okay| ok)|be (?:polite|insistent)|try to make|"
+    r"you (?:are|like to|randomly|do not remember|don't remember|do not know|can talk)\b(?! okay| ok| fine| happy to| willing| \w+ing\b)|be (?:polite|insistent)|try to make|"
     r"make everything|provide all details|mention the two things|respond exactly|you speak|you like to)\b",
     re.IGNORECASE,
 )
@@ -28,6 +28,9 @@ _ACT = re.compile(
     r"\b(?:return|exchang\w*|cancel\w*|modif\w*|chang\w*|swap|upgrade|want to|wish to|would like|adjust|undo|know|refund|get)\b",
     re.IGNORECASE,
 )
+
+
+_ORDINALS = ("first", "second", "third", "fourth")
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Script:
     identity: list[str]
     statements: list[str] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    afterwards: list[str] = field(default_factory=list)
     one_by_one: bool = False
 
 
@@ -87,15 +91,20 @@ def _take(script: Script, sentence: str, after: str) -> str:
     condition = _CONDITION.search(_SURE.sub(lambda match: "_" * len(match[0]), sentence))
     if re.match(r"(?:if so|if yes)\b", sentence, re.IGNORECASE):
         return after
+    if regret := re.match(
+        r"(?:once|after) the agent (?:has|is|have)[^,]*, (?:then )?(you .*)", sentence, re.IGNORECASE
+    ):
+        script.afterwards.append(first_person(regret[1]))
+        return ""
     if condition and (trigger := _trigger(sentence, after)):
         if trigger == "payment" and (change := re.search(r",? but when[^,]*confirm[^,]*, (.*)", sentence)):
             script.rules.append(Rule("confirm", first_person(change[1])))
         else:
-            clause = re.split(r",", sentence[condition.start() :])[0].lower()
+            clause = re.split(r",| you (?:want|would|will|are|can)\b", sentence[condition.start() :])[0].lower()
             script.rules.append(Rule(trigger, _consequence(sentence), about_cancelling="cancel" in clause))
-        lead = sentence[: condition.start()].strip(" ,.")
+        lead = re.sub(r"(?:[\s,.;]|\b(?:but|and|or)$)*$", "", sentence[: condition.start()].strip(" ,.;"))
         if len(lead.split()) > 5 and not _DIRECTIVE.search(lead):
-            _state(script, lead)
+            _state(script, f"{lead}.")
         return trigger
     if _DIRECTIVE.search(sentence) and not re.search(r"\b(?:return|exchange|cancel|refund)\b(?!.*mention)", sentence):
         return after
@@ -169,11 +178,7 @@ def _identity(known: str) -> list[str]:
     emails = re.findall(r"[\w.+-]+@[\w.-]+\w", known)
     if emails:
         found.append(f"My email is {' or '.join(emails)}.")
-    name = re.search(
-        r"(?:you are|your name is|you name is|you're|called|guy called)\s+([A-Z][a-z]+ [A-Z][a-z]+)",
-        known,
-        re.IGNORECASE,
-    )
+    name = re.search(r"(?:[Yy]ou are|[Yy]our? name is|[Yy]ou're|called)\s+([A-Z][a-z]+ [A-Z][a-z]+)", known)
     user = re.search(r"\b([a-z]+)_([a-z]+)_\d{4}\b", known)
     zips = re.findall(r"\b\d{5}\b", known)
     who = name[1] if name else f"{user[1].title()} {user[2].title()}" if user else ""
@@ -208,6 +213,7 @@ class Shopper:
         """The first message: all wishes at once, or one after the other for somebody who likes that better."""
         if not self.script.one_by_one:
             self.script.statements[:] = _together(self.script.statements)
+        self.script.statements += self.script.afterwards
         hello = self._random.choice(["Hi! ", "Hello, ", "Hey, ", ""])
         return f"{hello}{self._statement()}"
 
@@ -231,9 +237,9 @@ class Shopper:
         if kind == "whole":
             return "No, leave it."
         if kind == "pick":
-            return self._picks()
+            return self._picks(reply)
         if kind == "order":
-            return self._points(said)
+            return self._points(reply)
         if kind == "else" or self._repeats >= 1:
             self._repeats = 0
             return self._statement() or None
@@ -292,17 +298,29 @@ class Shopper:
                 return rule
         return None
 
-    def _picks(self) -> str:
+    def _picks(self, reply: str) -> str:
         self._repeats += 1
         if self._repeats > 2:
             return "Leave it then."
-        return self._random.choice(["The first one.", "I take the first one."])
+        return self._random.choice(["The {} one.", "I take the {} one."]).format(self._nearest(reply))
 
-    def _points(self, said: str) -> str:
+    def _points(self, reply: str) -> str:
         self._repeats += 1
-        if self._repeats == 1 and self._last not in said:
+        if self._repeats == 1:
             return f"I don't know the order number. {self._last}"
-        return "The first one." if self._repeats < 4 else "Leave it."
+        return f"The {self._nearest(reply)} one." if self._repeats < 4 else "Leave it."
+
+    def _nearest(self, reply: str) -> str:
+        """Which line of a numbered list has most of the words that the instructions have; the first of equals."""
+        wanted = set(
+            re.findall(r"\w+", " ".join([*self.script.statements, *(r.say for r in self.script.rules)]).lower())
+        )
+        listed = re.findall(r"^(\d)\. (.*)$", reply, re.MULTILINE)
+        counts = [
+            sum(word in wanted for word in set(re.findall(r"[a-z]\w+|\d+\w+", line.lower()))) for _, line in listed
+        ]
+        place = counts.index(max(counts)) if counts else 0
+        return _ORDINALS[place] if place < len(_ORDINALS) else "last"
 
     def _statement(self) -> str:
         if self._next >= len(self.script.statements):

@@ -123,6 +123,8 @@ class InProcess:
         del number
         self.case = Case.from_slot(self.case.to_slot())
         said = self.desk.hear(self.case, text, intent="", sender_id=sender, at=datetime.now(UTC))
+        if said.person:
+            return "I hand you over to a person."
         return said.text if said.understood else f"Sorry, I did not get that. {said.text}"
 
 

@@ -12,7 +12,7 @@ from actions.desk.jobs.which_order import one_of
 from actions.desk.jobs.whole_order import all_open, reason_in, whole
 from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
 from actions.desk.things import Named, all_meant
-from actions.desk.turn import Heard, gives_up
+from actions.desk.turn import Heard, still_wanted
 from actions.desk.wishes import Wish
 from actions.desk.words import contents, line_of, method_named, money, sentence
 from actions.desk.world import World
@@ -22,6 +22,8 @@ from actions.shop.types import Order
 _ONE_ITEM = re.compile(r"\b(?:that|this|the|one|single) (?:one |single )?item\b")
 _IT = re.compile(r"\b(?:it|this|that|the) ?(?:whole |entire )?(?:order)?\b")
 _ORDER_HOLDING = re.compile(r"\b(?:whole|entire|complete) order|\border with\b|\border (?:containing|that has)\b")
+_IF = re.compile(r"\b(?:if|unless|in case)\b[^.;]*")
+"""What is not to happen, or only then: "if that means cancelling the whole order, leave it"."""
 KEPT_WHOLE = "The shopper kept the order, since single items cannot be cancelled."
 
 
@@ -62,7 +64,9 @@ def _orders_holding(named: Sequence[Named], wish: Wish, world: World) -> Resolve
             job = jobs.setdefault(order.order_number, whole(order, wish))
             job.pieces.append(Piece(line.line_id, line.quantity))
     for job in jobs.values():
-        if len(job.pieces) == len(world.existing(job.order).lines) or _ORDER_HOLDING.search(wish.text.lower()):
+        if len(job.pieces) == len(world.existing(job.order).lines) or _ORDER_HOLDING.search(
+            _IF.sub(" ", wish.text.lower())
+        ):
             job.pieces = []
     return Resolved(list(jobs.values()))
 
@@ -101,7 +105,7 @@ def hear_whole(heard: Heard) -> bool:
     if heard.drops_it:
         heard.said.texts.append("All right, the order stays as it is.")
         case.close(KEPT_WHOLE)
-        case.wishes += [wish for wish in others if not gives_up(wish.text)]
+        case.wishes += still_wanted(others)
         return True
     if any(wish.act in {"swap", "address", "payment", "account_address"} for wish in others):
         case.close(KEPT_WHOLE)

@@ -22,7 +22,7 @@ from actions.desk.jobs import (
     which_order,
 )
 from actions.desk.outcome import Outcome, Proposal, Refused, Resolved
-from actions.desk.wishes import Wish
+from actions.desk.wishes import Wish, order_numbers
 from actions.desk.world import World, digits
 from actions.shop.types import Order
 
@@ -51,11 +51,20 @@ _OF_THE_ACCOUNT: Mapping[str, Callable[[Job, World], Outcome]] = {
     "skip": subscription.propose,
     "end": subscription.propose,
 }
+_THEM = re.compile(
+    r"\b(?:them|these|those|it|both|all (?:of )?(?:them|two|three|four|five)|(?:the|these) (?:two|three|four|five))\b"
+)
+_THERE = re.compile(
+    r"\b(?:there|th(?:at|is) (?:order|address|place|one)|the new (?:one|address|place|home|house))\b", re.IGNORECASE
+)
+_WENT_TO = re.compile(r"\b(?:sent|shipped|delivered|moved|moving|going|goes|went) .{0,30}\b(?:to|in)\b", re.IGNORECASE)
 _SAME_ORDER = re.compile(r"\b(?:in it|(?:in|from|of) (?:that|this|the same) order)\b")
 
 
 def resolve(wish: Wish, world: World, *, focus: Job | None = None) -> Resolved:
     """The jobs of a wish that changes something. `focus`: what was spoken of last."""
+    if wish.act in {"account_address", "address"}:
+        wish = _with_place(wish)
     if wish.act == "account_address":
         return Resolved([Job("account_address", words=wish.text)])
     unknown = [number for number in wish.orders if world.order(number) is None]
@@ -64,7 +73,23 @@ def resolve(wish: Wish, world: World, *, focus: Job | None = None) -> Resolved:
         return Resolved(question="order", offer=near, unknown=unknown[0])
     if focus and not wish.orders and _SAME_ORDER.search(wish.text.lower()):
         wish = replace(wish, orders=(focus.order,))
-    return _RESOLVERS[wish.act](wish, world, focus)
+    return _RESOLVERS[wish.act](_with_things(wish, world), world, focus)
+
+
+def _with_things(wish: Wish, world: World) -> Wish:
+    """ "The mug and the lamp: ...? Return both of them": the things that "them" stands for, from the clause before."""
+    if not _THEM.search(wish.text.lower()) or world.named(wish.text, world.orders):
+        return wish
+    holding = next((clause for clause in reversed(wish.before) if world.named(clause, world.orders)), "")
+    return replace(wish, text=f"{holding} . {wish.text}") if holding else wish
+
+
+def _with_place(wish: Wish) -> Wish:
+    """ "My order W3 went to Leeds. Change my address to that one": the place, from the clause before."""
+    if not _THERE.search(wish.text):
+        return wish
+    telling = next((c for c in reversed(wish.before) if order_numbers(c) or _WENT_TO.search(c)), "")
+    return replace(wish, text=f"{telling} . {wish.text}") if telling else wish
 
 
 def propose(job: Job, world: World) -> Outcome:

@@ -27,7 +27,8 @@ def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
     scope = [order for order in meant if order in allowed]
     scope = meant if wish.orders and not scope else scope
     named = world.named(without_left_out(wish.text), scope)
-    if left_out(wish.text) or (all_meant(wish.text) and not named):
+    stays = world.named(left_out(wish.text), scope)
+    if (stays and (all_meant(wish.text) or not named)) or (all_meant(wish.text) and not named):
         return _all_of_it(wish, world, scope)
     if named:
         return grouped("return", named, wish, world)

@@ -4,23 +4,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from actions.desk.case import Job, Piece
 from actions.desk.jobs.payment import chosen
-from actions.desk.jobs.variant import settle
+from actions.desk.jobs.variant import settle, unaffordable
 from actions.desk.jobs.which_things import grouped
-from actions.desk.outcome import Outcome, Proposal, Refused, Resolved
+from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
 from actions.desk.policy import NAMES
 from actions.desk.things import Named, all_meant
 from actions.desk.wishes import Wish
-from actions.desk.words import difference, line_of, money, options_of
+from actions.desk.words import difference, line_of, method_named, money, options_of
 from actions.desk.world import World
 from actions.shop.changes import ChangeItems, ExchangeItems, Swap
 from actions.shop.types import Order, OrderLine
 
 _EVERYTHING = re.compile(r"\ball (?:of )?(?:my |the |your )?(?:items|things|products)|\beverything\b")
+_TOTAL = re.compile(
+    r"\b(?:cost|total|price|order|bill)\b[^.;]{0,20}\b(?:down to|to below|below|under|within)\s*[$€£]?\s*(\d[\d,]*(?:\.\d+)?)\b"
+)
+"""What the whole order may come to: "bring the total down to $950"."""
 _FILLER = re.compile(r"(?:and|or|the|my|also|,|\s)*")
 
 
@@ -76,11 +80,12 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     if not swaps:
         return Refused("That is the best there is already, so nothing changes.")
     if refusal := world.refusal(kind(order.order_number, swaps, method), order):
-        original = order.payment_method_id
-        possible = not world.refusal(kind(order.order_number, swaps, original), order)
-        instead = Job("swap", job.order, job.pieces, job.words, original)
-        return Refused(refusal, instead if method != original and possible else None)
+        return _otherwise(job, order, world, lambda other: kind(order.order_number, swaps, other), refusal=refusal)
     told, extra_cents = _told(job, order, world)
+    limit = _TOTAL.search(job.words.lower())
+    if limit and order.total_cents + extra_cents > (most := round(float(limit[1].replace(",", "")) * 100)):
+        total = money(order.total_cents + extra_cents, order)
+        return Refused(f"That is not possible: the order would still come to {total}, not to {money(most, order)}.")
     verb = "exchange" if kind is ExchangeItems else "change"
     paid = difference(extra_cents, method, order, world)
     does = f"{verb} in order {order.order_number}: {told}. {paid}"
@@ -90,6 +95,25 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     state = f"The exchange in order {number} is under way" if kind is ExchangeItems else f"Order {number} is changed"
     done = f"{state}: {told}. {paid}."
     return Proposal(kind(order.order_number, swaps, method), does, done, -extra_cents)
+
+
+def _otherwise(
+    job: Job, order: Order, world: World, make: Callable[[str], ChangeItems | ExchangeItems], *, refusal: str
+) -> Outcome:
+    """What is possible where this is not: paid as the order was, paid another way, or a variant that costs no more."""
+    original = order.payment_method_id
+    possible = [
+        method.method_id for method in world.account.payment_methods if not world.refusal(make(method.method_id), order)
+    ]
+    if original in possible:
+        return Refused(refusal, Job("swap", job.order, job.pieces, job.words, original))
+    if possible:
+        ways = " or ".join(method_named(method_id, world) for method_id in possible)
+        return Missing("method", f"{refusal} Shall it be {ways} instead?", possible)
+    method = world.account.method(chosen(job, order, world))
+    if method is None or method.balance_cents is None or len(job.pieces) != 1:
+        return Refused(refusal)
+    return unaffordable(job.pieces[0], order, world, most_cents=method.balance_cents, refusal=refusal)
 
 
 def _told(job: Job, order: Order, world: World) -> tuple[str, int]:

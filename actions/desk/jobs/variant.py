@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from actions.desk.case import Job, Piece
 from actions.desk.choice import Choice, choose
 from actions.desk.options import Wanted, mentioned, plain, read_wanted
-from actions.desk.outcome import Missing
+from actions.desk.outcome import Missing, Refused
 from actions.desk.turn import Heard
 from actions.desk.wishes import ACTS
 from actions.desk.words import MAX_OFFERED, line_of, options_of, variants_listed
@@ -19,7 +19,7 @@ from actions.shop.types import Order, OrderLine, Variant
 ONLY = re.compile(r"\b(?:only|just)\b")
 _OWNED = re.compile(
     r"\b(?:pending|other|another|that|my) order\b|\bother one\b|\bthe (?:one|type|kind|other \w+(?: \w+)?) (?:that )?(?:i|is) |"
-    r"\bsame (?:type|kind|one|variant) as\b|\bother (?:\w+ ){0,3}(?:i|in)\b"
+    r"\bsame (?:(?:type|kind|one|variant) )?as (?:the|my|in|i)\b|\bother (?:\w+ ){0,3}(?:i|in)\b"
 )
 
 
@@ -31,7 +31,8 @@ def settle(piece: Piece, order: Order, world: World) -> Missing | None:
     line = line_of(order, piece)
     variants = world.variants(line.product_id)
     wanted = read_wanted(piece.words, variants, title=line.title)
-    owned = "" if wanted.values or wanted.more else _owned(piece.words, line, order, world)
+    is_ranked = wanted.price or wanted.extreme or wanted.more
+    owned = "" if is_ranked else _owned(piece.words, line, order, world, wanted=wanted)
     if any(variant.item_id == owned and variant.available for variant in variants):
         piece.item_id = owned
         return None
@@ -48,7 +49,28 @@ def settle(piece: Piece, order: Order, world: World) -> Missing | None:
     if choice.variants:
         head = f"These {line.title} variants fit" if choice.exact else f"No {line.title} is exactly that, but these are available"  # fmt: skip
         return _offer(f"{head}:", choice.variants, order, "Which one?")
-    return _offer(f"That {line.title} is not available. There is:", _others(line, variants), order, "One of these, or shall I leave it?")  # fmt: skip
+    head = (
+        f"There is no {line.title} like that at that price"
+        if wanted.not_dearer or wanted.below_cents
+        else f"That {line.title} is not available"
+    )
+    return _offer(f"{head}. There is:", _others(line, variants), order, "One of these, or shall I leave it?")  # fmt: skip
+
+
+def unaffordable(piece: Piece, order: Order, world: World, *, most_cents: int, refusal: str) -> Missing | Refused:
+    """Offers what costs no more than that on top, where the variant that was chosen costs too much."""
+    line = line_of(order, piece)
+    within = [
+        variant
+        for variant in _others(line, world.variants(line.product_id))
+        if variant.price_cents - line.unit_price_cents <= most_cents
+    ]
+    if not within:
+        return Refused(refusal)
+    chosen = world.variant(piece.item_id, line)
+    within.sort(key=lambda variant: sum(variant.options[n] != v for n, v in (chosen or variant).options.items()))
+    piece.item_id = ""
+    return _offer(f"{refusal} Within that there is:", within, order, "One of these, or shall I leave it?")
 
 
 def _is_clear(choice: Choice, wanted: Wanted) -> bool:
@@ -71,13 +93,17 @@ def _changes_more(line: OrderLine, variant: Variant, asked: Collection[str]) -> 
     return any(variant.options.get(name) != value for name, value in line.options.items() if name not in asked)
 
 
-def _owned(text: str, line: OrderLine, order: Order, world: World) -> str:
+def _owned(text: str, line: OrderLine, order: Order, world: World, *, wanted: Wanted) -> str:
     """ "The one in my other order": the variant of the same product that another order, or another line, holds."""
     if not _OWNED.search(text.lower()):
         return ""
     scope = [other for other in world.orders_meant(text, ()) if other.order_number != order.order_number]
     lines = [held for other in [*scope, order] for held in other.lines if held.product_id == line.product_id]
-    found = {held.item_id for held in lines if held.item_id != line.item_id}
+    found = {
+        held.item_id
+        for held in lines
+        if held.item_id != line.item_id and all(held.options.get(n) in values for n, values in wanted.values.items())
+    }
     return found.pop() if len(found) == 1 else ""
 
 
@@ -99,8 +125,8 @@ def hear_variant(heard: Heard) -> bool:
         job.pieces.remove(piece)
         return True
     wanted = read_wanted(heard.utterance, world.variants(line.product_id), title=line.title)
-    owned = _owned(heard.utterance, line, order, world)
-    if owned and not wanted.values:
+    owned = _owned(heard.utterance, line, order, world, wanted=wanted)
+    if owned:
         piece.item_id = owned
         return True
     if not wanted.values and any(wish.act in {"cancel", "return"} for wish in heard.wishes):

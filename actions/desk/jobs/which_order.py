@@ -8,12 +8,20 @@ from collections.abc import Callable, Sequence
 from actions.desk.addresses import read_address
 from actions.desk.case import Job
 from actions.desk.outcome import Resolved
-from actions.desk.wishes import Wish
+from actions.desk.wishes import Wish, order_numbers
 from actions.desk.world import World
 from actions.shop.changes import Change, ChangeAddress, ChangePayment, ChangeShipping
 from actions.shop.types import Order
 
 _KINDS: dict[str, type[Change]] = {"address": ChangeAddress, "payment": ChangePayment, "shipping": ChangeShipping}
+
+_ALL_ORDERS = re.compile(r"\b(?:all|both|every|each)\b[^.,;]{0,30}\border")
+_EXAMPLE = re.compile(
+    r"\b(?:as|like|(?:to|with|by) the (?:address|one)|where .{0,40}|address .{0,30})\s+"
+    r"(?:(?:for|of|in|from|on|my|the|that|order|with|number) )*(#?w?\d{4,}\b)",
+    re.IGNORECASE,
+)
+"""The order that has what the others are to get: "the same as order W3"."""
 
 
 def one_of(scope: Sequence[Order], world: World, make: Callable[[Order], Job]) -> Resolved:
@@ -26,10 +34,19 @@ def one_of(scope: Sequence[Order], world: World, make: Callable[[Order], Job]) -
 def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
     """The order whose address, payment or delivery is to be changed."""
     allowed = world.allowed(_KINDS[wish.act])
-    scope = [order for order in world.orders_meant(wish.text, wish.orders[:1]) if wish.orders or order in allowed]
-    if len(scope) > 1 and not wish.orders:
+    numbers = _to_be_changed(wish)
+    scope = [order for order in world.orders_meant(wish.text, numbers) if numbers or order in allowed]
+    if len(scope) > 1 and (len(numbers) > 1 or _ALL_ORDERS.search(wish.text.lower())):
+        return Resolved([Job(wish.act, order.order_number, words=wish.text) for order in scope])
+    if len(scope) > 1 and not numbers:
         scope = _narrow(scope, wish, world, focus)
     return one_of(scope, world, lambda order: Job(wish.act, order.order_number, words=wish.text))
+
+
+def _to_be_changed(wish: Wish) -> list[str]:
+    """The order numbers but for those whose address the others are to get: "W1 and W2 to the same as W3"."""
+    given = [number for match in _EXAMPLE.finditer(wish.text) for number in order_numbers(match[1])]
+    return [number for number in wish.orders if number not in given] or list(wish.orders[:1])
 
 
 def _narrow(scope: list[Order], wish: Wish, world: World, focus: Job | None) -> list[Order]:

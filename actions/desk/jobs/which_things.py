@@ -9,12 +9,16 @@ from dataclasses import replace
 from actions.desk.case import Job, Piece
 from actions.desk.options import plain, read_wanted
 from actions.desk.outcome import Resolved
-from actions.desk.things import Named
+from actions.desk.things import Named, pointed
 from actions.desk.wishes import Wish
 from actions.desk.world import World
 from actions.shop.types import Order, OrderLine
 
 _EACH = re.compile(r"\b(?:every|each|all|both|any)\b")
+_EACH_OF_THEM = re.compile(
+    r"\b(?:exchang|chang|swap|switch|replac|modif|upgrad|return)\w* (?:both|all|each|every)\b|"
+    r"\b(?:both|all|each) of (?:them|these|those)\b(?! (?:are|is|were|came)\b)"
+)
 Line = tuple[Order, OrderLine]
 
 
@@ -23,28 +27,34 @@ def grouped(act: str, named: Sequence[Named], wish: Wish, world: World) -> Resol
     jobs: dict[str, Job] = {}
     used: set[tuple[str, str]] = set()
     for thing in _in_the_same_order(named, wish):
-        several = _several_meant(act, thing, wish)
+        several = _several_meant(act, thing, wish, is_alone=len(named) == 1)
         numbers = list(dict.fromkeys(order.order_number for order, _ in thing.lines))
         if len(numbers) > 1 and not several:
             return Resolved(question="order", offer=numbers)
         fresh = [(order, line) for order, line in thing.lines if (order.order_number, line.line_id) not in used]
+        words = thing.wanted
         if not several and len({line.item_id for _, line in fresh}) > 1:
-            told = _told_apart(fresh, wish, world)
+            given, wanted = pointed(thing.wanted)
+            told = _told_apart(fresh, given or wish.text, world)
             if told is None:
                 offer = [f"{order.order_number}/{line.line_id}" for order, line in fresh]
                 return Resolved(question="line", offer=offer)
-            fresh = [told]
+            fresh, words = [told], wanted
         for order, line in fresh if several else fresh[:1]:
             used.add((order.order_number, line.line_id))
             job = jobs.setdefault(order.order_number, Job(act, order.order_number, [], wish.text))
-            job.pieces.append(Piece(line.line_id, line.quantity, thing.wanted))
+            job.pieces.append(Piece(line.line_id, line.quantity, words))
     return Resolved(list(jobs.values()))
 
 
-def _several_meant(act: str, thing: Named, wish: Wish) -> bool:
-    if act == "return" and _EACH.search(plain(wish.text)):
+def _several_meant(act: str, thing: Named, wish: Wish, *, is_alone: bool) -> bool:
+    """Whether each of the thing's lines is meant; "both" of two things named means one of each."""
+    said = plain(wish.text)
+    if act == "return" and _EACH.search(said):
         return True
-    return bool(re.search(r"\b(?:all|both)\b", thing.given + wish.text.lower()[:60]))
+    if is_alone and not pointed(thing.wanted)[0] and _EACH_OF_THEM.search(said):
+        return True
+    return bool(re.search(r"\b(?:all|both)\b", thing.given + said[:60]))
 
 
 def _in_the_same_order(named: Sequence[Named], wish: Wish) -> list[Named]:
@@ -66,15 +76,15 @@ def _numbers(thing: Named) -> set[str]:
     return {order.order_number for order, _ in thing.lines}
 
 
-def _told_apart(lines: Sequence[Line], wish: Wish, world: World) -> Line | None:
+def _told_apart(lines: Sequence[Line], text: str, world: World) -> Line | None:
     """The one line of several that the words describe: by its price or by an option that only it has."""
-    said = plain(wish.text)
+    said = plain(text)
     if re.search(r"\b(?:more expensive|pricier|dearer)\b", said):
         return max(lines, key=lambda pair: pair[1].unit_price_cents)
     if re.search(r"\bcheaper\b", said):
         return min(lines, key=lambda pair: pair[1].unit_price_cents)
     variants = world.variants(lines[0][1].product_id)
-    wanted = read_wanted(wish.text, variants, title=lines[0][1].title).values
+    wanted = read_wanted(text, variants, title=lines[0][1].title).values
     scores = [sum(line.options.get(name) in values for name, values in wanted.items()) for _, line in lines]
     top = max(scores)
     return lines[scores.index(top)] if top and scores.count(top) == 1 else None
