@@ -202,6 +202,7 @@ class ShopContract:
         assert order is not None
         line = order.lines[0]
         change = ClaimWarranty(order.order_number, [Pieces(line.line_id)], "the seam opened")
+        need(known, change)
         with pytest.raises(ChangeRefused):
             known.client.apply(replace(change, pieces=[Pieces(line.line_id, line.quantity + 1)]), key="k0")
         receipt = known.client.apply(change, key="k1")
