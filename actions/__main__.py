@@ -15,9 +15,12 @@ def main() -> None:
     stop_while_starting()
     configure_logging()
     from actions.context import Context
+    from actions.postman import Postman
     from actions.registry import all_actions
 
-    serve(build_app(all_actions(Context.open())), port=port)
+    context = Context.open()
+    Postman(context).start()
+    serve(build_app(all_actions(context)), port=port)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from actions.call import Call, Event, Reply, ShopAction
 from actions.desk.case import Case
 from actions.manner import in_force, manner_events
+from actions.notices import wanted
 from actions.persons import placed
 from actions.pointing import pointed
 from actions.service import claims
@@ -60,6 +61,8 @@ class ActionObserveTurn(ShopAction):
             return Reply(events=[*events, *moved])
         if recalls:
             events.append(SlotSet("pending", "recall"))
+        elif self._is_about_notices(call):
+            events.append(SlotSet("pending", "notice"))
         elif claims(call) and pending not in {"forget_me", "consent", "person"}:
             events.append(SlotSet("pending", "service"))  # the rule in data/rules/orders.yml: the desk hears this turn
         elif pending == "service" or (pending and call.intent not in {"affirm", "deny"}):
@@ -72,6 +75,11 @@ class ActionObserveTurn(ShopAction):
         if asked is None or Case.from_slot(call.slots.get("case")).is_open:
             return False
         return asked.how != "bought" or not claims(call)
+
+    @staticmethod
+    def _is_about_notices(call: Call) -> bool:
+        """Whether the shopper wants to be told when something is back; not in the middle of the desk's questions."""
+        return wanted(call.utterance) is not None and not Case.from_slot(call.slots.get("case")).is_open
 
     def _manner(self, call: Call) -> list[Event]:
         """What conditional responses look at; kept with the turn where it differs from how anybody is answered."""

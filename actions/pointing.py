@@ -6,6 +6,10 @@ from collections.abc import Sequence
 
 from actions.call import Call
 from profiling import Engine, Item
+from profiling.text.tokens import terms
+
+NAMED_AMONG = 8
+MIN_NAMED = 2
 
 
 def table(engine: Engine, call: Call) -> list[Item]:
@@ -35,6 +39,16 @@ def focus(engine: Engine, call: Call) -> Item | None:
         if known:
             return known[0]
     return shown[0] if shown else None
+
+
+def named(engine: Engine, call: Call) -> Item | None:
+    """The item whose title the utterance begins to say: its first two words at least; None where it says none."""
+    said = set(terms(call.utterance))
+    for item in engine.search(call.utterance, k=NAMED_AMONG) if said else ():
+        title = terms(item.title)
+        if len(title) >= MIN_NAMED and said.issuperset(title[:MIN_NAMED]):
+            return item
+    return None
 
 
 def nth(items: Sequence[Item], ref: str) -> Item | None:

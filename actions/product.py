@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.cards import card, price_text, shown_cards, stock_text
 from actions.faq import faq_reply
-from actions.pointing import focus
+from actions.notices import OFFER, TELL_ME, expected, offered
+from actions.pointing import focus, named
 from actions.recommend import slate_reply
 from profiling import Item, Mention
 from profiling.money import format_price
@@ -28,12 +30,17 @@ class ItemQuestion(ShopAction):
     def answer(self, call: Call) -> Reply:
         """About the item, if there is one; a recommendation, if the question was one; else asks which item is meant."""
         mentions = self.engine.catalogue.view.extractor.mentions(call.utterance)
+        if call.item_ref is None and (item := named(self.engine, call)):
+            return self._about(item, mentions, call)
         wished = any(fact.predicate == "wants" for fact in self.engine.facts.of_message(call.message_id))
         if wished and call.item_ref is None:
             return slate_reply(self.engine, call)
         item = focus(self.engine, call)
         if item is None:
             return Reply("Which item do you mean? Tell me what it is called, or what you are looking for.")
+        return self._about(item, mentions, call)
+
+    def _about(self, item: Item, mentions: list[Mention], call: Call) -> Reply:
         reply = self.about(item, mentions, call)
         return replace(reply, events=[*reply.events, SlotSet("focus_item", item.item_id)])
 
@@ -51,10 +58,9 @@ class ActionAnswerAvailability(ItemQuestion):
         """Looks at the item, or at its variants where a colour or size is asked for."""
         asked = [mention for mention in mentions if mention.kind in {"colour", "size"}]
         if not asked:
-            return Reply(
-                f"{_yes_no(item)} {_stock_sentence(item)}",
-                () if item.availability == "in_stock" else [SIMILAR],
-            )
+            if item.availability == "out_of_stock":
+                return _sold_out(f"Sorry, no. {item.title} is sold out.", item, call)
+            return Reply(f"Yes. {_stock_sentence(item)}", () if item.availability == "in_stock" else [SIMILAR])
         wanted = " ".join(
             f"in {mention.label}" if mention.kind == "colour" else f"in size {mention.label}" for mention in asked
         )
@@ -68,7 +74,8 @@ class ActionAnswerAvailability(ItemQuestion):
                 {"items": [card(best, reason=f"Comes {wanted}")]},
             )
         if fitting:
-            return Reply(f"{item.title} exists {wanted}, but is sold out.", [SIMILAR])
+            sold_out = _sold_out(f"{item.title} exists {wanted}, but is sold out.", fitting[0], call)
+            return replace(sold_out, events=[*sold_out.events, SlotSet("focus_item", fitting[0].item_id)])
         return Reply(f"No, {item.title} does not come {wanted}.", [SIMILAR])
 
 
@@ -139,13 +146,16 @@ def _review(found: tuple[str, float | None] | None) -> str:
     return f"“{text}”{f' ({rating:g} of 5 stars)' if rating is not None else ''}"
 
 
-def _yes_no(item: Item) -> str:
-    return "Sorry, no." if item.availability == "out_of_stock" else "Yes."
+def _sold_out(text: str, item: Item, call: Call) -> Reply:
+    """What is sold out: when it comes, if the shop says, and the offer to tell the shopper."""
+    day = expected(item, today=datetime.now(UTC).date())
+    comes = f" It is expected on {day.day} {day:%B %Y}." if day else ""
+    events = offered(call)
+    offer, answers = (f" {OFFER}", [TELL_ME, SIMILAR]) if events else ("", [SIMILAR])
+    return Reply(f"{text}{comes}{offer}", answers, events=events)
 
 
 def _stock_sentence(item: Item) -> str:
-    if item.availability == "out_of_stock":
-        return f"{item.title} is sold out."
     if item.availability == "in_stock" and item.stock_count is None:
         return f"{item.title} is in stock; the shop does not say how many."
     return f"{item.title}: {stock_text(item)}."

@@ -18,6 +18,7 @@ from actions.memory import (
     ActionUndo,
     ActionWhyFact,
 )
+from actions.notices import ActionNotice
 from actions.observe import ActionObserveTurn
 from actions.persons import ActionAskPerson, ActionOtherPerson, ActionSamePerson
 from actions.product import (
@@ -50,6 +51,7 @@ ACTIONS = (
     ActionAnswerProduct,
     ActionAnswerPromotions,
     ActionAnswerFaq,
+    ActionNotice,
     ActionDesk,
     ActionComplain,
     ActionHandoff,

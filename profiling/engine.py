@@ -32,6 +32,7 @@ from profiling.sentiment.model import SentimentModel
 from profiling.sentiment.mood import read_mood
 from profiling.settings import Settings
 from profiling.store import Store
+from profiling.store.notices import NoticeStore
 from profiling.store.rankers import CountModelStore, RankerStore
 from profiling.store.reviews import AspectCount, ReviewStore
 from profiling.store.slates import SlateStore
@@ -62,6 +63,7 @@ class Engine:
         self.facts = self.memory.facts
         self.slates = SlateStore(self.store)
         self.tickets = TicketStore(self.store)
+        self.notices = NoticeStore(self.store)
         self.graph = Graph(self.store, self.vocabulary)
         self.vault = Vault(settings.privacy_key)
         self.rankers = RankerStore(self.store)

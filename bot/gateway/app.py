@@ -34,6 +34,7 @@ from bot.gateway.hub import Hub
 from bot.gateway.identity import IdentityCheck
 from bot.gateway.limits import Limits
 from bot.gateway.metrics import CountRequests, Metrics
+from bot.gateway.notices import Notices
 from bot.gateway.parts import Parts
 from bot.gateway.profiles import Profiles
 from bot.gateway.records import Records
@@ -125,6 +126,7 @@ async def _running(settings: Settings, identity: IdentityCheck) -> AsyncIterator
             for work in (
                 turns.sweep(),
                 hub.watch(records.database),
+                Notices(engine, records, hub).run(),
                 _daily("old transcripts", lambda: _tidy(records, shop.transcript_days)),
                 _daily("what was kept for its time", lambda: _expire(engine, settings.retention)),
             )

@@ -22,6 +22,7 @@ from profiling.profile.replay import replay
 from profiling.store import Store
 from profiling.store.facts import FactStore
 from profiling.store.log import Entry, Log, check_declared
+from profiling.store.notices import NoticeStore
 from profiling.store.shoppers import Consent, Proof, ShopperStore
 from profiling.types import Fact, Mood
 from profiling.vocabulary import Taxonomy
@@ -237,6 +238,7 @@ class Memory:
         with self.store.writing():
             root = self.shoppers.root(shopper_id)
             gone = self.log.erase_conversation(root, sender_id)
+            NoticeStore(self.store).forget_conversation(root, sender_id)
             self._folding.refold(root)
         self.store.forget_deleted()
         return gone

@@ -12,6 +12,7 @@ from profiling.errors import InputError
 from profiling.profile.memory import Memory
 from profiling.store import Store
 from profiling.store.chores import finish_chore, take_chore
+from profiling.store.notices import NoticeStore
 
 EVERY = timedelta(days=1)
 UNREMEMBERED = "unremembered:"
@@ -46,6 +47,7 @@ def expire(memory: Memory, days: Mapping[str, int], *, at: datetime) -> dict[str
     limits = {kind: (at - timedelta(days=count)).isoformat() for kind, count in days.items()}
     deleted = {kind: _forget_silent(memory, kind, limits[kind]) for kind in _SILENT}
     deleted["retracted"] = _retracted(memory, limits["retracted"])
+    deleted["notices"] = NoticeStore(memory.store).expire(limits["notices"])
     with memory.store.writing():
         deleted["utterances"] = _utterances(memory.store, limits["utterances"])
         deleted["behaviour"] = _behaviour(memory.store, limits["behaviour"])

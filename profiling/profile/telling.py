@@ -10,6 +10,7 @@ from typing import Any
 from profiling.profile.memory import Memory
 from profiling.profile.needs import SHOPPER
 from profiling.profile.profile import TRANSLATIONS, Profile, tell
+from profiling.store.notices import NoticeStore
 from profiling.text.translation import Translations, day, load_translations
 from profiling.types import Fact
 
@@ -73,6 +74,7 @@ def export(memory: Memory, shopper_id: str) -> dict[str, Any]:
         "profile": profile_json(memory.profile(root)),
         "facts": [_plain(asdict(fact)) | {"text": tell(fact)} for fact in memory.facts.all_facts(root)],
         **{name: [_plain(row) for row in rows] for name, rows in memory.log.everything(root).items()},
+        "notices": [_plain(asdict(notice)) for notice in NoticeStore(memory.store).of_shopper(root)],
     }
 
 

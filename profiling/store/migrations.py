@@ -276,3 +276,28 @@ def count_models(db: Database) -> None:
 def slate_occasion(db: Database) -> None:
     """What made the shop show a slate, see `types.Occasion`; '' where it was shown before this was kept."""
     run(db, "ALTER TABLE slates ADD COLUMN occasion TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def notices(db: Database) -> None:
+    """What shoppers want to be told when it is back in stock, see store/notices.py."""
+    run(
+        db,
+        """
+        CREATE TABLE notices (
+            notice_id TEXT PRIMARY KEY,
+            shopper_id TEXT NOT NULL,
+            origin TEXT,                      -- the shopper_id before a merge
+            sender_id TEXT NOT NULL,          -- the conversation in which it was asked for
+            item_id TEXT NOT NULL,
+            way TEXT NOT NULL CHECK (way IN ('chat', 'mail')),
+            account TEXT NOT NULL,
+            message_id TEXT NOT NULL,
+            asked_at TEXT NOT NULL,
+            taken_at TEXT                     -- a process is about to send it since then
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX notices_item ON notices (item_id)",
+        "CREATE INDEX notices_shopper ON notices (shopper_id)",
+        "CREATE INDEX notices_origin ON notices (origin)",
+    )

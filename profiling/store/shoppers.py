@@ -15,7 +15,7 @@ Consent = Literal["unasked", "asked", "given", "refused"]
 Proof = Literal["signed_login", "one_time_code", "owner", "said_so"]
 CODE_BYTES = 16
 CODE_TTL = timedelta(minutes=10)
-_MOVED = ("turns", "changes", "slates", "interactions", "tickets")
+_MOVED = ("turns", "changes", "slates", "interactions", "tickets", "notices")
 
 
 class ShopperStore:

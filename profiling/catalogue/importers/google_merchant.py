@@ -36,6 +36,7 @@ _ATTRIBUTES = {
     "multipack": "Pieces in the pack",
     "unit_pricing_measure": "Contents",
     "product_highlight": "Highlights",
+    "availability_date": "Available from",
 }
 
 

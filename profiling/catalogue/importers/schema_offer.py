@@ -23,6 +23,7 @@ class Offer:
     list_price: str | Decimal = ""
     currency: str = ""
     availability: str = ""
+    available_from: str = ""
     stock: str = ""
     sku: str = ""
     url: str = ""
@@ -71,6 +72,7 @@ def _offer(node: dict[str, Any], currency: str) -> Offer:
         list_price=list_price,
         currency=currency,
         availability=text_of(node.get("availability")),
+        available_from=text_of(node.get("availabilityStarts")),
         stock=text_of(inventory.get("value")),
         sku=text_of(node.get("sku")),
         url=text_of(node.get("url")),

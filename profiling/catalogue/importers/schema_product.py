@@ -152,7 +152,8 @@ def _raw_item(own: Node, group: Node) -> RawItem:
         url=text_of(own.get("url")) or offer.url or text_of(product.get("url")) or _address(own),
         image_url=_image(product.get("image")),
         attributes={label: text_of(product.get(name)) for name, label in _LABELS.items() if name in product}
-        | properties,
+        | properties
+        | ({"Available from": offer.available_from} if offer.available_from else {}),
         measures={
             "width_mm": length_mm(*quantity(product.get("width"))),
             "height_mm": length_mm(*quantity(product.get("height"))),
