@@ -14,6 +14,7 @@ from typing import Any, get_args
 from actions.shop import demo_changes
 from actions.shop.changes import Change
 from actions.shop.client import Receipt, ShopUnavailable
+from actions.shop.demo_gift_cards import method_id
 from actions.shop.types import Account, Address, Order, OrderLine, PaymentMethod, Refund, Subscription, Variant
 
 _VARIANT = "SELECT item_id, product_id, title, options, price_cents, stock_count FROM variants"
@@ -149,11 +150,6 @@ class DemoShop:
             is_gift=record["gift"] is not None,
             refund=_refund(record.get("refund")),
         )
-
-
-def method_id(payment: Mapping[str, Any]) -> str:
-    """The demo shop numbers no payment methods; kind and last digits tell them apart."""
-    return f"{payment['type']}-{payment['last4']}" if payment.get("last4") else str(payment["type"])
 
 
 def _receipt(conn: sqlite3.Connection, key: str) -> Receipt | None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import singledispatch
 from typing import Any
 
+from actions.shop import demo_gift_cards as gift_cards
 from actions.shop.changes import (
     CancelOrder,
     CancelSubscription,
@@ -26,6 +27,7 @@ from actions.shop.changes import (
     Swap,
 )
 from actions.shop.client import ChangeRefused
+from actions.shop.demo_gift_cards import method_id
 from actions.shop.types import Address
 
 OPEN = {"pending_payment", "paid", "processing"}
@@ -54,7 +56,7 @@ def _(change: CancelOrder, conn: sqlite3.Connection, now: datetime) -> int:
     for line in record["lines"]:
         _stock(conn, line["sku"], line["quantity"])
     if paid:
-        _refund(record, record["total_cents"], record["payment"]["type"], now)
+        _refund(conn, record, record["total_cents"], now)
     _note(record, "cancelled", f"Cancelled as you asked ({change.reason}).", now)
     _save(conn, record)
     return record["total_cents"] if paid else 0
@@ -83,6 +85,7 @@ def _(change: ChangeItems, conn: sqlite3.Connection, now: datetime) -> int:
         else:
             line.update(fresh)
     record["total_cents"] -= refund_cents
+    gift_cards.pay(conn, record["shopper_id"], change.payment_method_id, -refund_cents)
     _note(record, record["status"], "Items changed as you asked.", now)
     _save(conn, record)
     return refund_cents
@@ -100,13 +103,19 @@ def _(change: ChangeAddress, conn: sqlite3.Connection, now: datetime) -> int:
 @_apply.register
 def _(change: ChangePayment, conn: sqlite3.Connection, now: datetime) -> int:
     record = _load(conn, change.order_number, OPEN)
-    row = conn.execute("SELECT record FROM shoppers WHERE shopper_id = ?", [record["shopper_id"]]).fetchone()
     kind, _, last4 = change.payment_method_id.partition("-")
     chosen = {"type": kind, "last4": last4 or None}
-    if not any((method["type"], method["last4"]) == (kind, last4 or None) for method in _methods(row)):
+    known = gift_cards.methods(conn, record["shopper_id"])
+    if not any((method["type"], method["last4"]) == (kind, last4 or None) for method in known):
         raise ChangeRefused("This payment method is not in your account.")
+    is_charged = gift_cards.pay(conn, record["shopper_id"], change.payment_method_id, record["total_cents"])
+    was_paid = record["status"] != "pending_payment"
+    if was_paid:
+        gift_cards.pay(conn, record["shopper_id"], method_id(record["payment"]), -record["total_cents"])
     record["payment"] = chosen
-    _note(record, record["status"], "Payment method changed as you asked.", now)
+    _note(
+        record, "paid" if is_charged and not was_paid else record["status"], "Payment method changed as you asked.", now
+    )
     _save(conn, record)
     return 0
 
@@ -117,6 +126,7 @@ def _(change: ChangeShipping, conn: sqlite3.Connection, now: datetime) -> int:
     record["shipping_method"] = change.method
     record["shipping_cents"] += change.fee_cents
     record["total_cents"] += change.fee_cents
+    gift_cards.pay(conn, record["shopper_id"], method_id(record["payment"]), change.fee_cents)
     _note(record, record["status"], f"Delivery changed to {change.method} as you asked.", now)
     _save(conn, record)
     return -change.fee_cents
@@ -175,7 +185,7 @@ def _(change: ReportProblem, conn: sqlite3.Connection, now: datetime) -> int:
     refund_cents = 0
     if change.remedy == "refund":
         refund_cents = sum(quantity * line["unit_price_cents"] for line, quantity in lines)
-        _refund(record, refund_cents, record["payment"]["type"], now)
+        _refund(conn, record, refund_cents, now)
     words = {"refund": "refund under way", "replacement": "replacement under way", "enquiry": "we ask the carrier"}
     _note(record, record["status"], f"You reported: {change.kind}; {words.get(change.remedy, change.remedy)}.", now)
     _save(conn, record)
@@ -286,9 +296,16 @@ def _stock(conn: sqlite3.Connection, sku: str, pieces: int) -> None:
     conn.execute("UPDATE variants SET stock_count = stock_count + ? WHERE item_id = ?", [pieces, sku])
 
 
-def _refund(record: Record, amount_cents: int, to: str, now: datetime) -> None:
+def _refund(conn: sqlite3.Connection, record: Record, amount_cents: int, now: datetime) -> None:
+    """Money back to what the order was paid with: a gift card has it at once."""
     started = now.isoformat(timespec="seconds")
-    record["refund"] = {"amount_cents": amount_cents, "to": to, "started_at": started, "paid_at": None}
+    is_back = gift_cards.pay(conn, record["shopper_id"], method_id(record["payment"]), -amount_cents)
+    record["refund"] = {
+        "amount_cents": amount_cents,
+        "to": record["payment"]["type"],
+        "started_at": started,
+        "paid_at": started if is_back else None,
+    }
 
 
 def _note(record: Record, status: str, note: str, now: datetime) -> None:
@@ -310,11 +327,6 @@ def _address(address: Address) -> dict[str, str]:
         "city": city,
         "country": address.country,
     }
-
-
-def _methods(row: tuple[str] | None) -> Sequence[Record]:
-    methods: Sequence[Record] = json.loads(row[0])["payment_methods"] if row else ()
-    return methods
 
 
 def _json(value: object) -> str:
