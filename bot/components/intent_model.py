@@ -1,9 +1,11 @@
 """Which intent a text has, and how likely that answer is to be right. Knows nothing of Rasa.
 
-Softmax regression on a sentence vector and hashed n-grams. How far to trust its best answer is learnt from texts that
-it has not seen (folds): from the total of the scores, which is low for a text that is like nothing in the training data
-(Liu et al. 2020, energy), and from the share of the best one. What an unknown wish looks like is learnt from the same
-folds, with the right intent's score taken away, so that no data set needs out-of-scope examples.
+Softmax regression on a sentence vector and hashed n-grams. An encoder's vectors have a direction in common that tells
+no intent from another (Mu and Viswanath 2018): the mean of the examples is taken away. How far to trust the best answer
+is learnt from texts that the model has not seen (folds): from the total of the scores, which is low for a text that is
+like nothing in the training data (Liu et al. 2020, energy), and from the share of the best one. What an unknown wish
+looks like is learnt from the same folds, with the right intent's score taken away, so that no data set needs
+out-of-scope examples.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from bot.components.spelling import count_words
 
 WEIGHTS_FILE = "weights.npz"
 LABELS_FILE = "labels.json"
-RECIPE = "char_wb-2-4-13 word-1-2-12 unit rows, balanced, trust from folds, spelling"
+RECIPE = "char_wb-2-4-13 word-1-2-12 centred, unit rows, balanced, trust from folds, spelling"
 """Changes with the way a model is made, so that old ones are trained anew."""
 ENOUGH_JUDGED = 3_000
 """Held-out examples from which the trust is learnt; of a large file not every fold is needed."""
@@ -74,6 +76,8 @@ class IntentModel:
     settings: IntentSettings
     regression: SoftmaxRegression
     trust: Trust
+    centre: NDArray[np.float32]
+    """Mean of the examples' sentence vectors, shape (dimension,)."""
     words: Mapping[str, int]
     """How often each word stands in the examples."""
 
@@ -89,14 +93,15 @@ class IntentModel:
             texts: what was written.
             vectors: their sentence vectors, of unit length, shape (texts, dimension).
         """
-        scores = self.regression.scores(_blocks(texts, vectors, self.settings))
+        scores = self.regression.scores(_blocks(texts, _centred(vectors, self.centre), self.settings))
         shares = softmax(scores)
         confidences: Floats = shares / shares.max(axis=1, keepdims=True) * self.trust.chances(scores)[:, None]
         return confidences
 
     def save(self, directory: Path) -> None:
         """Writes two files."""
-        np.savez(directory / WEIGHTS_FILE, coefficients=self.regression.coefficients, bias=self.regression.bias)
+        weights, bias = self.regression.coefficients, self.regression.bias
+        np.savez(directory / WEIGHTS_FILE, coefficients=weights, bias=bias, centre=self.centre)
         content = {"labels": self.labels, "trust": asdict(self.trust), "settings": asdict(self.settings)}
         content["words"] = dict(self.words)
         (directory / LABELS_FILE).write_text(json.dumps(content), encoding="utf-8")
@@ -107,7 +112,9 @@ class IntentModel:
         content = json.loads((directory / LABELS_FILE).read_text(encoding="utf-8"))
         with np.load(directory / WEIGHTS_FILE, allow_pickle=False) as weights:
             regression = SoftmaxRegression(content["labels"], weights["coefficients"], weights["bias"])
-        return cls(IntentSettings(**content["settings"]), regression, Trust(**content["trust"]), content["words"])
+            centre = weights["centre"]
+        settings, trust = IntentSettings(**content["settings"]), Trust(**content["trust"])
+        return cls(settings, regression, trust, centre, content["words"])
 
 
 def train(
@@ -121,7 +128,8 @@ def train(
         labels: their intents; OUT_OF_SCOPE for examples of what the bot does not do.
         settings: see IntentSettings.
     """
-    blocks, names = _blocks(texts, vectors, settings), np.array(labels)
+    centre = vectors.mean(axis=0)
+    blocks, names = _blocks(texts, _centred(vectors, centre), settings), np.array(labels)
     seen_by_none: list[_Judged] = []
     count = 0
     for seen, held in _folds(names, settings.folds):
@@ -130,7 +138,7 @@ def train(
             seen_by_none.append(_judge(model.scores([block[held] for block in blocks]), model.labels, names[held]))
             count += len(held)
     trust = _learn_trust(seen_by_none, settings.unknown_share)
-    return IntentModel(settings, _fit(blocks, names, settings), trust, count_words(texts))
+    return IntentModel(settings, _fit(blocks, names, settings), trust, centre, count_words(texts))
 
 
 class _Judged(NamedTuple):
@@ -197,6 +205,14 @@ def _folds(names: NDArray[Any], count: int) -> Iterator[tuple[NDArray[np.intp], 
         seen, held = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         if len(seen) and len(held):
             yield seen, held
+
+
+def _centred(vectors: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Without what they have in common, of unit length again."""
+    apart = vectors - centre
+    lengths = np.linalg.norm(apart, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = (apart / np.maximum(lengths, 1e-6)).astype(np.float32)
+    return unit
 
 
 def _blocks(texts: Sequence[str], vectors: NDArray[np.float32], settings: IntentSettings) -> list[Block]:

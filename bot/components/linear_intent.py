@@ -46,7 +46,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         openings: intents that are no wish where another clause follows.
         errands: intents that go before the others where a message has several.
         model_dir: the sentence encoder's folder; the environment variable RAPPORT_ENCODER_DIR wins over it, and without
-            both it is `models/encoder` under RAPPORT_HOME.
+            both it is `models/nlu_encoder` under RAPPORT_HOME.
         threads: of onnxruntime; two on a busy machine were up to 50 times slower than one.
         max_length: in word pieces, the special ones included.
         ranking_length: number of intents in `intent_ranking`.

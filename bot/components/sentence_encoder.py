@@ -33,7 +33,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     Config:
         model_dir: folder with model.onnx, tokenizer.json and manifest.json. The environment variable
-            RAPPORT_ENCODER_DIR wins over it; without both it is `models/encoder` under RAPPORT_HOME.
+            RAPPORT_ENCODER_DIR wins over it; without both it is `models/nlu_encoder` under RAPPORT_HOME.
         threads: of onnxruntime.
         max_length: in word pieces, the special ones included.
     """

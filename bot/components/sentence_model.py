@@ -102,9 +102,9 @@ class OnnxSentenceModel:
 
 
 def encoder_directory(configured: str | None) -> Path:
-    """Where the encoder lies: RAPPORT_ENCODER_DIR, else `configured`, else RAPPORT_HOME/models/encoder."""
+    """Where the encoder lies: RAPPORT_ENCODER_DIR, else `configured`, else RAPPORT_HOME/models/nlu_encoder."""
     home = Path(os.environ.get("RAPPORT_HOME", ".rapport"))
-    return Path(os.environ.get("RAPPORT_ENCODER_DIR") or configured or home / "models" / "encoder")
+    return Path(os.environ.get("RAPPORT_ENCODER_DIR") or configured or home / "models" / "nlu_encoder")
 
 
 def read_manifest(directory: Path) -> dict[str, Any]:

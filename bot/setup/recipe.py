@@ -40,6 +40,7 @@ class Recipe:
         self._env = settings.environment()
         self._stamps = Stamps(settings.home / "stamps")
         self._encoder = settings.home / "models" / "encoder"
+        self._nlu_encoder = settings.home / "models" / "nlu_encoder"
         self._sentiment = settings.home / "models" / "sentiment"
         root, folder = settings.root, settings.root / ".venv"
         keep_tools = Environment(folder, root / RUN_TIME).installed_lock() == DEVELOPMENT
@@ -55,7 +56,9 @@ class Recipe:
         ]
 
     def models(self) -> list[Step]:
-        """The sentence encoder, and the sentiment model: the same encoder with the adapter from the repository."""
+        """The sentence encoder, the larger one that Rasa reads messages with, and the sentiment model: an encoder with
+        the adapter from the repository.
+        """
         root = self._settings.root
         encoder = Product(
             "encoder",
@@ -65,6 +68,14 @@ class Recipe:
             after=(ENGINE,),
             variables=("RAPPORT_ENCODER",),
         )
+        nlu_encoder = Product(
+            "nlu_encoder",
+            "Encoder of messages",
+            inputs=encoder.inputs,
+            outputs=(self._nlu_encoder / "manifest.json", self._nlu_encoder / "model.onnx"),
+            after=(ENGINE,),
+            variables=("RAPPORT_NLU_ENCODER",),
+        )
         sentiment = Product(
             "sentiment",
             "Sentiment model",
@@ -73,18 +84,19 @@ class Recipe:
             after=(ENGINE,),
             variables=("RAPPORT_SENTIMENT",),
         )
-        return [self._command(product, "-m", "profiling", "build", product.name) for product in (encoder, sentiment)]
+        made = (encoder, nlu_encoder, sentiment)
+        return [self._command(product, "-m", "profiling", "build", product.name) for product in made]
 
     def dialogue(self) -> list[Step]:
-        """The trained dialogue. It needs the encoder."""
+        """The trained dialogue. It needs the encoder of messages."""
         root = self._settings.root
         files = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "bot/components", RASA)
         dialogue = Product(
             "dialogue",
             "Dialogue, trained",
-            inputs=(*(root / name for name in files), self._encoder / "manifest.json"),
+            inputs=(*(root / name for name in files), self._nlu_encoder / "manifest.json"),
             outputs=(root / "models" / MODEL,),
-            after=(RASA_SERVER, "encoder"),
+            after=(RASA_SERVER, "nlu_encoder"),
         )
         return [self._step(dialogue, self._train)]
 

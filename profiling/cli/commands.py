@@ -56,11 +56,11 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("names", nargs=-1, type=click.Choice(["encoder", "sentiment"]))
+@click.argument("names", nargs=-1, type=click.Choice(["encoder", "nlu_encoder", "sentiment"]))
 def build(names: tuple[str, ...]) -> None:
     """Build all models, or those named, from their packaged weights; what is up to date is left alone."""
     settings = Settings.from_environment()
-    builders = {"encoder": _build_encoder, "sentiment": build_sentiment_model}
+    builders = {"encoder": _build_encoder, "nlu_encoder": _build_nlu_encoder, "sentiment": build_sentiment_model}
     for name in names or builders:
         click.echo(builders[name](settings))
 
@@ -215,13 +215,21 @@ main.add_command(learn)
 
 
 def _build_encoder(settings: Settings) -> str:
+    return _built("sentence encoder", settings.encoder_source, settings.encoder_dir)
+
+
+def _build_nlu_encoder(settings: Settings) -> str:
+    return _built("encoder of messages", settings.nlu_encoder_source, settings.nlu_encoder_dir)
+
+
+def _built(title: str, source: str, directory: Path) -> str:
     from profiling.encoder.build import build_encoder
 
     with steps() as status:
-        status("building the sentence encoder (int8 ONNX)")
-        manifest = build_encoder(settings.encoder_source, settings.encoder_dir)
+        status(f"building the {title} (int8 ONNX)")
+        manifest = build_encoder(source, directory)
     checked = f": mean cosine {manifest['mean_cosine']:.4f} to the float model" if "mean_cosine" in manifest else ""
-    return f"sentence encoder {manifest['fingerprint']} from {manifest['source']}{checked}"
+    return f"{title} {manifest['fingerprint']} from {manifest['source']}{checked}"
 
 
 def _pair(column: str) -> tuple[str, str]:

@@ -46,7 +46,7 @@ def test_a_test_with_out_of_scope_counts_at_the_pipelines_threshold(
         [("hello hello", "greet"), ("where is order", "track"), ("zq 77 xw", "NO_NODES_DETECTED")],
     )
     figures = run(monkeypatch, "--train", training, "--test", test)
-    assert figures["threshold"] == 0.45
+    assert figures["threshold"] == 0.4
     assert figures["test_in_scope"] == 2
     assert figures["test_out_of_scope"] == 1
     assert figures["oos_recall"] == 1.0

@@ -65,6 +65,19 @@ def test_it_is_unsure_between_two_intents(model: IntentModel, centres: NDArray[n
     assert confidences[0] < sure[0]
 
 
+def test_what_all_sentence_vectors_share_tells_nothing(centres: NDArray[np.float64]) -> None:
+    vectors, labels = around(centres[:5], 20, seed=9)
+    asked, _ = around(centres, 5, seed=10)
+    shared = np.full(DIMENSION, 2.0, dtype=np.float32)
+    plain = train(["x"] * len(labels), vectors, labels, SETTINGS)
+    shifted = train(["x"] * len(labels), vectors + shared, labels, SETTINGS)
+    np.testing.assert_allclose(
+        shifted.confidences(["x"] * len(asked), asked + shared),
+        plain.confidences(["x"] * len(asked), asked),
+        atol=1e-3,
+    )
+
+
 def test_the_confidence_keeps_its_word(centres: NDArray[np.float64]) -> None:
     """Where labels are noise in three cases of ten, an answer is right in about seven, and it says so."""
     rng = np.random.default_rng(4)
@@ -92,7 +105,7 @@ def test_a_stored_model_answers_as_before_and_is_no_pickle(
     again = IntentModel.load(tmp_path)
     np.testing.assert_array_equal(again.confidences(["x"] * 24, vectors), model.confidences(["x"] * 24, vectors))
     with np.load(tmp_path / "weights.npz", allow_pickle=False) as arrays:
-        assert sorted(arrays) == ["bias", "coefficients"]
+        assert sorted(arrays) == ["bias", "centre", "coefficients"]
 
 
 @pytest.mark.parametrize("labels", [["a"], ["a", "a"], ["a", "b"], ["a", "a", "b"], [OUT_OF_SCOPE, "a"]])

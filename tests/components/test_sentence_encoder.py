@@ -122,9 +122,9 @@ def test_the_fingerprint_follows_the_encoder(tmp_path: Path, monkeypatch: pytest
 def test_where_the_encoder_lies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RAPPORT_ENCODER_DIR")
     monkeypatch.delenv("RAPPORT_HOME", raising=False)
-    assert encoder_directory(None) == Path(".rapport/models/encoder")
+    assert encoder_directory(None) == Path(".rapport/models/nlu_encoder")
     monkeypatch.setenv("RAPPORT_HOME", "/srv/rapport")
-    assert encoder_directory(None) == Path("/srv/rapport/models/encoder")
+    assert encoder_directory(None) == Path("/srv/rapport/models/nlu_encoder")
     assert encoder_directory("elsewhere") == Path("elsewhere")
     monkeypatch.setenv("RAPPORT_ENCODER_DIR", "/opt/encoder")
     assert encoder_directory("elsewhere") == Path("/opt/encoder")

@@ -70,8 +70,8 @@ def with_running_bot(talk: Callable[[RunningBot], None]) -> None:
         built = SetupSettings.from_environment()
         settings = replace(built, home=home, host="127.0.0.1", port=ports[0], rasa_port=ports[1], actions_port=ports[2])
         (home / "models").mkdir()
-        encoder = (built.home / "models" / "encoder").resolve()
-        (home / "models" / "encoder").symlink_to(encoder, target_is_directory=True)
+        for model in ("encoder", "nlu_encoder"):
+            (home / "models" / model).symlink_to((built.home / "models" / model).resolve(), target_is_directory=True)
         current = CurrentShop()
         app = build_app(all_actions(_context(home, current)))
         stop_while_starting()
