@@ -13,7 +13,8 @@ from typing import Literal
 
 from profiling.relations.clauses import Clause, split_clauses
 from profiling.relations.stances import find_stances
-from profiling.relations.words import ADVERBS, NOT_DO, SPEAKER, START
+from profiling.relations.verbs import asks, has_verb, tells, words_of
+from profiling.relations.words import ADVERBS, MASK, NOT_DO, SPEAKER, START
 from profiling.vocabulary.people import KIN
 
 Act = Literal["wish", "described", "fragment", "question", "report", "others", "supposed", "statement"]
@@ -21,9 +22,10 @@ ASKING: frozenset[Act] = frozenset({"wish", "fragment", "described"})
 """What may describe the thing that is looked for."""
 
 _DO_YOU_HAVE = (
-    r"do(?:n'?t)? (?:you|u|ya)(?: guys| still| also| even)* (?:have|sell|stock|carry|do|offer|know|got|make)|"
+    r"do(?:n'?t)? (?:you|u|ya)(?: guys| still| also| even)* (?:have|sell|stock|carry|do|offer|got|make|"
+    r"know (?!if|whether|how|what|why|when|where))|"
     r"have (?:you|u) got|"
-    r"(?:are|is) there (?:an?|any|some|anything|something|no)|any(?:one|body|thing)? (?:here )?(?:sells?|has|know)|"
+    r"(?:are|is) there (?:anything|something)|any(?:one|body|thing)? (?:here )?(?:sells?|has|know)|"
     r"you (?:got|have|sell)|u (?:got|have|sell)|got any|does (?:anyone|the shop|your shop) (?:have|sell)"
 )
 _ASKED_FOR = re.compile(
@@ -36,23 +38,36 @@ _ASKED_FOR = re.compile(
     r"wh(?:at|ich)(?:\s+[\w'-]+){0,4}?\s+(?:(?:can|could|should|would|do) (?:i|we|you|u) (?:get|give|buy|"
     r"recommend|suggest|take|have|sell|"
     r"stock|carry|go for|use for)|(?:is|are|'s) (?:good|best|nice|suitable|great)\b)|"
-    r"what(?:'?s| is| are)(?: a| the| some)? (?:good|nice|best|decent|great)|any (?=[\w-])(?!idea|news|chance|"
-    r"update|reason|problem)|"
+    r"what(?:'?s| is| are)(?: a| the| some)? (?:good|nice|best|decent|great)|"
     r"(?:how|what) about|which [\w -]{3,20}\?|suggestions|recommendations|ideas for)",
 )
 _QUESTION = re.compile(
-    rf"{START}(?:is|are|isn'?t|aren'?t|was|were|does|doesn'?t|did|didn'?t|do (?:the|these|those|they|i|we|all|your|"
-    r"you|his|my)|"
-    r"why|how|when|where|whose?|what|which|whats|what's|wheres|where's|hows|(?:can|could|would|will|should|has|"
-    r"have) (?:i|we|you|u|it|they|he|she|the|this|that|these|those|my|your|someone|anyone|anybody|there)\b|am i|"
-    r"shall|may i|any idea|anyone know|wondering (?:if|whether|what|how)|"
+    rf"{START}(?:why|how|when|where|who(?:se)?|what|which|whats|what's|who's|wheres|where's|hows|am i|any idea|"
+    r"anyone know|wondering (?:if|whether|what|how)|"
     r"(?:i (?:want|need|would like|wanted)|i'd like|id like|like|want|need)\s+to\s+(?:know|ask|check|see if|find out)|"
     r"i(?:'m| am| was|m)? (?:just )?(?:wondering|asking|curious)|(?:do )?you (?:like|think|know)|tell me (?:about|"
     r"if|why|when)|thoughts on)\b"
 )
+_INFORMATION = re.compile(
+    r"\b(?:tips?|advice|tricks?|instructions?|experiences?|thoughts|opinions?|info\w*) (?:for|on|about|with|how)\b"
+)
+"""What is asked for is no thing to buy: "any tips for cleaning suede"."""
+_NAMED_NEXT = rf"(?:(?!(?:for|on|about|to|of|between|in)\b)[\w'-]+ ){{0,3}}{MASK}"
+_ANY_NAMED = re.compile(rf"{START}(?:any|(?:are|is) there (?:an?|any|some|no)) {_NAMED_NEXT}")
+_SAID_BY_OTHERS = re.compile(
+    rf"{START}(?!(?:i|we|you|u|ive|i've)\b)(?:(?!(?:i|we|that|which|who)\b)[\w'-]+ ){{1,4}}?"
+    r"(?:says?|said|tells|told (?:me|us)|thinks?|claims?|reckons?|"
+    r"recommends?|recommended|swears?|insists?|raves?)\b"
+)
+_IF = re.compile(rf"{START}(?:if|suppose|imagine|say)\b")
+_WOULD = re.compile(
+    r"\b(?:would(?!n'?t mind| like| love| prefer)|'d (?!like|love|prefer|rather)|id (?!like|love|prefer)|could)"
+)
+_LEAD = re.compile(rf"{START}(?:\w+ly (?=\w))?")
 _TAG = re.compile(r"\b(?:right|correct|isn'?t it|aren'?t they|is it|are they|no|or not|yes)\s*\?\W*$")
 _ALTERNATIVES = re.compile(
-    r"^\W*(?:[\w&'-]+ ){0,2}[\w&'-]+ (?:or|vs\.?|versus) [\w&'-]+(?: [\w&'-]+){0,2}\s*\?\W*$|\bvs\b|=.*\?|\bversus\b"
+    r"^\W*(?:[\w&'-]+ ){0,2}[\w&'-]+ (?:or|vs\.?|versus) [\w&'-]+(?: [\w&'-]+){0,2}\s*\?\W*$|\bvs\b|=.*\?|\bversus\b|"
+    r"\b(?:\w+er|more|less)(?: \w+)? than (?!\W*\d)[^?]*\?\W*$"
 )
 
 _ALWAYS_ASKED = (
@@ -84,7 +99,7 @@ _SOFT_WISH = re.compile(
     r"better) (?:not )?(?:be|have|fit|come|work|hold|last|survive|go|match|look|feel|include|cost|exceed)|"
     r"(?:is|are) a must|(?:is|are)(?: really| very)? important|budget|(?:my|the|our) (?:\w+ )?(?:limit|max)|"
     r"(?:not|nothing|anything) (?:over|above|more)|"
-    r"(?:(?:is|are) (?:fine|ok(?:ay)?|better|best|all ?right|too much)|would (?:be|look) (?:fine|ok(?:ay)?|great|good|"
+    r"(?:(?:is|are) (?:fine|ok(?:ay)?|all ?right|too much)|would (?:be|look) (?:fine|ok(?:ay)?|great|good|"
     r"perfect|nice|better|best|cool|all ?right|lovely|amazing))(?! (?:quality|but|though|i guess|enough))|"
     r"or similar|(?:max|tops|at most)(?=\W*$)|it is(?=\W*$)|(?:any|whatever|every)(?:thing)? (?:but|except))\b"
 )
@@ -115,16 +130,6 @@ _PAST = re.compile(
     r"paid|wanted|tried|sent|asked for|saw|seen)\b|"
     r"\bi(?:'ve| have|ve) (?:been|had|just|already|also)? ?\w+ed\b"
 )
-_HAPPENED = re.compile(
-    r"\b(?:broke|broken|died|cracked|ripped|tore|leaks?|leaked|squeaks?|jams?|jammed|stopped|faulty|damaged|"
-    r"defective|arrived|"
-    r"delivered|came|fell|shrank|faded|smells?|stinks?|scratched|wrong (?:size|colou?r|item|one)|missing|"
-    r"doesn'?t (?:work(?! for me)|turn|charge|close)|"
-    r"does not (?:work|fit)|not working|won'?t (?:work|turn|charge|close)|sold out|(?:it|that|they) costs?|"
-    r"has left|usually spend|said (?:yes|no)|"
-    r"(?:has|have|had) (?:been|not|never|already|just)|worn out|wore out|is on its way|outgrew|"
-    r"says?\b.*\bdelivered|stuck|on my list|off my list|wanted\b.*\bgot|still (?:hasn'?t|not|no)|promised)\b"
-)
 _SUPPOSED = re.compile(
     rf"{START}(?:if (?!possible|available|you (?:have|got|do|can)|there|that'?s|u have|poss|not\b)|imagine|suppose|"
     r"say i)|"
@@ -152,13 +157,14 @@ _OTHERS = re.compile(
     rf"(?<![\w'])(?P<who>{_PERSON}))(?:'s|'d|'ll|'re| (?:also |really |always |"
     r"never |just |only |still |absolutely |both |all |usually |secretly |actually |kind of |who )*[a-z']+)"
 )
+_THEIRS = re.compile(rf"{START}(?:his|her|their) \w+ \w+(?! for\b)")
 _FOR_PERSON = re.compile(
     r"\b(?:i'm|im|i am|as|for|to|with|from|of|than|got|get|gets?|buy|bought|give|gave|asked|told|surprise|make|"
     r"made)\s+(?:an?|my|"
     r"our|his|her|their|the)?\s*(?:\w+\s+)?$"
 )
 _EXCLAIMED = re.compile(r"^\W*(?:yuck|e+w+|ugh|gross|bleh|blah)\W*$")
-_BEGINS_ANEW = re.compile(rf"{START}(?:so |but )?(?:no|not|without|nothing|under|max)\b")
+_BEGINS_ANEW = re.compile(rf"^\W*so\b|{START}(?:but )?(?:no|not|without|nothing|under|max)\b")
 _DECLINED = re.compile(
     r"^\W*(?:absolutely not|no(?: way| thanks| thank you)?|nope|never|hell no|not for me|e+w+|yuck|god no)\W*$"
 )
@@ -172,30 +178,6 @@ _NEEDS = re.compile(
 _THAT_PERSON = re.compile(r"\b(?:he|she|they|who)(?:'s|'d)?\b")
 _STARTS_WITH_OWN = re.compile(rf"{START}(?:my|mine|our)\b")
 _OWN_SUBJECT = re.compile(rf"{START}(?:{SPEAKER}|my|mine|our)\b")
-_SUBJECT = re.compile(
-    rf"{START}(?:i|im|ive|id|i'm|i've|i'd|i'll|we|we've|we're|you|u|he|she|they|he's|she's|it|its|it's|there|"
-    r"theres|there's|they're|that|thats|that's|this|these|those|nothing|everything|"
-    r"(?:my|the|your|our|his|her|their|all|both|most|some|ur)\b(?: [\w'&-]+){1,4}?)(?: [a-z]+ly| also| just|"
-    r" still| really| never| always| only| all)* "
-    r"(?:is|are|was|were|am|has|have|had|does|do|did|will|would|can|could|should|may|might|must|isn'?t|aren'?t|"
-    r"wasn'?t|don'?t|doesn'?t|didn'?t|won'?t|can'?t|"
-    r"looks?|looked|made|went|turned|gave|caused|ruined|took|became|feels?|felt|fits?|makes?|gives?|"
-    r"suits?|works?|worked|smells?|lasts?|needs?|wants?|runs?|"
-    r"hurts?|gets?|got|takes?|comes?|goes|"
-    r"says?|said|costs?|seems?|loves?|likes?|hates?|scares?|scratch(?:es)?|sits?|live|lives|go|camp|walk|run|"
-    r"sweat|work|have|own|think|guess|feel|know|sleep|ride|play|cook|read|travel|always|usually|started|"
-    r"survived?|lets?|keeps?|contains?|smell|drink|eat|wear|cycle|hike|swim|fly|drive|study|teach|paint|bake)\b|"
-    rf"{START}(?:(?:i|we)\b|im|i'm|i am|it's|its|that's|thats|there's|they're|he's|she's|we're|you're|love (?:my|"
-    r"the|it|this|"
-    r"how|that|your)|loving|like (?:my|the|it|this|how))\b"
-)
-_COPULA = re.compile(
-    r"^\W*(?:the |my |that |this |these |those |all my |all |\w+ )?[\w'&-]+(?:\s+\w+)?\s+(?:is|are|was|were|isn'?t|"
-    r"aren'?t|has|sells|offers|hurts?|suits(?= me)|(?:makes?|kills?)(?= me)|gives|worked|works|looks|"
-    r"makes|scares?|fits|didn'?t|"
-    r"doesn'?t|smells|lasts|feels|never|always|stinks?|sucks?|rocks|rules|attracts|shows|breaks|stains|fades|"
-    r"shrinks|stretches|scratches|wrinkles|creases|collects|causes|dries)\b"
-)
 _NO_MORE_THAN_FINE = re.compile(
     r"\b(?:is|are)(?:n'?t| not)? (?:ok(?:ay)?|fine|good|nice|great) (?:i guess|but|though)|\b(?:not|"
     r"no \w+) (?:needed|required|necessary)\b|"
@@ -206,6 +188,7 @@ _JUDGED = re.compile(
     r"awesome|gorgeous|beautiful|pathetic|ridiculous|disaster|joke|sometimes|usually|normally)\b"
 )
 _NOT_NEEDED = re.compile(
+    rf"\bnot (?:everything|all|every)\b|\bif only\b|"
     rf"(?:{NOT_DO}|doesn'?t|does not|not) (?:really |actually )?(?:need|have to|looking for|look for|after)\b"
 )
 
@@ -222,16 +205,20 @@ class Reading:
         return next((c, a) for c, a in zip(self.clauses, self.acts, strict=True) if c.covers(position))
 
 
-def read_acts(folded: str, *, people: Sequence[str] = ()) -> Reading:
+def read_acts(folded: str, masked: str, *, people: Sequence[str] = ()) -> Reading:
     """The clauses and their acts.
 
     Args:
+        masked: the same with a mask in place of the things that are named.
         people: words for those whom something is for, as in "my sister": what is told about them is a wish then.
     """
     clauses = split_clauses(folded)
     acts: list[Act] = []
     for index, clause in enumerate(clauses):
-        act = _act(clause.text, people)
+        if not clause.text.strip() and acts:
+            acts.append(acts[-1])
+            continue
+        act = _act(clause.text, _LEAD.sub("", masked[clause.start : clause.end]), people)
         if act == "fragment" and index and clauses[index - 1].sentence == clause.sentence:
             exclaimed = _EXCLAIMED.match(clauses[index - 1].text) is not None
             act = "statement" if exclaimed else _inherited(clause.text, acts[-1])
@@ -239,8 +226,17 @@ def read_acts(folded: str, *, people: Sequence[str] = ()) -> Reading:
             acts[-1] = "question"  # "brown shoes with a navy suit, does that work?"
         if acts and _DECLINED.match(clause.text) and clauses[index - 1].text.rstrip().endswith("?"):
             acts[-1] = "question"
+        if acts and "supposed" in (act, acts[-1]) and clauses[index - 1].sentence == clause.sentence:
+            act, acts[-1] = _both_supposed(act, acts[-1], clause.text, clauses[index - 1].text)
         acts.append(act)
     return Reading(clauses, acts)
+
+
+def _both_supposed(act: Act, before: Act, text: str, text_before: str) -> tuple[Act, Act]:
+    """What would hold only if the other clause did: "I'd wear leather if it was vegan"."""
+    if act == "supposed":
+        return act, "supposed" if _IF.match(text) and _WOULD.search(text_before) else before
+    return "supposed" if _IF.match(text_before) and _WOULD.search(text) else act, before
 
 
 def _inherited(text: str, before: Act) -> Act:
@@ -251,26 +247,34 @@ def _inherited(text: str, before: Act) -> Act:
     return before if before in {"question", "report", "others", "supposed"} and not begins else "fragment"
 
 
-def _act(text: str, people: Sequence[str]) -> Act:
+def _act(text: str, masked: str, people: Sequence[str]) -> Act:
     """The first reading that fits; a request for a thing beats what is told beside it, and loses to a service."""
+    words = words_of(masked)
     if _SUPPOSED.search(text):
         return "supposed"
-    if _ASKED_FOR.search(text):
+    if _ASKED_FOR.search(text) or _ANY_NAMED.search(masked):
         return "report" if _SERVICE.search(text) else "wish"
-    if _QUESTION.match(text) or _ALTERNATIVES.search(text) or (_TAG.search(text) and _SUBJECT.match(text)):
+    if _SAID_BY_OTHERS.match(text):
+        return "others"
+    if (
+        _QUESTION.match(text)
+        or _INFORMATION.search(text)
+        or asks(words)
+        or _ALTERNATIVES.search(text)
+        or (_TAG.search(text) and has_verb(words_of(masked)))
+    ):
         return "question"
-    return _about_person(text, people) if speaks_of_others(text) else _own(text)
+    return _about_person(text, people) if speaks_of_others(text) else _own(text, masked)
 
 
-def _own(text: str) -> Act:
+def _own(text: str, masked: str) -> Act:
     """What a clause does in which the shopper speaks for themselves."""
-    happened = bool(_HAPPENED.search(text))
     readings: tuple[tuple[Act, object], ...] = (
         ("report", _SERVICE.search(text) or _NOT_NEEDED.search(text) or _NO_MORE_THAN_FINE.search(text)),
-        ("wish", not happened and _STRONG_WISH.search(text)),
-        ("report", happened or _PAST.search(text)),
+        ("wish", _STRONG_WISH.search(text)),
+        ("report", _PAST.search(text) or tells(words_of(masked))),
         ("wish", _SOFT_WISH.search(text)),
-        ("statement", _SUBJECT.match(text) or _COPULA.match(text) or _JUDGED.search(text) or _states(text)),
+        ("statement", has_verb(words_of(masked)) or _JUDGED.search(text) or _states(text)),
     )
     return next((act for act, fits in readings if fits), "fragment")
 
@@ -294,4 +298,6 @@ def speaks_of_others(text: str) -> bool:
     """Whether somebody else than the shopper is the one who likes, owns or says: "my sister loves pink"."""
     if _TOGETHER.search(text):
         return False
+    if _THEIRS.match(text):
+        return True
     return any(match["they"] or not _FOR_PERSON.search(text[: match.start("who")]) for match in _OTHERS.finditer(text))

@@ -9,17 +9,14 @@ from dataclasses import dataclass
 _SUBJECT = r"(?:i|im|i'm|id|ive|my|we|our|he|she|they|it|its|it's|he's|she's|there|you)\b"
 _BOUNDARY = re.compile(
     r"[.!?;\n…]+(?=\s|$)|:(?=\s)|\s[-–—]+\s|[()]|,|"
-    rf"\band\s+(?={_SUBJECT})|\band\s+(?=(?:also |now |still |then |just )*(?:(?:don'?t |do not )?need|want|"
-    r"would like|looking for|no\b|not\b|please|under\b))|"
+    rf"\band\s+(?=(?:(?:now|then|still|so) )?{_SUBJECT})|"
+    r"\band\s+(?=(?:also |now |still |then |just )*(?:(?:don'?t |do not )?need|"
+    r"want|would like|looking for|no\b|not\b|please|under\b))|"
     r"(?<!anything )(?<!everything )(?<!nothing )(?<!any colour )(?<!any color )(?<!anyone )(?<!all )"
     r"\b(?:but|however|although|though|whereas|because|cos|cuz|coz|unless)\b|"
-    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bnot )(?<!\band )(?<!\bor )(?<!'s )(?<!'re )(?<!'m )(?<!\bim )(?<!\bam "
-    r")(?<!\bbe )(?<!\bjust )(?<!\blooks )(?<!\bfeels )(?<!\bever )(?<!\bdo )(?<!\bgot )(?<!\bi )(?<!\bmy "
-    r")(?<!\bits )(?<!^)"
-    r"\bso\s+(?!much\b|many\b|far\b|that\b|long\b|soon\b|so\b|called\b)(?=[a-z])|"
     rf"\b(?:so|yet|since|while|when|if)\s+(?={_SUBJECT}|no\b|nothing|something|anything|not\b|need|want|look|"
     r"please|what\b|"
-    r"can\b|could\b|do\b|which\b|the\b|a\b|possible)",
+    r"can\b|could\b|do\b|which\b|the\b|an?\b|any\b|another\b|maybe\b|possible)",
 )
 _ALL_BUT = re.compile(r"\b(?:any|every|all|no) \w+ $")
 _SENTENCE_END = re.compile(r"[.!?;\n…]")

@@ -19,12 +19,14 @@ from profiling.relations.critiques import Critique, find_critiques
 from profiling.relations.gifts import find_gifts, named_instead
 from profiling.relations.negation import is_contrast, is_negated, links_to_previous
 from profiling.relations.possessions import history_of, size_of
-from profiling.relations.stances import MASK, taste_of
+from profiling.relations.stances import taste_of
 from profiling.relations.substances import find_refused, find_substances
 from profiling.relations.utterance import REACH, Utterance
 from profiling.relations.wishes import wish_of
+from profiling.relations.words import MASK
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.types import Mention
+from profiling.vocabulary.people import KIN
 
 EXTRACTOR_VERSION = "rules-3"
 
@@ -43,6 +45,7 @@ _REFUSED_ITSELF = re.compile(
     r"(?:any |an? |the |more |another |these |those |for )*$"
 )
 _CONTRASTED = frozenset({"colour", "size", "material"})
+_RELATIVE = re.compile(rf"\b(?:my|our|his|her|their|your)\s+(?:\w+\s+)?{KIN}$")
 _PARTS = frozenset({"screen", "display"})
 _MADE_PARTS = frozenset(
     {"screen", "display", "strap", "straps", "cover", "sole", "handle", "lining", "frame", "hood", "lid", "case"}
@@ -58,7 +61,7 @@ def extract_candidates(utterance: str, mentions: Sequence[Mention], *, wishing: 
     """
     utterance = utterance[:MAX_CHARACTERS]
     critiques = find_critiques(utterance) if wishing else []
-    mentions = [mention for mention in mentions if not _is_part(mention, utterance, critiques)]
+    mentions = [m for m in mentions if not (_is_part(m, utterance, critiques) or _is_relative(m, utterance))]
     said = Utterance.read(utterance, mentions, wishing=wishing)
     of_mentions = list(_of_mentions(said, wishing=wishing))
     lasting = [*(candidate for candidate in of_mentions if candidate.lasting), *_substances(said)]
@@ -90,7 +93,8 @@ def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
         ):
             before, after = said.before(clause, mention, masked=False), said.folded[mention.end :]
             confidence = confidence_of(clause.text)
-            wish = wish_of(mention, before, after, negated=refused[mention], confidence=confidence)
+            told_of = act == "described" and "for " not in before
+            wish = wish_of(mention, before, after, negated=refused[mention], told_of=told_of, confidence=confidence)
             if wish is not None:
                 yield _by_name(said, wish)
 
@@ -238,6 +242,11 @@ def _compared(critiques: Sequence[Critique], mentions: Sequence[Mention]) -> Ite
     for critique in critiques:
         if not any(mention.start < critique.end and critique.start < mention.end for mention in mentions):
             yield Candidate(critique.predicate, "", critique.text, critique.start, critique.end, 0.9, lasting=False)
+
+
+def _is_relative(mention: Mention, utterance: str) -> bool:
+    """Whether a brand is named like a person who is meant: "my brother"."""
+    return mention.kind == "brand" and _RELATIVE.search(utterance[: mention.end].lower()) is not None
 
 
 def _is_part(mention: Mention, utterance: str, critiques: Sequence[Critique]) -> bool:

@@ -12,7 +12,8 @@ from profiling.relations.clauses import Clause
 from profiling.relations.words import NOT_CAN, NOT_DO, NOT_WILL
 
 _CUE = re.compile(
-    r"\b(?:not|no|without|except(?: for)?|(?:any|every|no)(?:thing|one|body)? but|all but|(?:any|every) \w+ but|"
+    r"\b(?:rather not(?: have| get| buy)?|not|no|without|except(?: for)?|(?:any|every|no)(?:thing|one|body)? but|"
+    r"all but|(?:any|every) \w+ but|"
     r"other than|apart from|"
     r"aside from|besides|excluding|minus|instead of|rather than|never|nothing|none|neither|nor|avoid(?:ing|s)?|skip|"
     r"forget|ditch|"
@@ -25,7 +26,8 @@ _NO_REFUSAL = re.compile(
     rf"(?:(?:{NOT_DO}|{NOT_CAN}|(?:does|did|could|is|are|wo|would)(?:n'?t| not)|not|no)\s+(?:i |we |you |really |"
     r"even |just )*"
     r"(?:mind|find|see|have|know|decide|care|remember|get|you|there|only|sure|problem|issue|worries|matter|"
-    r"exactly|anymore|fussed|bothered|picky|preference|idea|rush|hurry|budget|limit|too|so|that|very|quite|"
+    r"exactly|anymore|fussed|bothered|picky|preference|idea|rush|hurry|budget|limit|too|so|that (?:i|it|we|he|she|they|"
+    r"big|much|many|bad|important)|very|quite|"
     r"a problem|one of|"
     r"both|all|yet)\b)|no (?:one|body|thing)?\s*but\b|nothing but|why not|if not|no doubt|(?:not|never) (?:just|only)|"
     r"no (?:wait|sorry|actually|i meant|thanks|thank)|^\W*no[,.]",

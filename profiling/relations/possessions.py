@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from profiling.relations.stances import MASK
-from profiling.relations.words import START
+from profiling.relations.words import MASK, START
 from profiling.vocabulary.people import KIN
 
 _DET = (
     r"(?:(?:an?|the|this|that|these|those|some|two|three|four|2|3|4|my|our|me|us|her|him|them|both|same|exact|"
-    r"one of|pairs?|"
+    r"one|one of|pairs?|"
     r"of|new|old|little|big|your|"
     rf"myself|from you|here|online|(?:my|our|his|her)\s+{KIN}|{MASK}+)[\s,]+)*"
 )
@@ -18,18 +17,23 @@ _PAST_PARTICLES = r"(?:(?:already|just|also|recently|finally|once|even|actually|
 _OWNED = re.compile(
     rf"(?:\b(?:i|we)|\bive|\bi've|{START})\s*(?:'ve\s+)?{_PAST_PARTICLES}(?:(?:still|currently|mainly|mostly|"
     rf"always|both)\s+)*(?:own|have(?: got)?(?! to)|got|use|drive|play|ride|run)\s+{_DET}$|"
-    rf"\b(?:have|own) {_DET}and {_DET}$|\bmy (?:\w+ ){{1,3}}?(?:is|are) (?:an? )?(?:old |new )?$|\bmine (?:is|"
+    rf"\b(?:i|we)'ve (?:an?|the|two|three|some) {_DET}$|"
+    rf"\b(?:have|own) {_DET}and {_DET}$|"
+    rf"\b(?:my|our) (?:[^\W\d]+ ){{1,3}}?(?:is|are) (?:from |by )?(?:an? )?(?:old |new )?$|"
+    rf"\bmine (?:is|"
     rf"are) (?:an? )?{_DET}$|\b(?:owner of|owning) {_DET}$"
 )
 _OWNED_OF_MINE = re.compile(
     rf"(?:{START}|\b(?:for|with|fits?|on|of|to|replace|replacing|upgrade|charge|"
-    r"clean)\s+)(?:and\s+)?my\s+(?:(?:old|new|beloved|"
+    r"clean)\s+)(?:and\s+)?(?:my|our)\s+(?:(?:old|new|beloved|"
     rf"trusty)\s+)*(?:{MASK}+\s+)*$"
 )
 _OWNED_AFTER = re.compile(
     r"^s?(?:\s+\d+)?\s+(?:is|are|was|were|fell|has|have|works?|broke|needs?|died|keeps?|won'?t|doesn'?t|stopped|"
     r"got|just)\b|^s?\W*$|^s?\s+(?:[\w-]+\s*){1,3}$"
 )
+_USER = re.compile(r"^s? (?:user|owner|driver)s?\b")
+_ITS_KIND = re.compile(rf"^(?: {MASK}+)+")
 _BOUGHT = re.compile(
     rf"(?:\b(?:bought|purchased)\b|(?<!want to )(?<!to )\bordered\b|\bpicked up\b)\s+{_DET}$|\bwaiting for {_DET}$"
 )
@@ -83,19 +87,27 @@ def history_of(kind: str, before: str, after: str, clause: str) -> str | None:
         return None
     if _BOUGHT_AFTER.match(after):
         return "bought"
-    if _ONLY_PLANNED.search(before):
-        return None
+    if kind != "product_type" and _is_make_of_mine(before, after):
+        return "owns"
+    return None if _ONLY_PLANNED.search(before) else _done_with(kind, before, after, clause)
+
+
+def _done_with(kind: str, before: str, after: str, clause: str) -> str | None:
     if _RETURNED.search(before):
         return None if _SENT.search(before) and not _BACK.match(after) else "returned"
     if _BOUGHT.search(before) or (_GOT.search(before) and _FROM_YOU.search(clause)):
         return "bought"
-    return None if "?" in clause or _NO_THING_TO_OWN.match(after) else _owned(kind, before, after)
+    return None if "?" in clause or _NO_THING_TO_OWN.match(after) else _owned(kind, before)
 
 
-def _owned(kind: str, before: str, after: str) -> str | None:
-    if _OWNED.search(before) and (kind == "model" or not _ONLY_GOT.search(before)):
-        return "owns"
-    return "owns" if kind != "product_type" and _OWNED_OF_MINE.search(before) and _OWNED_AFTER.match(after) else None
+def _is_make_of_mine(before: str, after: str) -> bool:
+    """ "my kindle broke", "wheels for my samsonite", "stihl user here"."""
+    mine = _OWNED_OF_MINE.search(before) and _OWNED_AFTER.match(_ITS_KIND.sub("", after))
+    return bool(mine or _USER.match(after))
+
+
+def _owned(kind: str, before: str) -> str | None:
+    return "owns" if _OWNED.search(before) and (kind == "model" or not _ONLY_GOT.search(before)) else None
 
 
 def size_of(size: str, all_before: str, before: str, after: str, utterance: str) -> str | None:
@@ -105,6 +117,8 @@ def size_of(size: str, all_before: str, before: str, after: str, utterance: str)
         all_before: what stands before it in the utterance; `before`: in its clause; `after`: to the end of the clause.
     """
     clause = before + after
+    if re.search(r"\bmeasures? $", before):
+        return None  # "my feet measure 27 cm" is no size yet
     if _WEIGHED.search(size) or (_TALL.search(before) and re.search(r"\d\s?c?m$", size, re.IGNORECASE)):
         return None  # "i'm 180cm and 80kg"
     if (

@@ -8,6 +8,7 @@ from profiling.relations.acts import ASKING, read_acts
 from profiling.relations.clauses import Clause, fold
 from profiling.relations.gifts import find_gifts, people_of
 from profiling.relations.substances import find_refused
+from profiling.relations.utterance import mask
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.types import Mention
 
@@ -17,7 +18,7 @@ def is_request(utterance: str, mentions: Sequence[Mention]) -> bool:
     if any(mention.kind == "order_number" for mention in mentions):
         return False
     folded = fold(utterance[:MAX_CHARACTERS])
-    reading = read_acts(folded, people=people_of(folded, mentions))
+    reading = read_acts(folded, mask(folded, mentions), people=people_of(folded, mentions))
     asking = [clause for clause, act in zip(reading.clauses, reading.acts, strict=True) if act in ASKING]
     if any(clause.covers(mention.start) for clause in asking for mention in mentions) or any(map(_refuses, asking)):
         return True

@@ -10,10 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from profiling.relations.words import ADVERBS, NEVER, NOT_CAN, NOT_DO, NOT_WILL, SPEAKER, START
+from profiling.relations.words import ADVERBS, MASK, NEVER, NOT_CAN, NOT_DO, NOT_WILL, SPEAKER, START
 
-MASK = "\u00ba"
-"""Stands for every character of a thing that was recognised, so that patterns can count things as one word."""
 _FAN = r"(?:an? )?(?:big |huge |massive |great |total |real )*fan of"
 _AWAY = r"(?:(?:stay|steer|keep)(?:ing)? (?:well )?(?:away from|clear of))"
 _LIKES = (
@@ -38,7 +36,7 @@ _AVOIDS = (
     r"need to|want to|better)(?: really)? avoid|(?:try|trying|"
     rf"prefer)(?:ing)? not to (?:buy|use|eat|wear|drink)|{_AWAY}|boycott(?:ing)?|"
     r"refuse to (?:buy|use|wear|eat|support)|"
-    rf"(?:never|{NOT_WILL}|never (?:ever )?again|not)(?: be)?(?: ever)? (?:again )?(?:buy(?:ing)?|eat(?:ing)?|"
+    rf"(?:never|{NOT_WILL}|never (?:ever )?again)(?: be)?(?: ever)? (?:again )?(?:buy(?:ing)?|eat(?:ing)?|"
     r"us(?:e|ing)|drink(?:ing)?|touch(?:ing)?|order(?:ing)?|shop(?:ping)?)(?: again)?(?: from| at)?|"
     rf"{NOT_DO} (?:eat|drink|use|buy|do|touch|trust|tolerate|shop at|support)(?: from)?|{NOT_CAN} (?:wear|eat|have|"
     r"tolerate|use|drink)|"
@@ -47,7 +45,7 @@ _AVOIDS = (
 )
 _LOYAL = (
     r"(?:only|exclusively)(?: ever)? (?:buy|wear|use|trust|like|drink|shop)|(?:buy|wear|use|drink|trust) only|"
-    r"always (?:buy|wear|go for|go with|use|get|choose)|"
+    r"always (?:buy|bought|wear|go for|go with|use|get|choose)|"
     r"swear by|trust|stick(?:ing)? (?:to|with)|loyal to|(?:been|have been) (?:wearing|using|buying|driving)"
 )
 _ALLERGIC = (
@@ -82,6 +80,13 @@ _NOT_HATED = re.compile(
     rf"\b(?:{NOT_DO}|never|not)\s+(?:really |actually |saying i |even )*(?:hate|dislike|loathe|detest|despise|"
     r"avoid|sick of|allergic|mind)\b"
 )
+_TORN = re.compile(r"\b(?:love|like|hate)(?: it)? (?:and|or) (?:also )?(?:love|like|hate)\b")
+"""Who loves and hates a thing has said nothing that could be stored."""
+_DENIED = re.compile(
+    r"(?:\bnot|n't|\bnever|\bdoubt)\b(?: \w+){0,2}? (?:think|believe|say|saying|said|mean|claim|that|sure|if)"
+    r"(?: that| if)?\s+(?:i|we|i'm|im)\b"
+)
+"""What is said of oneself only to be denied: "it's not that I hate pink"."""
 _FAVOURITE = re.compile(
     r"\bmy (?:(?:all[- ]time|absolute|new|go[- ]to)\s+)*(?:fav(?:ou?rite|e|s)?|go[- ]to)\b(?:\s+(?!is\b|are\b|"
     r"has\b|will\b)[a-z]+)?\s+(?:(?:is|are|has to be|has always been|will always be|=|:|-)\s*)?"
@@ -93,6 +98,8 @@ _GAP = re.compile(
     r"real|pure|fake|by|very|much|big|for|some|more|most|"
     r"products|items|like|ever|again)\b|[\s,&/-]+|" + MASK + r"+"
 )
+_PART_OF_THING = re.compile(rf"{MASK}\s+(?:with|of|for|in|on)\b")
+"""Who likes "mugs with a big handle" likes no handles."""
 _PRAISED = re.compile(r"\b(?:my|the|this|that|your|these|those|ur)\b")
 _OVER = re.compile(r"s?\s+(?:over|to|rather than|more than)\b")
 _POINTED = re.compile(r"\b(?:that|this|your)\b")
@@ -119,7 +126,7 @@ _LOYAL_AFTER = re.compile(
     r"^s?\s+(?:is|are)\s+the only (?:\w+ )?(?:brand|make|one|ones|thing|shoes?|jeans|\w+)(?: (?:that )?(?:i|for|"
     r"fits?)\b.*)?$|^s?\s+(?:is|are)\s+my (?:go[- ]to|favou?rite|fav)(?: brand| make)\b|"
     r"^s?\s*>|^s?\s+(?:all the way|for life|forever|4 ?ever|4life)\b|^s?\s+(?:guy|girl|person|man|woman|fan|"
-    r"family|household|lover)\W*$|^s?\s+(?:and )?nothing else\b|^s?\s+over\s"
+    r"family|household|lover|customer)(?: here| since .*| for .*)?\W*$|^s?\s+(?:and )?nothing else\b|^s?\s+over\s"
 )
 _ONLY_MINE = re.compile(
     r"(?:\bnothing beats\s+|\bmy favou?rite (?:brand|make) is\s+|\b(?:i'?m|im|i am|been) an? (?:big |total |huge )?)$"
@@ -149,6 +156,8 @@ def find_stances(clause: str) -> Iterator[Stance]:
     """Stances with the shopper as their subject, of a clause in which they speak for themselves."""
     for predicate, said in _SAID.items():
         for match in (*said.finditer(clause), *_LEFT_OUT[predicate].finditer(clause)):
+            if _DENIED.search(clause, 0, match.start("verb")):
+                continue
             yield Stance(predicate, match["verb"], match.start("verb"), match.end("verb"))
 
 
@@ -159,7 +168,7 @@ def taste_of(kind: str, before: str, after: str, *, wishing: bool) -> str | None
         before: with `MASK` for things named earlier.
         wishing: whether the utterance asks for something: then "I prefer cotton" is a wish.
     """
-    if kind not in TASTED or _ASKING.search(before):
+    if kind not in TASTED or _ASKING.search(before) or _TORN.search(before):
         return None
     verdict = _verdict(kind, before, after)
     if verdict is not None:
@@ -179,7 +188,7 @@ def _by_stance(said: Stance, kind: str, before: str, after: str, *, wishing: boo
     gap = before[said.end :]
     narrowed = _CERTAIN.match(after) or _GAP.sub(" ", gap).split()  # "synthetic fabrics" are not all fabrics
     certain_ones = re.match(r"\s+ones?\b", after) or (kind == "product_type" and narrowed)
-    if not _is_direct(gap) or certain_ones or _NOT_HATED.search(before):
+    if not _is_direct(gap) or _PART_OF_THING.search(gap) or certain_ones or _NOT_HATED.search(before):
         return None
     owned = _PRAISED.search(gap) and not _NAMED_KIND.search(gap)
     this_one = kind == "product_type" or re.match(r"\s*\w+", after) or _POINTED.search(gap)

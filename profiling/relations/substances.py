@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from profiling.relations.stances import MASK, find_stances
+from profiling.relations.stances import find_stances
+from profiling.relations.words import MASK
 
 _TWO_WORDS = (
     r"(?:\s+(?:milk|oil|extract|dyes?|fish|hair|fur|wool|nuts?|flour|gel|leather|heels?|sleeves?|buttons?|zips?|"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from profiling.relations.acts import Reading, read_acts
 from profiling.relations.clauses import Clause, fold
 from profiling.relations.gifts import people_of
-from profiling.relations.stances import MASK
+from profiling.relations.verbs import FINITE
+from profiling.relations.words import MASK
 from profiling.types import Mention
 
 REACH = 120
@@ -29,12 +30,9 @@ class Utterance:
     def read(cls, text: str, mentions: Sequence[Mention], *, wishing: bool) -> Utterance:
         """Reads a text with its mentions; `wishing` as for `extract_candidates`."""
         folded = fold(text)
-        masked = list(folded)
-        for mention in mentions:
-            if mention.kind not in {"price", "recipient", "date"}:
-                masked[mention.start : mention.end] = MASK * (mention.end - mention.start)
+        masked = mask(folded, mentions)
         people = people_of(folded, mentions) if wishing else []
-        return cls(text, folded, "".join(masked), mentions, read_acts(folded, people=people))
+        return cls(text, folded, masked, mentions, read_acts(folded, masked, people=people))
 
     def before(self, clause: Clause, mention: Mention, *, masked: bool) -> str:
         """What stands before a mention in its clause, as far as it can matter."""
@@ -43,3 +41,13 @@ class Utterance:
     def names(self, start: int, end: int) -> Mention | None:
         """The mention that meets a stretch, if any."""
         return next((m for m in self.mentions if m.start < end and start < m.end), None)
+
+
+def mask(folded: str, mentions: Sequence[Mention]) -> str:
+    """The text with `MASK` for every character of a thing that is named."""
+    masked = list(folded)
+    for mention in mentions:
+        verb = mention.text.lower() in FINITE and folded.startswith(" me", mention.end)  # "purple suits me"
+        if mention.kind not in {"price", "recipient", "date"} and not verb:
+            masked[mention.start : mention.end] = MASK * (mention.end - mention.start)
+    return "".join(masked)

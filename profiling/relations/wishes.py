@@ -32,7 +32,7 @@ _DONE_TO_THING = re.compile(
 _FINE = re.compile(r"\s*(?:is|are|would be)\s+(?:fine|ok(?:ay)?|all ?right|no problem)\b")
 """After "no leather", "leather is fine" takes the refusal back; it asks for no leather."""
 _ITS_OWNER = re.compile(
-    r"\b(?:for|fits?|with|of|on|in) (?:(?:my|our|an?|the|his|her)\s+)?(?:old |new )?$|\bmy (?:old |new )?$"
+    r"\b(?:for|fits?|with|of|on|in) (?:(?:my|our|an?|the|his|her)\s+)?(?:old |new )?$|\b(?:my|our) (?:old |new )?$"
 )
 _YOURS = re.compile(r"\b(?:your|ur)\s+$")
 _GROWN_UP = re.compile(r"(?:(?:wo)?men|ladies|gents)['’]?s?['’]?", re.IGNORECASE)
@@ -63,14 +63,20 @@ _LIKE_IT = re.compile(
     r"\b(?:some|any)?thing like (?:the |my |an? |those )?$|\b(?:similar to|alternatives? to|copy of|fake) (?:the |"
     r"my |an? )?$"
 )
+_TOO = re.compile(r"\btoo $")
+_PART_OF = re.compile(r"\b(?<!made )(?<!one )of (?:the|my|your|this|that|our|his|her) (?:\w+ )?$")
+"""What has a part or a version that is spoken of: "the manual of the washing machine"."""
 _TOO_MUCH = re.compile(r"^\s+(?:is|are)\s+(?:way |far |much |a bit )?too\b")
 
 
-def wish_of(mention: Mention, before: str, after: str, *, negated: bool, confidence: float) -> Candidate | None:
+def wish_of(
+    mention: Mention, before: str, after: str, *, negated: bool, told_of: bool, confidence: float
+) -> Candidate | None:
     """The wish that a mention in such a clause stands for, if any.
 
     Args:
         before: what stands before it in its clause, folded; `after`: all that follows.
+        told_of: whether the clause only tells of a person: "my baby sleeps next door".
     """
     confidence *= mention.score
     if _tells_of_something_else(mention, before, after):
@@ -79,9 +85,10 @@ def wish_of(mention: Mention, before: str, after: str, *, negated: bool, confide
         bound = mention.value.partition(":")[0].removeprefix("price_")
         return of_mention(f"budget_{bound}", mention, confidence) if bound in {"max", "min"} else None
     if mention.kind == "recipient":
-        nobody = _GIVEN_ELSEWHERE.search(before) or _GROWN_UP.fullmatch(mention.text)
+        nobody = told_of or _GIVEN_ELSEWHERE.search(before) or _GROWN_UP.fullmatch(mention.text)
         return None if nobody else of_person(mention.text, mention.start, confidence)
-    if (negated or _TOO_MUCH.match(after)) and mention.kind in REFUSABLE:
+    too_much = _TOO_MUCH.match(after) or (mention.kind == "colour" and _TOO.search(before))
+    if (negated or too_much) and mention.kind in REFUSABLE:
         return of_mention("excludes", mention, confidence)
     if negated or _YOURS.search(before) or (mention.kind in {"brand", "model"} and _ITS_OWNER.search(before)):
         return None  # "ink for my HP", "your trainers"
@@ -89,7 +96,11 @@ def wish_of(mention: Mention, before: str, after: str, *, negated: bool, confide
 
 
 def _tells_of_something_else(mention: Mention, before: str, after: str) -> bool:
-    if _OTHER_THING.match(after) or (mention.kind in REFUSABLE and _ANOTHER_THINGS.search(before)):
+    if (
+        _OTHER_THING.match(after)
+        or _PART_OF.search(before)
+        or (mention.kind in REFUSABLE and _ANOTHER_THINGS.search(before))
+    ):
         return True
     if mention.kind in {"brand", "model"}:
         return bool(_LIKE_IT.search(before))
@@ -103,6 +114,8 @@ def _positive(mention: Mention, before: str, after: str, confidence: float) -> C
     if mention.kind == "product_type" and is_context(before):
         return of_words("about", mention.text, mention.start, confidence)
     predicate = PREDICATES.get(mention.kind)
+    if mention.kind == "material" and before.endswith("for "):
+        return of_words("for_use", mention.text, mention.start, confidence)  # "primer for wood"
     if mention.value.startswith("screen:"):
         predicate = "has_screen"
     if mention.kind in REFUSABLE and _FINE.match(after):

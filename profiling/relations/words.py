@@ -5,6 +5,8 @@ They are written for folded text (`clauses.fold`): lower case, straight quotes.
 
 from __future__ import annotations
 
+MASK = "\u00ba"
+"""Stands for every character of a thing that was recognised, so that patterns can count things as one word."""
 FILLERS = (
     r"(?:(?:and|so|ok(?:ay)?|but|hi|hey|hello|hiya|well|oh|u[mh]+|ah|hm+|yeah|yes|yep|nah|sorry|actually|also|then|now|"
     r"thanks|thx|ty|tbh|honestly|seriously|basically|personally|btw|lol|haha|omg|ugh|pls|plz|please|guys|guy|"

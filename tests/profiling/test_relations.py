@@ -74,6 +74,12 @@ def facts(extractor: EntityExtractor, utterance: str, *, wishing: bool) -> list[
         ("is leather better?", []),
         ('"a red mouse" is what he said', []),
         ("thinking about a printer someday", []),
+        ("is there a difference between the mouse and the red mat", []),
+        ("do red jackets run small", []),
+        ("too red", [("excludes", "red")]),
+        ("i'd rather not have leather", [("excludes", "leather")]),
+        ("the sleeves of the red jacket", []),
+        ("a mouse, my baby sleeps badly", [("wants", "mouse")]),
     ],
 )
 def test_wishes(extractor: EntityExtractor, utterance: str, expected: list[tuple[str, str]]) -> None:
@@ -106,6 +112,11 @@ def test_wishes(extractor: EntityExtractor, utterance: str, expected: list[tuple
         ("i'd like a red jacket", []),
         ("i hate razer", [("dislikes", "Razer")]),
         ("i dont hate plastic", []),
+        ("i love and hate wool", []),
+        ("i don't believe i hate wool", []),
+        ("i'd wear fur if it was fake", []),
+        ("i like shirts with a collar", []),
+        ("my brother likes logitech", []),
     ],
 )
 def test_lasting_statements(extractor: EntityExtractor, utterance: str, expected: list[tuple[str, str]]) -> None:
