@@ -1,12 +1,12 @@
-"""What has a form of its own: order numbers, dates, and who something is for."""
+"""What has a form of its own: order numbers and dates."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from profiling.entities.recipients import find_recipients
 from profiling.types import Mention
-from profiling.vocabulary.people import KIN
 
 _ORDER_NUMBER = re.compile(
     r"(?<![\w@.,€$£-])(?P<sign>#\s?(?=\w*\d)[\w-]*\w|[A-Z]{1,3}-?\d{4,}(?:-\d+)*|"
@@ -37,48 +37,6 @@ _DATE = re.compile(
     rf"(?<=in )(?:{_FULL_MONTH}|(?:19|20)\d\d)|(?<=since )(?:{_FULL_MONTH}|march|may)|(?<=in )(?:march|may)(?!\w))",
     re.IGNORECASE,
 )
-_AGE = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:years?|yrs?|yr|months?|mo)[ -]?olds?"
-_OWNER = r"(?:my|our|his|her|their|an?|the|\d|two|three)"
-_COLOURISH = (
-    "black|white|grey|gray|blue|red|green|pink|beige|brown|navy|purple|yellow|orange|slim|regular|wide|"
-    "waterproof|medium|large|small"
-)
-_SOMEBODY = (
-    rf"(?:{_OWNER}\s+)?(?:(?:best|little|big|older|younger|old|new|tall|autistic|good|dear|poor|tiny|large|small|"
-    r"elderly|pregnant|teenage|lovely)\s+)*"
-    rf"(?:{_AGE}(?:\s+{KIN})?|{KIN})"
-)
-_RECIPIENT = re.compile(
-    rf"(?<=\bfor )(?P<given>{_SOMEBODY}|(?:the )?(?:whole |entire )family|(?:an?|"
-    rf"any) (?:[a-z]+ ){{0,2}}(?:lover|fan|enthusiast|addict|geek|nerd|fanatic|collector|owner)|"
-    r"(?:someone|somebody|people)(?: who [\w' ]+?(?=\s*(?:$|[,.?!]|and\b)))?|him|"
-    r"her|them|men|women|kids|children|babies|toddlers|teens|"
-    r"beginners|ladies|girls|boys)(?![\w])(?!['’]s|\s+(?:food|bed|beds|toys?|lead|coat|treats?|litter|tree|room|"
-    r"hair|birthday|bday|wedding|party|house|\d+(?:st|nd|rd|th)\b|new\b|first\b|old\b))|"
-    rf"\b(?P<needs>(?:my|our)\s+(?:(?:best|little|big|older|younger|old|teenage)\s+)?(?:{_AGE}\s+{KIN}|{_AGE}|"
-    rf"{KIN}))(?=\s+(?:needs?|wants?|is (?:turning|looking|starting)|"
-    rf"turns|starts|wishes|would (?:like|love)(?! (?:this|it|that))|could use|can (?!'t)))|"
-    r"(?P<audience>(?<![\w'’])(?:men['’]?s|mens|women['’]?s|womens|ladies['’]?|gents['’]?|girls['’]?|boys['’]?|"
-    r"kids['’]?|children['’]s|toddlers['’]?))(?<!\d kids)(?<!\d boys)(?<!\d girls)(?<!have kids)(?<!my "
-    r"kids)(?<!our kids)(?<!the kids)(?<!his kids)(?<!her kids)(?<!my girls)(?<!my boys)(?<!two kids)(?<!three "
-    r"kids)(?<!the boys)(?<!the girls)(?<!your kids)(?<!two boys)(?<!two girls)(?<!four kids)(?![\w'’])(?! (?:and|"
-    r"or) (?:i|me)\b| (?:are|is|have|has|love|like|hate|say|were|will|do|don't|can|never|always)\b)|"
-    r"(?<![\w'’])(?<!\bthe )(?<!\bmy )(?<!\bthose )(?P<wearers>men|women|unisex adults)(?=\s*(?:$|,|[smlx]{1,3}\b|"
-    r"size\b|\d|(?:" + _COLOURISH + r")\b))",
-    re.IGNORECASE,
-)
-_SPOKEN_OF = re.compile(
-    r"(?:^|[.!?,;:]\s*|\b(?:and|but|so|because|cos|since|as)\s+)(?:hi |hey |hello )?(?P<who>(?:my|"
-    rf"our)\s+(?:(?:best|little|big|older|younger|old)\s+)?{KIN})"
-    r"(?:'s|\s+(?:is|has|only|just|always|really|plays?|does|goes|started|turned|loves|likes|keeps|needs|wants|"
-    r"sleeps|works|wears|hates|struggles|can't))\b",
-    re.IGNORECASE,
-)
-_SOUGHT = re.compile(
-    r"\b(?:need|want|looking for|gift|present|something|anything|any ideas|recommend|suggest|show me|"
-    r"so (?=[a-z]+s\b)|please|pls|backpack|shoes)\b",
-    re.IGNORECASE,
-)
 
 
 def find_order_numbers(text: str) -> list[Mention]:
@@ -93,23 +51,8 @@ def find_dates(text: str) -> list[Mention]:
     return [_mention("date", text, *match.span()) for match in _DATE.finditer(text)]
 
 
-def find_recipients(text: str) -> list[Mention]:
-    """Who something is for, as in "for my 6 year old", "mens".
-
-    People who are only spoken of are none, unless something is sought and nobody else named: "my son starts school,
-    need a bag".
-    """
-    found = [
-        _mention("recipient", text, *_span(match, "given", "needs", "audience", "wearers"))
-        for match in _RECIPIENT.finditer(text)
-    ]
-    if found or not _SOUGHT.search(text):
-        return found
-    return [_mention("recipient", text, *match.span("who")) for match in _SPOKEN_OF.finditer(text)][:1]
-
-
 def find_patterns(text: str) -> Iterator[Mention]:
-    """All of these."""
+    """Order numbers, dates, and who something is for."""
     yield from find_order_numbers(text)
     yield from find_dates(text)
     yield from find_recipients(text)
