@@ -122,7 +122,10 @@ class ActionForgetMe(ShopAction):
         self.engine.memory.forget(call.shopper_id)
         self.engine.memory.forget(call.identity)
         text = call.say("Done. Everything that I knew about you is deleted.")
-        return Reply(text, (), {"erase": True}, [Restarted()])  # Rasa, too, drops what came before
+        if not call.apart:
+            return Reply(text, (), {"erase": True}, [Restarted()])  # Rasa, too, drops what came before
+        here = {"erase": "conversation"}  # the first person has not asked for it
+        return Reply(text, (), here, [Restarted(), SlotSet("apart", call.apart)])
 
 
 class ActionKeepProfile(ShopAction):

@@ -39,13 +39,13 @@ async def sign_in(request: Request) -> Response:
 
 
 async def get_profile(request: Request) -> Response:
-    """GET /api/v1/profile: what is known, and from which words; whether it may be; whether a guest can be taken out."""
+    """GET /api/v1/profile: what is known of who talks now; whether it may be; whether a guest can be taken out."""
     parts, session = await authenticated(request)
     parts.limits.read(session.session_id)
-    profiles, shopper_id = parts.profiles, session.shopper_id
+    profiles, shopper_id = parts.profiles, await parts.profiles.who_talks(session)
     return JSONResponse(
         {
-            "signed_in": session.signed_until > 0,
+            "signed_in": session.signed_until > 0 and shopper_id == session.shopper_id,
             "consent": await profiles.consent(shopper_id),
             "can_split": bool(await profiles.merged(shopper_id)),
             "facts": await profiles.facts(shopper_id),
@@ -62,9 +62,14 @@ async def get_export(request: Request) -> Response:
 
 
 async def export_of(parts: Parts, session: Session) -> dict[str, Any]:
-    """All that is stored about a shopper: what the engine has, and what was said in their sessions."""
-    copy = await parts.profiles.export(session.shopper_id)
-    copy["conversations"] = await asyncio.to_thread(parts.records.transcript.of_shopper, session)
+    """All that is stored about a shopper: what the engine has, and what was said in their sessions.
+
+    Another person on the device gets what they said themselves, and not the conversations of the first one.
+    """
+    shopper_id = await parts.profiles.who_talks(session)
+    copy = await parts.profiles.export(shopper_id)
+    own = shopper_id == session.shopper_id
+    copy["conversations"] = await asyncio.to_thread(parts.records.transcript.of_shopper, session) if own else []
     return copy
 
 
@@ -73,14 +78,15 @@ async def put_fact(request: Request) -> Response:
     parts, session = await authenticated(request)
     parts.limits.message(session.session_id, address(request))
     value = read_value(await read_object(request))
-    return JSONResponse(await parts.profiles.correct(session.shopper_id, request.path_params["fact_id"], value))
+    shopper_id = await parts.profiles.who_talks(session)
+    return JSONResponse(await parts.profiles.correct(shopper_id, request.path_params["fact_id"], value))
 
 
 async def delete_fact(request: Request) -> Response:
     """DELETE /api/v1/profile/facts/{fact_id}: that is wrong."""
     parts, session = await authenticated(request)
     parts.limits.message(session.session_id, address(request))
-    await parts.profiles.close(session.shopper_id, request.path_params["fact_id"])
+    await parts.profiles.close(await parts.profiles.who_talks(session), request.path_params["fact_id"])
     return Response(status_code=204)
 
 
@@ -88,7 +94,7 @@ async def undo(request: Request) -> Response:
     """POST /api/v1/profile/undo: the last change is taken back, whether it was made in the talk or here."""
     parts, session = await authenticated(request)
     parts.limits.message(session.session_id, address(request))
-    removed, restored = await parts.profiles.undo(session.shopper_id)
+    removed, restored = await parts.profiles.undo(await parts.profiles.who_talks(session))
     return JSONResponse({"removed": removed, "restored": restored})
 
 
@@ -99,7 +105,7 @@ async def split(request: Request) -> Response:
     """
     parts, session = await authenticated(request)
     parts.limits.message(session.session_id, address(request))
-    merged = await parts.profiles.merged(session.shopper_id)
+    merged = await parts.profiles.merged(await parts.profiles.who_talks(session))
     if not merged:
         raise ApiError(409, "nothing_merged", "Nothing was taken into this account.")
     await parts.profiles.split(merged[-1])
@@ -112,19 +118,23 @@ async def put_consent(request: Request) -> Response:
     parts, session = await authenticated(request)
     parts.limits.message(session.session_id, address(request))
     consent = read_consent(await read_object(request))
-    await parts.profiles.set_consent(session.shopper_id, consent)
+    await parts.profiles.set_consent(await parts.profiles.who_talks(session), consent)
     return JSONResponse({"consent": consent})
 
 
 async def delete_profile(request: Request) -> Response:
-    """DELETE /api/v1/profile: everything is forgotten, the conversations too."""
+    """DELETE /api/v1/profile: everything is forgotten, the conversations too.
+
+    For another person on the device: what they said, and this conversation.
+    """
     parts, session = await authenticated(request)
     parts.limits.message(session.session_id, address(request))
-    count = await parts.profiles.forget(session.shopper_id)
-    if session.guest_id:  # what they said before they signed in, and have not decided about
+    shopper_id = await parts.profiles.who_talks(session)
+    count, own = await parts.profiles.forget(shopper_id), shopper_id == session.shopper_id
+    if own and session.guest_id:  # what they said before they signed in, and have not decided about
         await parts.profiles.forget(session.guest_id)
         await asyncio.to_thread(parts.records.sessions.forget_guest, session)
-    for session_id in await asyncio.to_thread(parts.records.erase, session):
+    for session_id in await asyncio.to_thread(parts.records.erase, session, everywhere=own):
         parts.hub.wake(session_id)
     return JSONResponse({"facts_count": count})
 

@@ -108,7 +108,7 @@ async def post_interaction(request: Request) -> Response:
     parts.limits.message(f"{session.session_id} interactions", address(request))
     interaction = read_interaction(await read_object(request))
     try:
-        await parts.engine.record(interaction, session.shopper_id)
+        await parts.engine.record(interaction, await parts.profiles.who_talks(session))
     except StoreError:
         raise ApiError(503, "store_unavailable", "This cannot be kept right now.", retry_after_s=10) from None
     return JSONResponse({"interaction_id": interaction.interaction_id}, status_code=202)

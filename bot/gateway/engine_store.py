@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import ApiError
+from bot.gateway.sessions import Session
 from profiling.errors import StoreError
 from profiling.profile.manner import kept_with
+from profiling.profile.persons import APART
 from profiling.profile.profile import tell
 from profiling.store import Store
 from profiling.store.connection import database_key, errors
 from profiling.store.facts import FactStore
 from profiling.store.log import Log
 from profiling.store.slates import SlateStore
-from profiling.types import Fact
+from profiling.types import Fact, Row
 
 T = TypeVar("T")
 
@@ -71,10 +73,10 @@ class EngineStore:
         """
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._work, work)
 
-    async def observation(self, message_id: str, shopper_id: str) -> Observation:
+    async def observation(self, message_id: str, session: Session) -> Observation:
         """What the engine noted about a message of this shopper; empty if it did not see it or the store is broken."""
         try:
-            return await self.run(lambda store: _observation(store, message_id, shopper_id))
+            return await self.run(lambda store: _observation(store, message_id, session))
         except StoreError as error:
             _log.error("message %s: no observation: %s", message_id, error)
             return Observation()
@@ -110,10 +112,10 @@ class EngineStore:
             raise StoreError(f"{self._path}: {error}") from error
 
 
-def _observation(store: Store, message_id: str, shopper_id: str) -> Observation:
+def _observation(store: Store, message_id: str, session: Session) -> Observation:
     facts = FactStore(store)
     turn = Log(store).turn(message_id)
-    if turn is None or turn["origin"] != shopper_id:
+    if turn is None or not _is_theirs(turn, session):
         return Observation()
     new = [_told(fact, turn["language"]) for fact in facts.of_message(message_id) if fact.valid_to is None]
     return Observation(
@@ -124,6 +126,12 @@ def _observation(store: Store, message_id: str, shopper_id: str) -> Observation:
         facts=new,
         manner=[trait.tell() for trait in kept_with(turn)],
     )
+
+
+def _is_theirs(turn: Row, session: Session) -> bool:
+    """Whether a turn is the session's shopper's, or that of another person on their device."""
+    origin, sender_id = str(turn["origin"]), str(turn["sender_id"])
+    return origin == session.shopper_id or (origin.startswith(APART) and sender_id == session.sender_id)
 
 
 def _told(fact: Fact, language: str) -> dict[str, str]:

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 
 from bot.errors import ApiError
 from bot.gateway.engine_store import EngineStore
+from bot.gateway.sessions import Session
 from profiling.entities import EntityExtractor
 from profiling.errors import IdentityError, InputError, NotFoundError, StoreError
 from profiling.profile.correction import correct
 from profiling.profile.memory import Memory
+from profiling.profile.persons import APART, who_talks
 from profiling.profile.profile import tell
 from profiling.profile.telling import export
 from profiling.settings import Settings
@@ -39,6 +41,11 @@ class Profiles:
 
     def __init__(self, engine: EngineStore) -> None:
         self._engine = engine
+
+    async def who_talks(self, session: Session) -> str:
+        """The shopper whose words the conversation takes now: the session's, or another person on the device."""
+        now = datetime.now(UTC)
+        return await self._run(lambda store: who_talks(_memory(store), session.shopper_id, session.sender_id, at=now))
 
     async def facts(self, shopper_id: str) -> list[ToldFact]:
         """What holds now, in the order of "what do you know about me?"."""
@@ -98,11 +105,11 @@ class Profiles:
             raise ApiError(409, "other_account", "What was said before belongs to another account.") from None
 
     async def merged(self, shopper_id: str) -> list[str]:
-        """The guests that the account has taken in, the latest last."""
+        """The guests that the account has taken in, the latest last; not one who has said to be the same person."""
 
         def parts(store: Store) -> list[str]:
             shoppers = _memory(store).shoppers
-            return shoppers.parts(shoppers.root(shopper_id))
+            return [part for part in shoppers.parts(shoppers.root(shopper_id)) if not part.startswith(APART)]
 
         return await self._run(parts)
 

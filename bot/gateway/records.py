@@ -45,7 +45,8 @@ class Records:
         """
         with self.database.writing():
             self.inbox.hold(claim.message_id)
-            touched = self._erased(session) if reply.erase else [session.session_id]
+            everywhere = reply.erase is True
+            touched = self._erased(session, everywhere=everywhere) if reply.erase else [session.session_id]
             if not reply.is_empty:
                 self.transcript.append(
                     session.session_id, "reply", reply.body, message_id=claim.message_id, payloads=reply.payloads
@@ -54,10 +55,10 @@ class Records:
             self.database.forget_deleted()
         return touched
 
-    def erase(self, session: Session) -> list[str]:
-        """Deletes what was said and sent in all of the shopper's sessions; returns their ids."""
+    def erase(self, session: Session, *, everywhere: bool = True) -> list[str]:
+        """Deletes what was said and sent in all of the shopper's sessions, or in this dialogue's; returns their ids."""
         with self.database.writing():
-            touched = self._erased(session)
+            touched = self._erased(session, everywhere=everywhere)
         self.database.forget_deleted()
         return touched
 
@@ -68,8 +69,10 @@ class Records:
         self.chats.tidy(limit)
         return self.transcript.delete_older_than(limit)
 
-    def _erased(self, session: Session) -> list[str]:
-        touched = self.transcript.erase(session)
+    def _erased(self, session: Session, *, everywhere: bool) -> list[str]:
+        of_dialogue = self.sessions.of_dialogue
+        touched = self.sessions.of_shopper(session) if everywhere else of_dialogue(session.sender_id)
+        self.transcript.erase(touched)
         for session_id in touched:  # Rasa drops the conversation that goes on by itself
             if other := self.sessions.by_id(session_id):
                 self._conversations.erase(other.sender_id)

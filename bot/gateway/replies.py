@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from jsonschema import Draft202012Validator
 
@@ -32,7 +32,7 @@ class Reply:
     titles: list[str] = field(default_factory=list)
     payloads: list[str] = field(default_factory=list)
     rich: dict[str, Any] = field(default_factory=dict)
-    erase: bool = False
+    erase: bool | Literal["conversation"] = False
 
     @property
     def is_empty(self) -> bool:

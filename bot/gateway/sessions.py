@@ -115,6 +115,12 @@ class Sessions:
         """The session of that id."""
         return self._one("session_id = ?", session_id)
 
+    def of_shopper(self, session: Session) -> list[str]:
+        """Ids of all sessions of the same shopper."""
+        with self._database.reading() as conn:
+            rows = conn.execute("SELECT session_id FROM sessions WHERE shopper_id = ?", [session.shopper_id]).fetchall()
+        return [row[0] for row in rows]
+
     def of_dialogue(self, sender_id: str) -> list[str]:
         """Ids of the sessions that take part in a dialogue."""
         with self._database.reading() as conn:

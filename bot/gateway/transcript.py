@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -99,17 +99,13 @@ class Transcript:
             ).fetchone()
         return found is not None
 
-    def erase(self, session: Session) -> list[str]:
-        """Deletes what the shopper and the bot have said, in all of the shopper's sessions; returns their ids.
+    def erase(self, session_ids: Iterable[str]) -> None:
+        """Deletes what the shopper and the bot have said in these sessions.
 
         Messages that still wait for their answer came after the wish to be forgotten: they stay.
         """
         with self._database.writing() as conn:
-            ids = [
-                row[0]
-                for row in conn.execute("SELECT session_id FROM sessions WHERE shopper_id = ?", [session.shopper_id])
-            ]
-            for session_id in ids:
+            for session_id in session_ids:
                 conn.execute(
                     "DELETE FROM events WHERE session_id = ? AND id NOT IN "
                     "(SELECT event_id FROM messages WHERE session_id = ? AND state = 'waiting')",
@@ -120,7 +116,6 @@ class Transcript:
                     "UPDATE messages SET utterance = '' WHERE session_id = ? AND state = 'running'", [session_id]
                 )
                 self.append(session_id, "erased", {})
-        return ids
 
     def delete_older_than(self, limit: str) -> int:
         """Deletes events before `limit` (ISO 8601), and sessions without any since then; returns how many events."""

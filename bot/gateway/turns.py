@@ -132,7 +132,7 @@ class Turns:
             await asyncio.to_thread(self._records.inbox.done, claim.message_id)
             return
         degraded = await self._converse(session, claim)
-        seen = await self._engine.observation(claim.message_id, session.shopper_id)
+        seen = await self._engine.observation(claim.message_id, session)
         took_s = time.perf_counter() - started
         ms = round(took_s * 1000)
         await self._end(claim, seen, ms=ms, degraded=degraded)

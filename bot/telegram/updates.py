@@ -168,7 +168,7 @@ class Updates:
             await self._thumb(session, action)
             return texts["thanks"]
         elif "fact" in action:
-            await self._parts.profiles.close(session.shopper_id, action["fact"])
+            await self._parts.profiles.close(await self._parts.profiles.who_talks(session), action["fact"])
             return texts["closed"]
         elif "language" in action:
             await asyncio.to_thread(self._chats.speak, chat.chat_id, action["language"])
@@ -190,7 +190,7 @@ class Updates:
             slate_id=action["slate_id"],
             message_id=action["message_id"],
         )
-        await self._parts.engine.record(interaction, session.shopper_id)
+        await self._parts.engine.record(interaction, await self._parts.profiles.who_talks(session))
 
     async def _join(self, chat: Chat, session: Session, session_id: str, texts: Words) -> None:
         """The chat becomes the shopper's who made the link; what was said here comes along."""

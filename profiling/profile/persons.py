@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import datetime
 
 from rapidfuzz import fuzz
 
+from profiling.profile.memory import Memory
 from profiling.profile.names import named
+from profiling.profile.needs import NEED_TTL
 
+APART = "guest:apart-"
+"""Begins the shopper_id of another person on a device."""
 SAME_NAME = 80.0
 """Likeness in percent from which on two names are one, spelt differently."""
 _RELATIVE = (
@@ -59,4 +64,16 @@ def apart_id(owner: str, utterance: str, *, message_id: str) -> str:
     """The guest that the other person is for now: the same again for the same name on this device."""
     said = named(utterance)
     whom = f"name {said[0].label.lower()}" if said else message_id
-    return "guest:" + hashlib.sha256(f"{owner}\x1f{whom}".encode()).hexdigest()[:24]
+    return APART + hashlib.sha256(f"{owner}\x1f{whom}".encode()).hexdigest()[:24]
+
+
+def who_talks(memory: Memory, owner: str, sender_id: str, *, at: datetime) -> str:
+    """Whose notes a conversation's words go to now: its owner's, or those of another person on the device.
+
+    As the dialogue sees it (actions/persons.py): until the owner writes again, the two are put together, or half a day
+    has passed.
+    """
+    last = memory.log.last_of_conversation(sender_id)
+    if last is None or not last["origin"].startswith(APART) or memory.is_one(last["origin"], owner):
+        return owner
+    return owner if at - datetime.fromisoformat(last["at"]) > NEED_TTL else str(last["origin"])

@@ -108,6 +108,13 @@ class Log:
         sql = "SELECT * FROM turns WHERE shopper_id = ? ORDER BY at DESC, message_id DESC LIMIT ?"
         return list(self._store.db.query(sql, [shopper_id, limit]))
 
+    def last_of_conversation(self, sender_id: str) -> Row | None:
+        """The latest turn of a conversation, whoever's it was, or None."""
+        rows = self._store.db.query(
+            "SELECT * FROM turns WHERE sender_id = ? ORDER BY at DESC, message_id DESC LIMIT 1", [sender_id]
+        )
+        return next(iter(rows), None)
+
     def last_order(self, shopper_id: str) -> tuple[datetime, str] | None:
         """The order of the shopper's latest entry."""
         latest = (

@@ -301,3 +301,13 @@ def notices(db: Database) -> None:
         "CREATE INDEX notices_shopper ON notices (shopper_id)",
         "CREATE INDEX notices_origin ON notices (origin)",
     )
+
+
+@migrations()
+def found_at_once(db: Database) -> None:
+    """A conversation's latest turn, and the reports of a shop system that have become old."""
+    run(
+        db,
+        "CREATE INDEX turns_sender ON turns (sender_id, at, message_id)",
+        "CREATE INDEX deliveries_received ON deliveries (received_at)",
+    )

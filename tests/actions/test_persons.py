@@ -131,7 +131,7 @@ def test_another_person_stays_one_when_nothing_of_theirs_is_kept(anna: Desk) -> 
     anna.context.engine.memory.forget(other)
     anna.says("hello", "greet", "action_acknowledge")
     assert (anna.last_call.shopper_id, anna.last_call.signed_as) == (other, "")
-    anna.slots["memory"] = "off"
+    anna.slots["memory"] = "2026-05-01T10:00:00+00:00"
     anna.says("forget me", "forget_me", "action_forget_me")
     assert (anna.last_call.identity, anna.last_call.signed_as) == (other, "")
     assert tastes(anna.context.engine, "s1") == {"name:Anna", "material:wool"}
@@ -142,3 +142,12 @@ def test_the_rules_hold_whatever_intent_the_words_are_taken_for() -> None:
     rules = yaml.safe_load(Path("data/rules/persons.yml").read_text(encoding="utf-8"))["rules"]
     claimed = [{step["intent"] for step in rule["steps"][0]["or"]} for rule in rules if "or" in rule["steps"][0]]
     assert claimed == [{*domain["intents"], "nlu_fallback"}] * 2
+
+
+def test_what_another_person_wants_forgotten_takes_nothing_of_the_first_one_with_it(anna: Desk) -> None:
+    other = asks(anna)
+    reply = anna.says("yes", "affirm", "action_forget_me")
+    assert reply.rich == {"erase": "conversation"}
+    assert anna.slots == {"apart": other}
+    assert tastes(anna.context.engine, "s1") == {"name:Anna", "material:wool"}
+    assert tastes(anna.context.engine, other) == set()
