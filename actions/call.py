@@ -8,6 +8,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -74,7 +75,15 @@ class Call:
     @property
     def memory_off(self) -> bool:
         """Whether nothing of this conversation is to be remembered."""
-        return self.slots.get("memory") == "off"
+        return bool(self.slots.get("memory"))
+
+    @property
+    def memory_off_at(self) -> datetime | None:
+        """Since when that is so; None where it is not known."""
+        try:
+            return datetime.fromisoformat(str(self.slots.get("memory")))
+        except ValueError:
+            return None
 
     @property
     def apart(self) -> str:
@@ -97,6 +106,10 @@ class Call:
         """The call with the shopper whose notes it belongs to."""
         call = self.kept_apart(self.apart) if self.apart else self  # first: nothing remembered is no proof of who it is
         return call.unremembered() if call.memory_off else call
+
+    def remembered(self) -> Call:
+        """The call as one that is to be remembered again."""
+        return replace(self, shopper_id=self.identity, slots={**self.slots, "memory": None})
 
     def unremembered(self) -> Call:
         """The call with a shopper of this conversation alone in place of the one that is remembered."""

@@ -6,13 +6,32 @@ from datetime import UTC, datetime
 
 from rasa_sdk.events import SlotSet
 
-from actions.call import Call, QuickReply, Reply, ShopAction
+from actions.call import Call, Event, QuickReply, Reply, ShopAction
 from actions.cards import fact_line
 from actions.profile import FORGET_ALL, SHOW, named_facts
+from profiling import Engine
 from profiling.profile.telling import explain, export
 
 RESUME = QuickReply("Remember again", "/resume_memory")
 MOST_EXPLAINED = 3
+
+
+def heed_consent(engine: Engine, call: Call) -> tuple[Call, list[Event]]:
+    """The call as the shopper's consent wants it, which may have been refused or given outside of the talk since."""
+    memory = engine.memory
+    if not call.memory_off:
+        refused = memory.consent_of(call.identity) == "refused"
+        return (call.unremembered(), [_off()]) if refused else (call, [])
+    given_at = memory.consented_at(call.identity)
+    if given_at is None or call.memory_off_at is None or given_at <= call.memory_off_at:
+        return call, []
+    memory.forget(call.shopper_id)  # what the pause has held
+    return call.remembered(), [SlotSet("memory", None)]
+
+
+def _off() -> Event:
+    event: Event = SlotSet("memory", datetime.now(UTC).isoformat())
+    return event
 
 
 class ActionWhyFact(ShopAction):
@@ -91,7 +110,7 @@ class ActionPauseMemory(ShopAction):
         return Reply(
             call.say("All right, I keep nothing of this conversation.") + gone + kept,
             [RESUME, FORGET_ALL],
-            events=[SlotSet("memory", "off")],
+            events=[_off()],
         )
 
 
@@ -133,5 +152,5 @@ class ActionDeclineMemory(ShopAction):
         return Reply(
             call.say("All right, I have deleted it and remember nothing about you. You will not be asked again."),
             [RESUME],
-            events=[SlotSet("pending", None), SlotSet("memory", "off")],
+            events=[SlotSet("pending", None), _off()],
         )

@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from actions.call import Call, Event, Reply, ShopAction
 from actions.desk.case import Case
 from actions.manner import in_force, manner_events
+from actions.memory import heed_consent
 from actions.notices import wanted
 from actions.persons import placed
 from actions.pointing import pointed
@@ -33,9 +34,7 @@ class ActionObserveTurn(ShopAction):
         """Learns from the utterance; tells the dialogue its language and its mood."""
         if not call.message_id:
             return Reply()
-        refused = not call.memory_off and self.engine.memory.consent_of(call.identity) == "refused"
-        if refused:
-            call = call.unremembered()
+        call, heeded = heed_consent(self.engine, call)
         call, moved = placed(self.engine, call)
         recalls = self._recalls(call)
         item = pointed(self.engine, call)
@@ -53,9 +52,7 @@ class ActionObserveTurn(ShopAction):
             )
         )
         mood = observation.mood.label if observation.mood and observation.mood.probability >= SURE else None
-        events = [SlotSet("language", observation.language), SlotSet("mood", mood), *self._manner(call)]
-        if refused:
-            events.append(SlotSet("memory", "off"))
+        events = [SlotSet("language", observation.language), SlotSet("mood", mood), *self._manner(call), *heeded]
         pending = call.slots.get("pending")
         if moved:
             return Reply(events=[*events, *moved])

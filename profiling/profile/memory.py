@@ -201,6 +201,10 @@ class Memory:
         """Whether the shopper wants to be remembered."""
         return self.shoppers.consent(self.shoppers.root(shopper_id))
 
+    def consented_at(self, shopper_id: str) -> datetime | None:
+        """When the shopper agreed to be remembered; None where they have not, or not any more."""
+        return self.shoppers.consented_at(self.shoppers.root(shopper_id))
+
     def issue_code(self, shopper_id: str, *, at: datetime | None = None) -> str:
         """A code by which another identity can show, once and within ten minutes, that it is this shopper."""
         with self.store.writing():

@@ -42,6 +42,13 @@ class ShopperStore:
         row = self._store.db.conn.execute("SELECT consent FROM shoppers WHERE shopper_id = ?", [shopper_id]).fetchone()
         return row[0] if row else "unasked"
 
+    def consented_at(self, shopper_id: str) -> datetime | None:
+        """When the shopper agreed to be remembered; None where they have not, or not any more."""
+        row = self._store.db.conn.execute(
+            "SELECT consent_at FROM shoppers WHERE shopper_id = ? AND consent = 'given'", [shopper_id]
+        ).fetchone()
+        return datetime.fromisoformat(row[0]) if row else None
+
     def set_consent(self, shopper_id: str, consent: Consent, *, at: datetime) -> None:
         """Notes the shopper's answer, or that they were asked."""
         self.touch(shopper_id)

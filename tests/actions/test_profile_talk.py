@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from tests.actions.conftest import Desk
 
 
@@ -34,13 +36,13 @@ def test_consent_is_asked_once_and_a_no_is_honoured(desk: Desk) -> None:
     assert reply.text.endswith("Shall I remember this for your next visit? You can have it deleted any time.")
     assert desk.slots["pending"] == "consent"
     desk.says("no", "deny", "action_decline_memory")
-    assert desk.slots["memory"] == "off"
+    assert desk.slots["memory"]
     desk.says("i hate silk", "state_preference", "action_note_preference")
     assert desk.context.engine.profile("s1").facts == ()
     desk.slots.clear()  # another conversation
     reply = desk.says("i hate linen", "state_preference", "action_note_preference")
     assert "Shall I" not in reply.text
-    assert desk.slots["memory"] == "off"
+    assert desk.slots["memory"]
     assert desk.context.engine.profile("s1").facts == ()
     desk.says("you may remember me", "resume_memory", "action_resume_memory")
     reply = desk.says("i hate wool", "state_preference", "action_note_preference")
@@ -149,3 +151,16 @@ def test_the_name_is_used_only_where_it_was_given(desk: Desk) -> None:
 def test_call_me_back_is_no_name(desk: Desk) -> None:
     desk.says("Call me Back please", "handoff", "action_handoff")
     assert desk.slots.get("shopper_name") is None
+
+
+def test_a_consent_that_is_given_outside_of_the_talk_ends_a_pause(desk: Desk) -> None:
+    memory = desk.context.engine.memory
+    memory.consent("s1", "given", at=datetime.now(UTC) - timedelta(days=7))
+    desk.says("don't remember this conversation", "pause_memory", "action_pause_memory")
+    desk.says("i hate silk", "state_preference", "action_note_preference")
+    assert desk.slots["memory"]  # what was agreed to last week says nothing about this conversation
+    memory.consent("s1", "given", at=datetime.now(UTC))  # in the profile panel
+    desk.says("i hate wool", "state_preference", "action_note_preference")
+    assert desk.slots["memory"] is None
+    assert [fact.label for fact in desk.context.engine.profile("s1").facts] == ["wool"]
+    assert memory.log.turns("unremembered:c1") == []
