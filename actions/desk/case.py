@@ -45,13 +45,14 @@ class Case:
     """The state of the desk in one conversation.
 
     `account` is the shop's id of the shopper, set only once they have proved who they are; `known_to` is until when that
-    holds. `question` says what the shopper was asked, `offer` what they may choose from, `shown` is the fingerprint of the
-    change that a yes would make. `former` holds the addresses before they were changed here, by order number, the
-    account's under "".
+    holds, `began_at` when they had proved it first. `question` says what the shopper was asked, `offer` what they may
+    choose from, `shown` is the fingerprint of the change that a yes would make. `former` holds the addresses before they
+    were changed here, by order number, the account's under "".
     """
 
     account: str = ""
     known_to: str = ""
+    began_at: str = ""
     claim: dict[str, str] = field(default_factory=dict)
     wishes: list[Wish] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)

@@ -109,6 +109,7 @@ class Desk:
             if number := case.claim.get("order"):
                 case.wishes = _about(number, case.wishes) or [Wish("status", number, (number,))]
         case.known_to, case.claim, case.question = (at + KNOWN_FOR).isoformat(), {}, ""
+        case.began_at = case.began_at or at.isoformat()
         return True
 
     def _hear_answer(self, heard: Heard, *, sender_id: str) -> None:

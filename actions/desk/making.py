@@ -1,7 +1,8 @@
 """Making the change that was shown and confirmed: once, and found out about where the shop's system breaks off.
 
-The journal's key is made of what was shown and of when the shopper proved who they are: a second yes is about the same
-change, however it went at first, and the same wish in a later case is a new one.
+The journal's key is made of what was shown and of when the shopper first proved who they are. So a second yes is about
+the same change, however it went at first, also where a new proof was needed in between. The same wish in a later case
+is a new one.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ DOWN = "The shop's system does not answer just now. Nothing was changed. Shall I
 def make(case: Case, world: World, said: Said, *, sender_id: str) -> None:
     """Makes the first job's change, unless it is another one by now than the shopper was shown."""
     job = case.jobs[0]
-    key = hashlib.sha256(f"{sender_id}|{case.known_to}|{case.number}|{case.shown}".encode()).hexdigest()[:32]
+    key = hashlib.sha256(f"{sender_id}|{case.began_at}|{case.number}|{case.shown}".encode()).hexdigest()[:32]
     outcome = propose(job, world)
     if not isinstance(outcome, Proposal) or outcome.fingerprint != case.shown:
         _find_out(case, world, said, key=key)

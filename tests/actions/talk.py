@@ -24,7 +24,7 @@ class Talk:
         self.account = account
         self.shop = desk.context.orders
         if not guest:
-            known = Case(account=account, known_to="2999-01-01T00:00:00+00:00")
+            known = Case(account=account, known_to="2999-01-01T00:00:00+00:00", began_at="2026-01-01T00:00:00+00:00")
             desk.slots["case"] = known.to_slot()
 
     def say(self, utterance: str, intent: str = "inform") -> str:
