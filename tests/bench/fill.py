@@ -50,6 +50,7 @@ def fill_facts(memory: Memory, *, facts: int, shoppers: int) -> None:
 def fill_shoppers(memory: Memory, shopper_ids: Sequence[str], *, messages: int) -> None:
     """So many messages of each of the shoppers."""
     conn = memory.store.db.conn
+    cache_size = conn.execute("PRAGMA cache_size").fetchone()[0]
     conn.execute("PRAGMA synchronous = OFF")
     conn.execute("PRAGMA cache_size = -200000")
     for start in range(0, len(shopper_ids), 500):
@@ -59,7 +60,7 @@ def fill_shoppers(memory: Memory, shopper_ids: Sequence[str], *, messages: int) 
             conn.executemany(_ASSERTION, (row for entry in entries for row in _assertions(entry)))
             memory.facts.put(fact for entry in entries for fact in _facts(entry))
     conn.execute("PRAGMA synchronous = NORMAL")
-    conn.execute("PRAGMA cache_size = -2000")
+    conn.execute(f"PRAGMA cache_size = {cache_size}")  # what follows is measured as the shop runs
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     conn.execute("ANALYZE")
 
