@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from profiling.privacy.file_seal import FileSeal
+
 logger = logging.getLogger(__name__)
 TIMEOUT_S = 10.0
 
@@ -51,10 +53,11 @@ class SmtpMailer:
 
 @dataclass(frozen=True)
 class FolderMailer:
-    """Writes mails into a folder, for a demo without a mail server, and logs where."""
+    """Writes mails into a folder, for a demo without a mail server, and logs where; outbox.py reads them."""
 
     folder: Path
     sender: str
+    seal: FileSeal | None = None
 
     def send(self, to: str, subject: str, text: str) -> None:
         """See Mailer."""
@@ -62,17 +65,20 @@ class FolderMailer:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             path = self.folder / f"{str(message['Message-ID']).strip('<>').partition('@')[0]}.eml"
-            path.write_bytes(bytes(message))
+            content = bytes(message)
+            path.write_bytes(self.seal.seal(path.name, content) if self.seal else content)
         except OSError as error:
             raise MailNotSent(f"{self.folder}: {error}") from error
-        logger.warning("RAPPORT_SMTP_URL is not set: a mail was written to %s", path)
+        logger.warning("RAPPORT_SMTP_URL is not set: a mail was written to %s (python -m actions.desk.outbox)", path)
 
 
 def open_mailer(environment: Mapping[str, str], *, home: Path, sender: str) -> Mailer:
     """The mailer that RAPPORT_SMTP_URL and RAPPORT_MAIL_FROM configure."""
     sender = environment.get("RAPPORT_MAIL_FROM") or sender
     url = environment.get("RAPPORT_SMTP_URL")
-    return SmtpMailer(url, sender) if url else FolderMailer(home / "outbox", sender)
+    if url:
+        return SmtpMailer(url, sender)
+    return FolderMailer(home / "outbox", sender, FileSeal(environment.get("RAPPORT_DATABASE_KEY", ""), home))
 
 
 def _message(sender: str, to: str, subject: str, text: str) -> EmailMessage:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from actions.shop.changes import Change
 from actions.shop.client import Receipt, ShopUnavailable
 from actions.shop.demo_gift_cards import method_id
 from actions.shop.types import Account, Address, Order, OrderLine, PaymentMethod, Refund, Subscription, Variant
+from profiling.store.connection import database_key, errors, open_file
 
 _VARIANT = "SELECT item_id, product_id, title, options, price_cents, stock_count FROM variants"
 
@@ -28,16 +30,19 @@ class DemoShop:
     def __init__(self, path: Path, *, currency: str) -> None:
         self._path = path
         self._currency = currency
+        self._key = database_key()
+        self._lock = threading.RLock()
+        self._open: tuple[tuple[int, int], sqlite3.Connection] | None = None
 
     def order(self, order_number: str) -> Order | None:
         """See ShopClient."""
-        with self._reading() as conn:
+        with self._connected() as conn:
             row = conn.execute("SELECT record FROM orders WHERE order_number = ?", [order_number.strip()]).fetchone()
             return self._order(conn, json.loads(row[0])) if row else None
 
     def orders(self, shopper_id: str) -> Sequence[Order]:
         """See ShopClient."""
-        with self._reading() as conn:
+        with self._connected() as conn:
             rows = conn.execute(
                 "SELECT record FROM orders WHERE shopper_id = ? ORDER BY placed_at DESC", [shopper_id]
             ).fetchall()
@@ -64,7 +69,7 @@ class DemoShop:
 
     def variants(self, product_id: str) -> Sequence[Variant]:
         """See ShopClient."""
-        with self._reading() as conn:
+        with self._connected() as conn:
             rows = conn.execute(f"{_VARIANT} WHERE product_id = ? ORDER BY rowid", [product_id])
             return [
                 Variant(item_id, product, title, json.loads(options), price_cents, stock_count > 0)
@@ -73,12 +78,12 @@ class DemoShop:
 
     def products(self) -> Sequence[tuple[str, str]]:
         """See ShopClient."""
-        with self._reading() as conn:
+        with self._connected() as conn:
             return [(row[0], row[1]) for row in conn.execute("SELECT DISTINCT product_id, title FROM variants")]
 
     def subscriptions(self, shopper_id: str) -> Sequence[Subscription]:
         """See ShopClient."""
-        with self._reading() as conn:
+        with self._connected() as conn:
             rows = conn.execute(
                 "SELECT subscription_id, title, every_days, next_at, price_cents, active FROM subscriptions "
                 "WHERE shopper_id = ? ORDER BY next_at",
@@ -91,8 +96,7 @@ class DemoShop:
 
     def apply(self, change: Change, *, key: str) -> Receipt:
         """See ShopClient. The change and the note that it was made are one transaction."""
-        with self._connected("rw") as conn:
-            conn.isolation_level = None
+        with self._connected() as conn:
             conn.execute("BEGIN IMMEDIATE")
             try:
                 receipt = _receipt(conn, key)
@@ -107,22 +111,30 @@ class DemoShop:
 
     def receipt(self, key: str) -> Receipt | None:
         """See ShopClient."""
-        with self._reading() as conn:
+        with self._connected() as conn:
             return _receipt(conn, key)
 
-    def _reading(self) -> Any:
-        return self._connected("ro")
-
     @contextmanager
-    def _connected(self, mode: str) -> Iterator[sqlite3.Connection]:
-        try:
-            with closing(sqlite3.connect(f"file:{self._path}?mode={mode}", uri=True, timeout=2)) as conn:
-                yield conn
-        except sqlite3.Error as error:
-            raise ShopUnavailable(f"{self._path}: {error}") from error
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for this thread alone: to unlock an encrypted file takes a tenth of a second."""
+        failures: tuple[type[Exception], ...] = (OSError, *errors(self._key))
+        with self._lock:
+            try:
+                yield self._connection()
+            except failures as error:
+                raise ShopUnavailable(f"{self._path}: {error}") from error
+
+    def _connection(self) -> sqlite3.Connection:
+        status = self._path.stat()
+        file = (status.st_dev, status.st_ino)
+        if self._open is None or self._open[0] != file:  # the shop was loaded anew
+            if self._open is not None:
+                self._open[1].close()
+            self._open = (file, open_file(str(self._path), self._key, must_exist=True))
+        return self._open[1]
 
     def _accounts(self, where: str, *values: str) -> list[Account]:
-        with self._reading() as conn:
+        with self._connected() as conn:
             rows = conn.execute(f"SELECT record FROM shoppers {where}", values).fetchall()  # noqa: S608
         return [_account(json.loads(row[0])) for row in rows]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from profiling.store.connection import database_key, open_file
 
 SCHEMA = """
 CREATE TABLE shoppers (shopper_id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE COLLATE NOCASE, record TEXT NOT NULL);
@@ -59,20 +60,21 @@ def load_demo_shop(folder: Path, path: Path, *, now: datetime | None = None) -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)
-    conn = sqlite3.connect(fresh)
+    conn = open_file(str(fresh), database_key())
     try:
-        with conn:
-            conn.executescript(SCHEMA)
-            conn.executemany(
-                "INSERT INTO shoppers VALUES (?, ?, ?)",
-                [(shopper["shopper_id"], shopper["email"], _json(shopper)) for shopper in shoppers],
-            )
-            conn.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?)", [_order_row(order, now) for order in orders])
-            conn.executemany("INSERT INTO variants VALUES (?, ?, ?, ?, ?, ?)", _variant_rows(folder / "catalogue.csv"))
-            conn.executemany(
-                "INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?, ?, 1)",
-                [_subscription_row(dated(subscription, now)) for subscription in subscriptions],
-            )
+        conn.executescript(SCHEMA)
+        conn.execute("BEGIN")
+        conn.executemany(
+            "INSERT INTO shoppers VALUES (?, ?, ?)",
+            [(shopper["shopper_id"], shopper["email"], _json(shopper)) for shopper in shoppers],
+        )
+        conn.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?)", [_order_row(order, now) for order in orders])
+        conn.executemany("INSERT INTO variants VALUES (?, ?, ?, ?, ?, ?)", _variant_rows(folder / "catalogue.csv"))
+        conn.executemany(
+            "INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?, ?, 1)",
+            [_subscription_row(dated(subscription, now)) for subscription in subscriptions],
+        )
+        conn.execute("COMMIT")
     finally:
         conn.close()
     fresh.replace(path)

@@ -13,6 +13,7 @@ from typing import Any, Protocol, get_args
 from actions.shop.changes import Change, Pieces, Swap
 from actions.shop.client import ChangeRefused, OutcomeUnknown, Receipt
 from actions.shop.types import Address
+from profiling.store.connection import connect, database_key
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS changes (
@@ -107,7 +108,7 @@ class ChangeJournal:
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._path, timeout=5)) as conn, conn:
+        with closing(connect(str(self._path), database_key())) as conn:
             conn.execute(_SCHEMA)
             yield conn
 

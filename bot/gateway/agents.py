@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.errors import ApiError
@@ -84,9 +84,8 @@ async def picture(request: Request) -> Response:
     image_id = request.path_params["image_id"]
     if image_id not in await _pictures(request):
         raise HTTPException(404)
-    return FileResponse(
-        parts_of(request).records.images.path(image_id), media_type="image/jpeg", headers={"Cache-Control": "no-store"}
-    )
+    raw = await asyncio.to_thread(parts_of(request).records.images.read, image_id)
+    return Response(raw, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
 async def act(request: Request) -> Response:

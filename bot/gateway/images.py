@@ -1,12 +1,14 @@
 """Pictures that shoppers send, of a damaged item for instance.
 
-They are checked, drawn anew without what the camera wrote, and kept beside gateway.db as long as the conversation.
+They are checked, drawn anew without what the camera wrote, and kept beside gateway.db as long as the conversation;
+sealed, where there is a RAPPORT_DATABASE_KEY.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import logging
 import secrets
 import warnings
 from collections.abc import Iterable
@@ -17,12 +19,17 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bot.errors import ApiError
 from bot.gateway.database import GatewayDatabase
+from profiling.errors import StoreError
+from profiling.privacy.file_seal import FileSeal
+from profiling.store.connection import database_key
 
 MAX_IMAGE_BYTES = 8_000_000
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 1_600
 MAX_IMAGES = 20
 """Pictures of one session."""
+
+_log = logging.getLogger("rapport.images")
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
@@ -33,6 +40,7 @@ class Images:
     def __init__(self, database: GatewayDatabase, folder: Path) -> None:
         self._database = database
         self._folder = folder
+        self._seal = FileSeal(database_key(), folder.parent)
 
     def add(self, session_id: str, raw: bytes, media_type: str) -> str:
         """Keeps a picture; returns its id.
@@ -51,7 +59,7 @@ class Images:
                 [image_id, session_id, datetime.now(UTC).isoformat(timespec="milliseconds")],
             )
             self._folder.mkdir(parents=True, exist_ok=True)
-            self.path(image_id).write_bytes(drawn)
+            self._path(image_id).write_bytes(self._seal.seal(image_id, drawn))
         return image_id
 
     def belongs(self, image_id: str, session_id: str) -> bool:
@@ -71,9 +79,19 @@ class Images:
             ).fetchall()
         return [row[0] for row in rows]
 
-    def path(self, image_id: str) -> Path:
-        """Where a picture that we named lies."""
-        return self._folder / f"{image_id}.jpg"
+    def read(self, image_id: str) -> bytes:
+        """The JPEG of a picture that we named.
+
+        Raises:
+            ApiError: it is not there any more, or cannot be opened.
+        """
+        try:
+            return self._seal.open(image_id, self._path(image_id).read_bytes())
+        except FileNotFoundError:
+            raise ApiError(404, "unknown_image", "There is no such picture in this chat.") from None
+        except StoreError as error:
+            _log.error("a picture: %s", error)
+            raise ApiError(503, "store_unavailable", "This picture cannot be opened.", retry_after_s=10) from None
 
     def erase(self, session_ids: Iterable[str]) -> None:
         """Deletes all pictures of these sessions."""
@@ -87,7 +105,10 @@ class Images:
         with self._database.writing() as conn:
             rows = conn.execute(f"DELETE FROM images WHERE {where} RETURNING image_id", [value]).fetchall()  # noqa: S608
         for row in rows:
-            self.path(row[0]).unlink(missing_ok=True)
+            self._path(row[0]).unlink(missing_ok=True)
+
+    def _path(self, image_id: str) -> Path:
+        return self._folder / f"{image_id}.jpg"
 
 
 def redrawn(raw: bytes, media_type: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.errors import ApiError
@@ -33,7 +33,7 @@ async def get_image(request: Request) -> Response:
     image_id = request.path_params["image_id"]
     if not await asyncio.to_thread(parts.records.images.belongs, image_id, session.session_id):
         raise ApiError(404, "unknown_image", "There is no such picture in this chat.")
-    return FileResponse(parts.records.images.path(image_id), media_type="image/jpeg")
+    return Response(await asyncio.to_thread(parts.records.images.read, image_id), media_type="image/jpeg")
 
 
 ROUTES = [

@@ -32,7 +32,7 @@ class Vault:
     """
 
     def __init__(self, key_file: Path) -> None:
-        key = _read_key(key_file)
+        key = made_once(key_file, KEY_BYTES)
         if len(key) != KEY_BYTES:
             raise StoreError(f"{key_file}: not a key of {KEY_BYTES} bytes")
         self._cipher = AESSIV(key)
@@ -62,13 +62,13 @@ class Vault:
             return match[0]
 
 
-def _read_key(path: Path) -> bytes:
-    """The key; made by the first process that asks, readable by its owner only."""
+def made_once(path: Path, count: int) -> bytes:
+    """What a file holds; random bytes, made by the first process that asks, readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     if not path.exists():
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(os.urandom(KEY_BYTES))
+            file.write(os.urandom(count))
         with suppress(FileExistsError):
             os.link(draft, path)  # all or nothing, and never over the key of another process
         draft.unlink()

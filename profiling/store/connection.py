@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from profiling.errors import ArtefactError
@@ -38,26 +39,36 @@ def connect(path: str, key: str, *, named_rows: bool = False) -> sqlite3.Connect
         ArtefactError: there is a passphrase and no SQLCipher.
         Exception: one of `errors(key)`; the file is no database, or has another passphrase.
     """
-    driver = _sqlcipher() if key else sqlite3
-    conn: sqlite3.Connection = driver.connect(
-        path, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False, isolation_level=None
-    )
+    conn = open_file(path, key)
     try:
-        if key:
-            conn.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
         for pragma in _PRAGMAS:
             conn.execute(f"PRAGMA {pragma}")
     except errors(key):
         conn.close()
         raise
     if named_rows:
-        conn.row_factory = driver.Row
+        conn.row_factory = _driver(key).Row
+    return conn
+
+
+def open_file(path: str, key: str, *, must_exist: bool = False) -> sqlite3.Connection:
+    """The same without a write-ahead log, for a file that may be replaced as a whole. Raises as `connect` does."""
+    where = f"{Path(path).absolute().as_uri()}?mode=rw" if must_exist else path
+    conn: sqlite3.Connection = _driver(key).connect(
+        where, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False, isolation_level=None, uri=must_exist
+    )
+    if key:
+        conn.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
     return conn
 
 
 def errors(key: str) -> tuple[type[Exception], ...]:
     """What a database raises: SQLCipher's driver has exceptions of its own."""
     return (sqlite3.DatabaseError, _sqlcipher().DatabaseError) if key else (sqlite3.DatabaseError,)
+
+
+def _driver(key: str) -> Any:
+    return _sqlcipher() if key else sqlite3
 
 
 def _sqlcipher() -> Any:
