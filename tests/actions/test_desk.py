@@ -458,29 +458,6 @@ def test_nothing_is_claimed_while_it_is_not_known(context: Context, *, made: boo
     assert talk.order(number).status == "cancelled"
 
 
-def test_a_proof_that_runs_out_after_a_break_does_not_make_another_change_of_it(context: Context) -> None:
-    account, number = shopper_of("paid", context)
-    keys: list[str] = []
-
-    class Noting(Blind):
-        def apply(self, change: Change, *, key: str) -> Receipt:
-            keys.append(key)
-            return super().apply(change, key=key)
-
-    shop = Noting(context.engine.settings.home / "shop.db", made=False, error=OutcomeUnknown)
-    talk = talk_with(shop, context, account)
-    talk.say(f"cancel {number}", "cancel_order")
-    assert "cannot see yet" in talk.say("yes", "affirm")
-    case = Case.from_slot(talk.desk.slots["case"])
-    case.known_to = "2026-01-01T12:00:00+00:00"
-    talk.desk.slots["case"] = case.to_slot()
-    talk.desk.signed_as = account
-    assert number in talk.say("yes", "affirm")  # proved anew, and shown again
-    assert "is cancelled. €" in talk.say("yes", "affirm")
-    assert len(keys) == 2
-    assert len(set(keys)) == 1
-
-
 def test_a_change_that_stays_half_way_goes_to_a_person(context: Context) -> None:
     account, number = shopper_of("paid", context)
     talk = talk_with(Half(context.engine.settings.home / "shop.db", made=True, error=OutcomeUnknown), context, account)
