@@ -11,11 +11,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.errors import ApiError
-from bot.gateway.bodies import read_consent, read_identity, read_object, read_value
+from bot.gateway.bodies import read_code, read_consent, read_identity, read_object, read_value
 from bot.gateway.callers import address, authenticated
 from bot.gateway.identity import SIGNED_IN_S
 from bot.gateway.parts import Parts
 from bot.gateway.sessions import Session
+from profiling.store.shoppers import CODE_TTL
 
 EXPORT_NAME = "my-data.json"
 
@@ -113,6 +114,28 @@ async def split(request: Request) -> Response:
     return Response(status_code=204)
 
 
+async def post_code(request: Request) -> Response:
+    """POST /api/v1/profile/codes -> 201 {"code", "expires_in_s"}: with it a guest elsewhere is this shopper."""
+    parts, session = await authenticated(request)
+    parts.limits.message(session.session_id, address(request))
+    code = await parts.profiles.issue_code(await parts.profiles.who_talks(session))
+    return JSONResponse({"code": code, "expires_in_s": int(CODE_TTL.total_seconds())}, status_code=201)
+
+
+async def join(request: Request) -> Response:
+    """POST /api/v1/profile/join {"code"}: what this guest said becomes a part of the shopper's who has made the code.
+
+    It gives no access to the account: that takes the shop's signature, or the proof that the desk asks for.
+    """
+    parts, session = await authenticated(request)
+    parts.limits.message(session.session_id, address(request))
+    code = read_code(await read_object(request))
+    if session.signed_until:
+        raise ApiError(409, "not_a_guest", "This chat belongs to an account already.")
+    await parts.profiles.redeem_code(await parts.profiles.who_talks(session), code)
+    return Response(status_code=204)
+
+
 async def put_consent(request: Request) -> Response:
     """PUT /api/v1/profile/consent {"consent"}: whether to remember the shopper; a no deletes what is known."""
     parts, session = await authenticated(request)
@@ -146,6 +169,8 @@ ROUTES = [
     Route("/api/v1/profile/export", get_export, methods=["GET"]),
     Route("/api/v1/profile/undo", undo, methods=["POST"]),
     Route("/api/v1/profile/split", split, methods=["POST"]),
+    Route("/api/v1/profile/codes", post_code, methods=["POST"]),
+    Route("/api/v1/profile/join", join, methods=["POST"]),
     Route("/api/v1/profile/consent", put_consent, methods=["PUT"]),
     Route("/api/v1/profile/facts/{fact_id}", put_fact, methods=["PUT"]),
     Route("/api/v1/profile/facts/{fact_id}", delete_fact, methods=["DELETE"]),

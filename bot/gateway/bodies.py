@@ -18,6 +18,7 @@ from profiling.store.shoppers import Consent
 
 MAX_TEXT = 2_000
 MAX_IDENTITY = 4_000
+MAX_CODE = 100
 BODY_TIMEOUT_S = 10.0
 CHANNELS = ("web", "terminal")
 KINDS = ("view", "click", "add_to_cart", "thumb_up", "thumb_down")
@@ -147,6 +148,14 @@ def read_value(body: dict[str, Any]) -> str:
     if not any(unicodedata.category(char) not in _UNSEEN for char in value):
         raise ApiError(422, "bad_value", "value must say what is right.")
     return value
+
+
+def read_code(body: dict[str, Any]) -> str:
+    """The code that shows who a guest is."""
+    code = body.get("code")
+    if not isinstance(code, str) or not 0 < len(code.strip()) <= MAX_CODE:
+        raise ApiError(422, "bad_code", "code must be the code that you were shown.")
+    return code.strip()
 
 
 def read_consent(body: dict[str, Any]) -> Consent:

@@ -104,6 +104,21 @@ class Profiles:
         except IdentityError:
             raise ApiError(409, "other_account", "What was said before belongs to another account.") from None
 
+    async def issue_code(self, shopper_id: str) -> str:
+        """A code by which a guest shows, once and within ten minutes, that they are this shopper."""
+        return await self._run(lambda store: _memory(store).issue_code(shopper_id))
+
+    async def redeem_code(self, guest_id: str, code: str) -> None:
+        """Makes what a guest said a part of what is known about the shopper who has made the code.
+
+        Raises:
+            ApiError: 409, the code is unknown, used or too old, or the guest is a part of a shopper already.
+        """
+        try:
+            await self._run(lambda store: _memory(store).redeem_code(guest_id, code))
+        except IdentityError as error:
+            raise ApiError(409, "bad_code", "This code does not hold: ask for a new one.") from error
+
     async def merged(self, shopper_id: str) -> list[str]:
         """The guests that the account has taken in, the latest last; not one who has said to be the same person."""
 
