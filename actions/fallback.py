@@ -8,6 +8,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.faq import PERSON, faq_reply
+from actions.profile import ActionNotePreference
 from actions.recommend import slate_reply
 
 PATIENCE = 2
@@ -33,7 +34,7 @@ class ActionFallback(ShopAction):
             return _understood(reply)
         noted = [fact for fact in facts if fact.valid_to is None]
         if noted:
-            return _understood(Reply(call.say("Noted: {facts}", facts=call.tell(noted))))
+            return _understood(ActionNotePreference(self.context).answer(call))
         times = int(call.slots.get("misunderstood") or 0) + 1
         if times >= PATIENCE:
             text = "I still do not get it, sorry. A person will: {email}. Or try one of these."

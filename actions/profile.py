@@ -64,7 +64,8 @@ class ActionNotePreference(ShopAction):
             return Reply(call.say(text))
         if all(fact.subject != SHOPPER for fact in facts):
             return slate_reply(self.engine, call)
-        noted = call.say("Noted: {facts}", facts=call.tell(facts))
+        sentence = "Noted for this conversation alone: {facts}" if call.memory_off else "Noted: {facts}"
+        noted = call.say(sentence, facts=call.tell(facts))
         if not call.memory_off and self.engine.memory.consent_of(call.identity) == "unasked":
             self.engine.memory.consent(call.identity, "asked", at=datetime.now(UTC))
             return Reply(f"{noted} {call.say(ASK_CONSENT)}", CONSENT_ANSWERS, events=[SlotSet("pending", "consent")])

@@ -70,7 +70,8 @@ def show(shopper_id: str, as_json: bool) -> None:
 
 
 def _tell_facts(told: list[dict[str, object]]) -> None:
-    table = Table("fact", "in the shopper's words", "said", "weight", "id")
+    table = Table("fact", "in the shopper's words", "said", "weight")
+    table.add_column("id", no_wrap=True, min_width=16)  # `why` takes it
     for fact in told:
         cells = (fact["text"], f"“{fact['quote']}”", str(fact["said_at"])[:16], f"{fact['weight']:.2f}")
         table.add_row(*map(str, cells), str(fact["fact_id"]))

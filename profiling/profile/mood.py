@@ -16,9 +16,10 @@ CLEAR = 0.35
 """Below this the feelings of the last turns outweigh each other, or there are hardly any."""
 _ABOUT_THINGS = WISHING_INTENTS | frozenset(
     "state_preference forget_fact thumbs_up thumbs_down choose_item why_this why_fact deny "
-    "ask_product ask_price ask_availability ask_promotions".split()
+    "ask_product ask_price ask_availability ask_promotions "
+    "undo pause_memory resume_memory export_data ask_profile forget_me".split()
 )
-"""Intents under which a bad word is a taste ("I hate wool"), not a mood."""
+"""Intents under which a bad word is a taste ("I hate wool") or about the notes ("don't remember this"), not a mood."""
 _COMPLAINING = frozenset({"complain", "report_problem"})
 _SETTLED = frozenset({"thank", "praise", "goodbye"})
 

@@ -57,7 +57,8 @@ class Store:
         try:
             db.conn.execute("BEGIN IMMEDIATE")
         except self._errors as error:
-            raise StoreError(f"{self.path}: {error}. {_DAMAGED}") from error
+            other_key = ", or it was made with another RAPPORT_DATABASE_KEY" if "not a database" in str(error) else ""
+            raise StoreError(f"{self.path}: {error}{other_key}. {_DAMAGED}") from error
         try:
             yield db
             db.conn.execute("COMMIT")
@@ -105,7 +106,8 @@ class Store:
         try:
             return Database(connect(self.path, self._key), recursive_triggers=False)
         except self._errors as error:
-            raise StoreError(f"{self.path}: {error}. {_DAMAGED}") from error
+            other_key = ", or it was made with another RAPPORT_DATABASE_KEY" if "not a database" in str(error) else ""
+            raise StoreError(f"{self.path}: {error}{other_key}. {_DAMAGED}") from error
 
     @property
     def data_version(self) -> int:

@@ -63,6 +63,8 @@ def test_a_conversation_that_is_not_to_be_remembered_still_works_and_leaves_noth
     desk.says("my shoe size is 42", "state_preference", "action_note_preference")
     reply = desk.says("don't remember this conversation", "pause_memory", "action_pause_memory")
     assert "Deleted notes of it: 1. What I knew before stays (notes: 1)." in reply.text
+    paused = desk.says("i hate silk", "state_preference", "action_note_preference")
+    assert paused.text == "Noted for this conversation alone: You do not like silk."
     desk.says("a wireless mouse under 30", "recommend", "action_recommend")
     refined = desk.says("in black", "refine", "action_recommend")
     assert refined.rich["items"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.gateway_client import Event
 from tests.bot.shopper import Shopper, texts
-from tests.e2e.system import System
+from tests.e2e.system import System, load_demo_shop, running_system
 
 pytestmark = pytest.mark.system
 
@@ -35,6 +38,29 @@ def test_personal_data_reaches_no_file(system: System) -> None:
     ask(shopper, "my card is 4111 1111 1111 1111 and my iban DE89 3704 0044 0532 0130 00")
     shopper.close()
     assert files_with(system, "7946 0958", "79460958", "quimby", "4111 1111", "0044 0532") == []
+
+
+@pytest.mark.timeout(900)  # a shop of its own is loaded and started
+def test_with_a_passphrase_no_file_can_be_read(tmp_path: Path) -> None:
+    pytest.importorskip("sqlcipher3")
+    with running_system(tmp_path, RAPPORT_DATABASE_KEY="a passphrase") as system:
+        load_demo_shop(system)
+        system.start()
+        shopper = Shopper(system.url)
+        sent = io.BytesIO()
+        Image.effect_noise((64, 64), 80).save(sent, "PNG")
+        headers = {**shopper.headers, "content-type": "image/png"}
+        image_id = shopper.http.post("/api/v1/images", content=sent.getvalue(), headers=headers).json()["image_id"]
+        ask(shopper, "i hate wool, it reminds me of zanzibarian quokkas")
+        shopper.until_end(shopper.send("a zanzibarian one", image_id=image_id), limit_s=60)
+        ask(shopper, "where is my order W1042")
+        ask(shopper, "anna@example.org")
+        picture = shopper.http.get(f"/api/v1/images/{image_id}", headers=shopper.headers).content
+        shopper.close()
+        assert picture.startswith(b"\xff\xd8\xff")
+        stored = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and "models" not in path.parts]
+        for word in (b"zanzibarian", picture[:64], picture[-64:], b"anna@example", b"Keller", b"W1042"):
+            assert not any(word in content for content in stored), word
 
 
 def test_what_is_forgotten_is_in_no_file(system: System) -> None:

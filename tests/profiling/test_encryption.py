@@ -29,7 +29,7 @@ def test_nothing_on_the_disk_can_be_read_without_the_passphrase(path: Path, monk
         assert b"quokkared" not in file.read_bytes()
         assert not file.read_bytes().startswith(b"SQLite format 3")
     monkeypatch.setenv("RAPPORT_DATABASE_KEY", "a wrong one")
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="another RAPPORT_DATABASE_KEY"):
         memory_at(path / "rapport.db")
     monkeypatch.delenv("RAPPORT_DATABASE_KEY")
     with pytest.raises(StoreError):
