@@ -79,7 +79,7 @@ class Desk:
         else:
             case.question = ""
             case.wishes += wishes
-            said.understood = bool(case.wishes)
+            said.understood = bool(case.wishes or case.jobs)  # jobs: the proof had run out in the middle of them
         if not said.person and said.understood:
             try:
                 if len(case.done) > done_count:  # what was read before the change is not so any more
