@@ -7,6 +7,7 @@ from dataclasses import replace
 from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
+from actions.companions import companions_reply
 from actions.faq import PERSON, faq_reply
 from actions.profile import ActionNotePreference
 from actions.recommend import slate_reply
@@ -25,7 +26,10 @@ class ActionFallback(ShopAction):
     action_name = "action_fallback"
 
     def answer(self, call: Call) -> Reply:
-        """The first of these that applies."""
+        """The first of these that applies; "what goes with it?" is asked of the shop in whatever words."""
+        beside = companions_reply(self.engine, call)
+        if beside:
+            return _understood(beside)
         facts = self.engine.facts.of_message(call.message_id)
         if any(fact.subject.startswith("need:") for fact in facts) or self._says_it_again(call):
             return _understood(slate_reply(self.engine, call))

@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.cards import card, price_text, shown_cards, stock_text
+from actions.companions import companions_reply
 from actions.faq import faq_reply
 from actions.notices import OFFER, TELL_ME, expected, offered
 from actions.pointing import focus, named
@@ -28,7 +29,12 @@ class ItemQuestion(ShopAction):
     """
 
     def answer(self, call: Call) -> Reply:
-        """About the item, if there is one; a recommendation, if the question was one; else asks which item is meant."""
+        """What goes with it, where that is asked; about the item, if there is one; a recommendation, if the question
+        was one; else asks which item is meant.
+        """
+        beside = companions_reply(self.engine, call)
+        if beside:
+            return beside
         mentions = self.engine.catalogue.view.extractor.mentions(call.utterance)
         if call.item_ref is None and (item := named(self.engine, call)):
             return self._about(item, mentions, call)

@@ -20,6 +20,7 @@ from actions.cards import (
     slate_cards,
     slate_lines,
 )
+from actions.companions import MAX_COMPLEMENTS, after_an_order, companions_reply
 from actions.faq import PERSON
 from actions.manner import FIRST_THINGS_FIRST, may_offer
 from actions.pointing import focus, nth, table
@@ -32,7 +33,6 @@ WHY = QuickReply("Why these?", "/why_this")
 MAX_RELAXATIONS = 3
 WHAT_FOR = "What are you looking for? A few words will do, for example “waterproof jacket under 120, not black”."
 UNCOMPARED = "The shop gives no measures of these, so I cannot say which are smaller, larger or lighter."
-MAX_COMPLEMENTS = 2
 _PAIR = re.compile(r"\b(?:two|2|both)\b", re.IGNORECASE)
 
 
@@ -46,22 +46,13 @@ def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
     slate = engine.recommend(call.shopper_id, message_id=call.message_id, occasion="more" if more else "request")
     profile = engine.profile(call.shopper_id)
     if not profile.about_need:
-        return _after_an_order(engine, call)
+        beside = after_an_order(engine, call)
+        question = call.say(WHAT_FOR)
+        return replace(beside, text=f"{beside.text}\n{question}") if beside else Reply(question)
     if not slate.impressions:
         return Reply(_nothing(slate))
     quick = [WHY, MORE] if slate.fitting_count > len(slate.impressions) else [WHY]
     return Reply(f"{_head(slate)}\n{slate_lines(slate)}", quick, slate_cards(slate), [SlotSet("focus_item", None)])
-
-
-def _after_an_order(engine: Engine, call: Call) -> Reply:
-    """Nothing is looked for: what goes with the shopper's purchases, where there are any, and a question."""
-    question = call.say(WHAT_FOR)
-    fitting = engine.goes_with_orders(call.shopper_id, k=MAX_COMPLEMENTS)
-    if not fitting:
-        return Reply(question)
-    lines = "\n".join(f"{line(one.item)} ({one.reason})" for one in fitting)
-    slate = shown_cards(engine, call, [(one.item, one.reason) for one in fitting], occasion="order")
-    return Reply(f"These go with what you have bought:\n{lines}\n{question}", (), slate)
 
 
 def _head(slate: Slate) -> str:
@@ -94,7 +85,10 @@ class ActionRecommend(ShopAction):
     action_name = "action_recommend"
 
     def answer(self, call: Call) -> Reply:
-        """A slate, or what is in the way of one."""
+        """What goes with a thing where that was asked, a slate, or what is in the way of one."""
+        beside = companions_reply(self.engine, call)
+        if beside:
+            return beside
         said = [fact for fact in self.engine.facts.of_message(call.message_id) if fact.valid_to is None]
         if call.intent == "correct" and said and all(fact.subject == SHOPPER for fact in said):
             return Reply(f"Noted: {' '.join(map(tell, said))}", [QuickReply("Show me what fits", "/recommend")])

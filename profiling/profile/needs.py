@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from profiling.relations.companions import asks_for_companions
+from profiling.relations.critiques import find_critiques
 from profiling.types import Fact, Mention, Turn
 from profiling.vocabulary import Taxonomy
 
@@ -50,12 +52,18 @@ def new_need(message_id: str) -> str:
     return "need:" + hashlib.sha256(message_id.encode()).hexdigest()[:12]
 
 
-def is_wishing(turn: Turn, mentions: Sequence[Mention]) -> bool:
-    """Whether the utterance describes what is looked for, and does not only ask about it or speak of something else."""
+def is_wishing(turn: Turn, mentions: Sequence[Mention], known_words: Collection[str] = ()) -> bool:
+    """Whether the utterance describes what is looked for, and does not only ask about it or speak of something else.
+
+    Args:
+        known_words: what is no misspelling; without them nothing is taken for one.
+    """
     if turn.intent in WISHING_INTENTS:
-        return True
+        return asks_for_companions(turn.utterance) is None
     if turn.intent == "out_of_scope":
         return turn.probability < SURE and any(mention.kind == "product_type" for mention in mentions)
+    if turn.intent in {"nlu_fallback", "deny"} and find_critiques(turn.utterance, known_words):
+        return True
     if turn.intent not in _ASKING_INTENTS or not any(mention.kind in WISHED for mention in mentions):
         return False
     if turn.intent in {"affirm", "deny", "nlu_fallback"}:

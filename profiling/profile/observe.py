@@ -111,8 +111,8 @@ def read_utterance(
     """
     if turn.intent == RECALL_INTENT:
         return Reading(turn, language, (), wishing=False)
-    wishing = is_wishing(turn, mentions)
-    candidates = extract_candidates(turn.utterance, mentions, wishing=wishing)
+    wishing = is_wishing(turn, mentions, known_words)
+    candidates = extract_candidates(turn.utterance, mentions, wishing=wishing, known_words=known_words)
     said = [candidate for candidate in candidates if candidate.predicate != "about"]
     said += named(turn.utterance) + wanted_style(turn.utterance)
     if wishing and turn.intent in {"recommend", "refine"}:

@@ -41,12 +41,11 @@ def complements(
         for other in sorted(shares, key=lambda item_id: -shares[item_id]):
             reasons.setdefault(other, (source, f"others took it after {titles[source]}"))
     kinds = {source.product_type for source in sources} | {""}
-    found = [
-        Complement(item, *reasons[item.item_id])
-        for item in items.get(list(reasons))
-        if item.availability != "out_of_stock" and item.product_type not in kinds and item.item_id not in owned
-    ]
-    return found[:k]
+    found: dict[str, Complement] = {}  # one variant a product
+    for item in items.get(list(reasons)):
+        if item.availability != "out_of_stock" and item.product_type not in kinds and item.item_id not in owned:
+            found.setdefault(item.group_id or item.item_id, Complement(item, *reasons[item.item_id]))
+    return list(found.values())[:k]
 
 
 def complements_of_orders(store: Store, items: ItemStore, profile: Profile, *, k: int) -> list[Complement]:

@@ -9,7 +9,7 @@ person whom a gift is for ("it's for my sister, she loves pink") is a wish.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from profiling.relations.acts import ASKING, Act
 from profiling.relations.candidate import Candidate, confidence_of, of_mention, of_person, of_words
@@ -52,15 +52,18 @@ _MADE_PARTS = frozenset(
 )
 
 
-def extract_candidates(utterance: str, mentions: Sequence[Mention], *, wishing: bool) -> list[Candidate]:
+def extract_candidates(
+    utterance: str, mentions: Sequence[Mention], *, wishing: bool, known_words: Collection[str] = ()
+) -> list[Candidate]:
     """Candidate facts in the order of the utterance; each has a span of at least one character.
 
     Args:
         wishing: whether the shopper is describing what they look for. If not, only lasting statements become
             candidates.
+        known_words: what is no misspelling; without them nothing is taken for one.
     """
     utterance = utterance[:MAX_CHARACTERS]
-    critiques = find_critiques(utterance) if wishing else []
+    critiques = find_critiques(utterance, known_words) if wishing else []
     mentions = [m for m in mentions if not (_is_part(m, utterance, critiques) or _is_relative(m, utterance))]
     said = Utterance.read(utterance, mentions, wishing=wishing)
     of_mentions = list(_of_mentions(said, wishing=wishing))

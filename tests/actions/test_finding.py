@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from profiling.store.offers import Delivery, Offer, OfferStore
 from tests.actions.conftest import Desk
 
@@ -66,7 +68,7 @@ def test_a_size_that_is_sold_out_and_a_colour_that_does_not_exist(desk: Desk) ->
     large = desk.says(
         "do you have it in L?", "ask_availability", "action_answer_availability", entities={"item_ref": ["1"]}
     )
-    assert large.text == "Harbour jumper exists in size L, but is sold out."
+    assert large.text == "Harbour jumper exists in size L, but is sold out. Shall I tell you when it is back?"
     pink = desk.says("does it come in pink?", "ask_availability", "action_answer_availability")
     assert pink.text.startswith("No, Harbour jumper does not come in pink")
 
@@ -209,6 +211,71 @@ def test_after_an_order_what_goes_with_it_is_named_but_not_while_something_is_wr
     assert shown(picked) == ["l-desk"]
     desk.says("my kettle arrived broken, this is awful", "complain", "action_complain")
     assert "items" not in desk.says("what do you recommend?", "recommend", "action_recommend").rich
+
+
+def buys(desk: Desk, *item_ids: str, shoppers: tuple[str, ...] = ("o1", "o2", "o3")) -> None:
+    at = datetime.now(UTC) - timedelta(hours=1)
+    for shopper in shoppers:
+        for minute, item_id in enumerate(item_ids):
+            desk.context.engine.slates.record(
+                f"{shopper}{item_id}",
+                "purchase",
+                shopper_id=shopper,
+                at=at + timedelta(minutes=minute),
+                item_id=item_id,
+            )
+
+
+@pytest.mark.parametrize(
+    ("intent", "action"),
+    [
+        ("recommend", "action_recommend"),
+        ("refine", "action_recommend"),
+        ("ask_product", "action_answer_product"),
+        ("nlu_fallback", "action_fallback"),
+    ],
+)
+def test_what_goes_with_it_is_answered_however_it_was_understood(desk: Desk, intent: str, action: str) -> None:
+    buys(desk, "k-kettle", "l-desk")
+    desk.says("a kettle", "recommend", "action_recommend")
+    reply = desk.says("what goes with it?", intent, action)
+    assert shown(reply) == ["l-desk"]
+    assert "others took it after" in reply.text
+    assert shown(desk.says("a kettle please", "recommend", "action_recommend")) == ["k-kettle"]
+
+
+def test_what_goes_with_an_order_and_what_is_said_where_nothing_does(desk: Desk) -> None:
+    asked = ("anything that goes with my last order?", "nlu_fallback", "action_fallback")
+    assert "no purchase of yours" in desk.says(*asked).text
+    buys(desk, "k-kettle", shoppers=("s1",))
+    assert "nothing in the shop that goes with what you have bought" in desk.says(*asked).text
+    buys(desk, "k-kettle", "l-desk")
+    reply = desk.says(*asked)
+    assert shown(reply) == ["l-desk"]
+    assert "What are you looking for?" not in reply.text
+    desk.says("a desk lamp", "recommend", "action_recommend")
+    assert "nothing is made for it" in desk.says("what goes with it", "recommend", "action_recommend").text
+
+
+def test_one_variant_is_named_of_what_goes_with_it(desk: Desk) -> None:
+    buys(desk, "k-kettle", "m-pebble", "m-pebble-red")
+    desk.says("a kettle", "recommend", "action_recommend")
+    assert len(shown(desk.says("what goes with it?", "recommend", "action_recommend"))) == 1
+
+
+@pytest.mark.parametrize("intent", ["refine", "nlu_fallback", "deny"])
+def test_a_refused_brand_counts_however_it_was_understood(desk: Desk, intent: str) -> None:
+    first = desk.says("wireless mouse", "recommend", "action_recommend").rich["items"][0]
+    action = {"nlu_fallback": "action_fallback", "deny": "action_acknowledge"}.get(intent, "action_recommend")
+    reply = desk.says("no i dont want that brand", intent, action)
+    assert shown(reply)
+    assert first["brand"] not in {item.get("brand") for item in reply.rich["items"]}
+
+
+def test_a_misspelt_critique_counts(desk: Desk) -> None:
+    first = desk.says("wireless mouse under 30", "recommend", "action_recommend").rich["items"]
+    second = desk.says("cheapr pls", "refine", "action_recommend").rich["items"]
+    assert max(item["price"]["cents"] for item in second) < max(item["price"]["cents"] for item in first)
 
 
 def test_promotions_are_the_really_reduced_items(desk: Desk) -> None:
