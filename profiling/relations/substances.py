@@ -35,8 +35,8 @@ _HARMS = re.compile(
 )
 _REFUSED = re.compile(
     r"(?:^|[\s,(])(?:no|without|w/o|not|minus|no more|nothing (?:with|from|containing)|made without|"
-    r"free of)\s+(?:any |too much )?(?P<item>[a-z][a-z-]{2,}(?: (?:wars|"
-    r"print|logo|logos|heel|heels|oil|sole|sound|lights?|buttons?))?)(?=\W*$|\s*[,.!;)]|\s+(?:and|or|please|pls|"
+    r"free of)\s+(?:any |too much )?(?P<item>[a-z][a-z-]{2,}(?: "
+    r"(?!(?:and|or|but|please|pls|plz|on|at|if|for|in|so|then|thanks|though)\b)[a-z]{3,})?)(?=\W*$|\s*[,.!;)]|\s+(?:and|or|please|pls|"
     r"plz|but|on (?:it|the)|at all|if possible)\b)"
 )
 _ONE_MORE = re.compile(r"\s+(?:or|and|nor)\s+(?P<item>[a-z][a-z-]{2,})(?=\W*$|\s*[,.!;)])")
