@@ -29,6 +29,8 @@ FORGET_ALL = QuickReply("Forget everything", "/forget_me")
 SHOW = QuickReply("What do you know about me?", "/ask_profile")
 UNDO = QuickReply("Undo", "/undo")
 MAX_CHOICES = 8
+MOST_TOLD = 100
+"""Facts that one message lists."""
 ASK_CONSENT = "Shall I remember this for your next visit? You can have it deleted any time."
 CONSENT_ANSWERS = [QuickReply("Yes, remember it", "/affirm"), QuickReply("No", "/deny")]
 
@@ -44,9 +46,12 @@ class ActionShowProfile(ShopAction):
         if not profile.facts:
             text = "Nothing yet. I only note what you tell me about your wishes and tastes, and you can have it deleted any time."
             return Reply(call.say(text))
-        facts, lines = profile.tell(call.language), list[str]()
+        known, lines = profile.tell(call.language), list[str]()
+        facts = known[:MOST_TOLD]
         for subject, told in groupby(facts, key=lambda pair: pair[0].subject):
             lines += [call.say(_heading(subject, profile)), *(f"- {text} (“{fact.quote}”)" for fact, text in told)]
+        if len(known) > len(facts):
+            lines.append(call.say("And {count} more; “send me my data” has them all.", count=len(known) - len(facts)))
         lines.append(call.say("Tell me what is wrong, or “forget everything”."))
         return Reply("\n".join(lines), [FORGET_ALL], {"facts": [fact_line(fact, call.language) for fact, _ in facts]})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tests.actions.conftest import Desk
+from tests.profiling.histories import tell
 
 
 def test_nothing_is_known_at_first(desk: Desk) -> None:
@@ -166,3 +167,13 @@ def test_a_consent_that_is_given_outside_of_the_talk_ends_a_pause(desk: Desk) ->
     assert desk.slots["memory"] is None
     assert [fact.label for fact in desk.context.engine.profile("s1").facts] == ["wool"]
     assert memory.log.turns("unremembered:c1") == []
+
+
+def test_a_very_long_profile_is_told_in_part_and_the_rest_is_counted(desk: Desk) -> None:
+    memory = desk.context.engine.memory
+    said = [("likes", f"brand:b{number}") for number in range(130)]
+    for first in range(0, len(said), 10):
+        tell(memory, f"long-{first}", *said[first : first + 10], shopper_id="s1", at=datetime.now(UTC))
+    reply = desk.says("what do you know about me?", "ask_profile", "action_show_profile")
+    assert len(reply.rich["facts"]) == 100
+    assert "And 30 more; “send me my data” has them all." in reply.text
