@@ -17,11 +17,13 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
+from profiling.encoder.batching import by_length
 from profiling.encoder.onnx_export import quiet
 from profiling.encoder.weights import locate_weights, sha256_of
 from profiling.errors import InputError
 from profiling.evaluate.classification import macro_f1
 from profiling.sentiment.adapter import locate_base
+from profiling.sentiment.calibration import Logits
 from profiling.sentiment.network import HEADS, LINEAR_LAYERS, SentimentNetwork, from_encoder
 from profiling.sentiment.tokens import encode, load_tokenizer
 from profiling.training.calibration import fit_calibration
@@ -53,6 +55,7 @@ class Recipe:
 
 _UNMARKED = 16
 _AVERAGED = 3
+_CALIBRATION_TOKENS = 2_048
 
 
 class _Rows(torch.utils.data.Dataset[dict[str, Any]]):
@@ -266,11 +269,25 @@ def _put(model: nn.Module, weights: Mapping[str, torch.Tensor]) -> None:
                 value.copy_(weights[name])
 
 
+def _logits(trainer: Any, recipe: Recipe) -> Logits:
+    """On the validation examples in their order, which the predictions of several processes do not keep."""
+    rows, model = trainer.eval_dataset, trainer.model.eval()
+    device = next(model.parameters()).device
+    logits = np.zeros((len(rows), 4), dtype=np.float32)
+    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bf16"):
+        for batch in by_length([len(row["input_ids"]) for row in rows], tokens=_CALIBRATION_TOKENS):
+            inputs = {name: tensor.to(device) for name, tensor in _collate([rows[at] for at in batch]).items()}
+            del inputs["labels"]
+            logits[batch] = model(**inputs).logits.float().cpu().numpy()
+    return logits
+
+
 def _save(trainer: Any, prediction: Any, recipe: Recipe, validation: Sequence[Example], out: Path) -> dict[str, float]:
     """Writes the adapter or the whole network in half precision, its calibration, and how it was made."""
     figures = {name: round(value, 4) for name, value in _figures(prediction).items()}
     if not trainer.is_world_process_zero():
         return figures
+    calibration = fit_calibration(_logits(trainer, recipe), validation)
     shutil.rmtree(out, ignore_errors=True)
     model: Any = trainer.model
     if recipe.method != "full":
@@ -278,7 +295,7 @@ def _save(trainer: Any, prediction: Any, recipe: Recipe, validation: Sequence[Ex
     with quiet():
         model.half().save_pretrained(str(out), **({} if recipe.method == "full" else {"save_embedding_layers": False}))
     (out / "README.md").unlink(missing_ok=True)  # peft's template of a model card says nothing
-    fit_calibration(prediction.predictions, validation).save(out / "calibration.json")
+    calibration.save(out / "calibration.json")
     made = asdict(recipe) | {"base_sha256": sha256_of(locate_weights(recipe.base)), "validation": figures}
     (out / "recipe.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     return figures

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from profiling.training.sentiment import _best
+from profiling.training.sentiment import Recipe, _best, _logits
 
 
 class Leaning(nn.Module):
@@ -52,3 +52,23 @@ def test_the_mean_of_the_last_weights_is_kept_if_it_does_better(
     prediction = _best(trainer, weights(*last))
     assert trainer.model.lean[0].item() == pytest.approx(kept)
     assert (prediction.predictions == trainer.predict(None).predictions).all()
+
+
+class Summing(nn.Module):
+    """Says the sum of a text's ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one = nn.Parameter(torch.ones(4))
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor) -> Any:
+        return SimpleNamespace(logits=input_ids.sum(dim=1, keepdim=True) * self.one)
+
+
+def test_what_is_calibrated_is_in_the_order_of_the_examples() -> None:
+    rows = [
+        {"input_ids": [1] * n, "attention_mask": [1] * n, "token_type_ids": [0] * n, "labels": [-1, -1]}
+        for n in (3, 150, 7, 1, 160, 20) * 10
+    ]
+    trainer = SimpleNamespace(eval_dataset=rows, model=Summing())
+    assert _logits(trainer, Recipe("any"))[:, 0].tolist() == [len(row["input_ids"]) for row in rows]
