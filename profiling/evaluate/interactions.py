@@ -20,6 +20,8 @@ from profiling.text.tokens import terms
 
 ORDER_COLUMNS = {"InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "CustomerID"}
 EPOCH = datetime(1970, 1, 1)
+MOST_GAPS = 10
+"""Numbers an item that occurs, up to which the others are taken for items that nobody took: arrays grow with them."""
 _PRODUCT = re.compile(r"\d")
 
 
@@ -98,10 +100,13 @@ def _inter(path: Path, number: int, line: str) -> list[int]:
 
 
 def _numbered(sequences: Sequence[Sequence[int]]) -> Interactions:
-    count = max((item for sequence in sequences for item in sequence), default=-1) + 1
-    arrays = [np.array(sequence, dtype=np.int64) for sequence in sequences]
+    """Items keep their numbers; where these lie far apart, or below 0, only those that occur are counted."""
+    occurring = sorted({item for sequence in sequences for item in sequence})
+    close = not occurring or (occurring[0] >= 0 and occurring[-1] < MOST_GAPS * len(occurring))
+    ids = np.arange(occurring[-1] + 1 if occurring else 0) if close else np.array(occurring)
+    arrays = [np.searchsorted(ids, np.array(sequence, dtype=np.int64)).astype(np.int64) for sequence in sequences]
     return Interactions(
-        Histories.from_sequences(arrays, item_count=count), [str(number) for number in range(count)], {}
+        Histories.from_sequences(arrays, item_count=len(ids)), [str(number) for number in ids.tolist()], {}
     )
 
 

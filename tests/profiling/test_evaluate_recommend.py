@@ -70,6 +70,20 @@ def test_sequences_are_read_as_they_are(tmp_path: Path) -> None:
     assert ages.tolist() == [5, 4, 3, 2, 1, 0]
 
 
+def test_numbers_of_items_may_lie_far_apart(tmp_path: Path) -> None:
+    far = tmp_path / "far.txt"
+    lines = [f"{shopper} {9_000_000_000 + shopper % 7} {-3} {12 + shopper % 5}" for shopper in range(60)]
+    far.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    data = read_interactions(far)
+    assert data.histories.item_count == len(data.item_ids) == 13
+    assert [data.item_ids[item] for item in data.histories.of(0)[0]] == ["9000000000", "-3", "12"]
+    table = attribute_table(data, {"9000000003": ["a"], "12": ["b"], "999": ["c"]})
+    assert PROTOCOLS["leave-one-out"](data, table)["cases"] == 60
+    near = tmp_path / "near.txt"
+    near.write_text("1 0 2 4\n", encoding="utf-8")
+    assert read_interactions(near).item_ids == ["0", "1", "2", "3", "4"]
+
+
 def test_a_file_with_targets_is_read(tmp_path: Path) -> None:
     file = tmp_path / "games.inter"
     file.write_text("user_id:token\titem_id_list:token_seq\titem_id:token\n0\t4 5 6\t7\n", encoding="utf-8")
