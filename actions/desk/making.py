@@ -58,6 +58,8 @@ def make(case: Case, world: World, said: Said, *, sender_id: str) -> None:
     said.texts.append(" ".join(part for part in (outcome.done, world.policy.sentences.get(note, "")) if part))
     if isinstance(outcome.change, ClaimWarranty):
         said.ticket = f"Warranty claim for order {job.order}: {outcome.change.fault}"
+    elif receipt.by_hand:
+        said.ticket = f"To be finished by hand in the shop's system. The shopper was told: {outcome.done}"
     case.close(outcome.done)
 
 

@@ -79,6 +79,13 @@ class ReturnItems:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnArrived:
+    """What was to come back is there: the money leaves. Said by the people at the shop, never in the chat."""
+
+    order_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExchangeItems:
     """Pieces of a delivered order come back, and other variants of the same products are sent."""
 
@@ -135,6 +142,7 @@ Change = (
     | ChangePayment
     | ChangeShipping
     | ReturnItems
+    | ReturnArrived
     | ExchangeItems
     | ReportProblem
     | ClaimWarranty

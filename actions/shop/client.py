@@ -15,10 +15,14 @@ from actions.shop.types import Account, Order, Subscription, Variant
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a change did. `refund_cents` goes back to the shopper; negative: the shopper was charged."""
+    """What a change did. `refund_cents` goes back to the shopper; negative: the shopper was charged.
+
+    `by_hand`: the system has only noted it, and people at the shop have to do the rest.
+    """
 
     key: str
     refund_cents: int = 0
+    by_hand: bool = False
 
 
 class ShopClient(Protocol):

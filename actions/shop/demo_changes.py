@@ -22,6 +22,7 @@ from actions.shop.changes import (
     ClaimWarranty,
     ExchangeItems,
     ReportProblem,
+    ReturnArrived,
     ReturnItems,
     SkipDelivery,
     Swap,
@@ -149,6 +150,25 @@ def _(change: ReturnItems, conn: sqlite3.Connection, now: datetime) -> int:
     _save(conn, record)
     goods_cents: int = sum(quantity * line["unit_price_cents"] for line, quantity in lines)
     return goods_cents - change.label_cents
+
+
+@_apply.register
+def _(change: ReturnArrived, conn: sqlite3.Connection, now: datetime) -> int:
+    record = _load(conn, change.order_number, {"return_requested"})
+    back, at = record["return"], now.isoformat(timespec="seconds")
+    prices = {line["sku"]: line["unit_price_cents"] for line in record["lines"]}
+    pairs = zip(back["skus"], back.get("quantities") or [1] * len(back["skus"]), strict=True)
+    counts = list(pairs)
+    cents: int = sum(prices[sku] * quantity for sku, quantity in counts) - back.get("label_cents", 0)
+    for sku, quantity in counts:
+        _stock(conn, sku, quantity)
+    to = back.get("refund_to") or method_id(record["payment"])
+    is_back = gift_cards.pay(conn, record["shopper_id"], to, -cents)
+    back["received_at"] = at
+    record["refund"] = {"amount_cents": cents, "to": to, "started_at": at, "paid_at": at if is_back else None}
+    _note(record, "refund_pending", "Your return has arrived; the money is on its way.", now)
+    _save(conn, record)
+    return cents
 
 
 @_apply.register

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict
@@ -20,9 +22,14 @@ CREATE TABLE IF NOT EXISTS changes (
     key TEXT PRIMARY KEY,
     change TEXT NOT NULL,
     refund_cents INTEGER NOT NULL,
-    made INTEGER NOT NULL          -- 0: asked for, and it is not known whether it was made
+    made INTEGER NOT NULL,         -- 0: asked for, and it is not known whether it was made
+    owner TEXT NOT NULL DEFAULT '',
+    lease_until REAL NOT NULL DEFAULT 0
 )
 """
+_LATER_COLUMNS = {"owner": "TEXT NOT NULL DEFAULT ''", "lease_until": "REAL NOT NULL DEFAULT 0"}
+LEASE_S = 120.0
+"""So long a change belongs to the try that makes it, longer than a slow shop takes. A killed one lets go after it."""
 _KINDS = {kind.__name__: kind for kind in get_args(Change)}
 
 
@@ -48,11 +55,22 @@ class ChangeJournal:
     Args:
         path: the SQLite file.
         ways: how each kind of change is made; the others are refused.
+        by_hand: the kinds that people at the shop have to finish.
+        lease_s: how long one try keeps others off.
     """
 
-    def __init__(self, path: Path, ways: Mapping[type[Change], Way]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        ways: Mapping[type[Change], Way],
+        *,
+        by_hand: frozenset[type[Change]] = frozenset(),
+        lease_s: float = LEASE_S,
+    ) -> None:
         self._path = path
         self._ways = ways
+        self._by_hand = by_hand
+        self._lease_s = lease_s
 
     @property
     def supports(self) -> frozenset[type[Change]]:
@@ -66,21 +84,21 @@ class ChangeJournal:
             raise ChangeRefused("A person has to make this change.")
         if done := self.receipt(key):
             return done
-        earlier = self._row(key)
-        refund_cents = earlier[1] if earlier else way.plan(change)
-        if earlier is None:
-            with self._connected() as conn:
-                conn.execute("INSERT INTO changes VALUES (?, ?, ?, 0)", [key, _written(change), refund_cents])
+        is_fresh = self._row(key) is None
+        planned_cents = way.plan(change) if is_fresh else 0
+        owner = secrets.token_hex(8)
+        refund_cents = self._take(key, change, planned_cents, owner=owner)
+        if refund_cents is None:
+            return Receipt(key, planned_cents, type(change) in self._by_hand)  # another try was quicker
         try:
             way.make(change)
         except OutcomeUnknown:
+            self._let_go(key, owner)
             raise
         except Exception:
-            if earlier is None:
-                with self._connected() as conn:
-                    conn.execute("DELETE FROM changes WHERE key = ?", [key])
+            self._let_go(key, owner, undone=is_fresh)
             raise
-        return self._close(key, refund_cents)
+        return self._close(key, refund_cents, type(change))
 
     def receipt(self, key: str) -> Receipt | None:
         """Of a change that was made; after a broken try the shop is asked how things stand."""
@@ -88,10 +106,41 @@ class ChangeJournal:
         if row is None:
             return None
         change, refund_cents, made = row
-        if made:
-            return Receipt(key, refund_cents)
         asked = _read(change)
-        return self._close(key, refund_cents) if self._ways[type(asked)].is_made(asked) else None
+        if made:
+            return Receipt(key, refund_cents, type(asked) in self._by_hand)
+        return self._close(key, refund_cents, type(asked)) if self._ways[type(asked)].is_made(asked) else None
+
+    def _take(self, key: str, change: Change, planned_cents: int, *, owner: str) -> int | None:
+        """Takes the change for one try: what goes back by the first plan; None if it has been made meanwhile.
+
+        Raises:
+            OutcomeUnknown: another try, in this process or another one, is making it.
+        """
+        with self._connected() as conn:
+            conn.execute("BEGIN IMMEDIATE")
+            now = time.monotonic()  # the same for all processes of the machine, whoever sets its clock
+            row = conn.execute("SELECT refund_cents, made, lease_until FROM changes WHERE key = ?", [key]).fetchone()
+            if row is None:
+                conn.execute(
+                    "INSERT INTO changes (key, change, refund_cents, made) VALUES (?, ?, ?, 0)",
+                    [key, _written(change), planned_cents],
+                )
+                row = (planned_cents, 0, 0.0)
+            if row[1]:
+                return None
+            if now < row[2] <= now + max(self._lease_s, LEASE_S):  # further ahead: from before the last start
+                raise OutcomeUnknown("the same change is being made just now")
+            lease = [owner, now + self._lease_s, key]
+            conn.execute("UPDATE changes SET owner = ?, lease_until = ? WHERE key = ?", lease)
+            conn.execute("COMMIT")  # what ends without it, by an exception or a crash, is taken back
+        return int(row[0])
+
+    def _let_go(self, key: str, owner: str, *, undone: bool = False) -> None:
+        """Ends a try that has failed; `undone`: nothing was changed, so nothing has to be remembered."""
+        sql = "DELETE FROM changes" if undone else "UPDATE changes SET lease_until = 0"
+        with self._connected() as conn:
+            conn.execute(f"{sql} WHERE key = ? AND owner = ?", [key, owner])
 
     def _row(self, key: str) -> tuple[str, int, int] | None:
         with self._connected() as conn:
@@ -100,16 +149,20 @@ class ChangeJournal:
             ).fetchone()
         return row
 
-    def _close(self, key: str, refund_cents: int) -> Receipt:
+    def _close(self, key: str, refund_cents: int, kind: type[Change]) -> Receipt:
         with self._connected() as conn:
-            conn.execute("UPDATE changes SET made = 1 WHERE key = ?", [key])
-        return Receipt(key, refund_cents)
+            conn.execute("UPDATE changes SET made = 1, lease_until = 0 WHERE key = ?", [key])
+        return Receipt(key, refund_cents, kind in self._by_hand)
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with closing(connect(str(self._path), database_key())) as conn:
             conn.execute(_SCHEMA)
+            known = {row[1] for row in conn.execute("PRAGMA table_info(changes)")}
+            for name, kind in _LATER_COLUMNS.items():
+                if name not in known:
+                    conn.execute(f"ALTER TABLE changes ADD COLUMN {name} {kind}")
             yield conn
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.shop import shopify_queries as ask
 from actions.shop import shopify_records as records
-from actions.shop.changes import Change
+from actions.shop.changes import Change, ReportProblem
 from actions.shop.client import Receipt
 from actions.shop.journal import ChangeJournal
 from actions.shop.shopify_api import VERSION, ShopifyApi
@@ -29,7 +29,7 @@ class Shopify:
 
     def __init__(self, url: str, *, token: str, journal: Path, version: str = VERSION, pause_s: float = 0.25) -> None:
         self._api = ShopifyApi(url, token=token, version=version, pause_s=pause_s)
-        self._journal = ChangeJournal(journal, ways(self._api))
+        self._journal = ChangeJournal(journal, ways(self._api), by_hand=frozenset({ReportProblem}))
 
     @property
     def supports(self) -> frozenset[type[Change]]:

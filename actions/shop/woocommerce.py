@@ -12,7 +12,7 @@ from actions.shop.client import Receipt
 from actions.shop.journal import ChangeJournal
 from actions.shop.types import Account, Order, PaymentMethod, Subscription, Variant
 from actions.shop.woocommerce_api import WooCommerceApi
-from actions.shop.woocommerce_changes import ways
+from actions.shop.woocommerce_changes import BY_HAND, ways
 
 Record = Mapping[str, Any]
 
@@ -28,7 +28,7 @@ class WooCommerce:
 
     def __init__(self, url: str, *, key: str, secret: str, journal: Path, pause_s: float = 0.25) -> None:
         self._api = WooCommerceApi(url, key=key, secret=secret, pause_s=pause_s)
-        self._journal = ChangeJournal(journal, ways(self._api))
+        self._journal = ChangeJournal(journal, ways(self._api), by_hand=BY_HAND)
 
     @property
     def supports(self) -> frozenset[type[Change]]:

@@ -14,24 +14,34 @@ from actions.shop.changes import (
     ChangeAddress,
     ChangeItems,
     ClaimWarranty,
+    ExchangeItems,
     ReportProblem,
+    ReturnArrived,
+    ReturnItems,
 )
 from actions.shop.client import ChangeRefused, OutcomeUnknown, ShopUnavailable
 from actions.shop.journal import Way
 from actions.shop.types import Variant
 from actions.shop.woocommerce_api import WooCommerceApi
+from actions.shop.woocommerce_notes import amount, is_noted, is_refunded, note, notes
+from actions.shop.woocommerce_returns import Arrival, Exchange, Return
 
 OPEN = frozenset({"pending", "on-hold", "processing"})
+BY_HAND: frozenset[type[Change]] = frozenset({ReturnItems, ExchangeItems, ReportProblem})
+"""What WooCommerce itself knows nothing of: it is noted on the order, and people at the shop do it."""
 Record = Mapping[str, Any]
 
 
 def ways(api: WooCommerceApi) -> Mapping[type[Change], Way]:
-    """All that can be changed over the API. Returns are not among it: WooCommerce knows none."""
+    """All that can be changed over the API."""
     return {
         CancelOrder: Cancel(api),
         ChangeItems: Items(api),
         ChangeAddress: OrderAddress(api),
         ChangeAccountAddress: AccountAddress(api),
+        ReturnItems: Return(api),
+        ExchangeItems: Exchange(api),
+        ReturnArrived: Arrival(api),
         ReportProblem: Problem(api),
         ClaimWarranty: Claim(api),
     }
@@ -87,13 +97,13 @@ class Items:
         for swap in change.swaps:
             line = line_with(order, swap)
             left = line.quantity - swap.quantity
-            rows.append({"id": int(line.line_id), "quantity": left, "total": _amount(left * line.unit_price_cents)})
+            rows.append({"id": int(line.line_id), "quantity": left, "total": amount(left * line.unit_price_cents)})
             rows.append(
                 {
                     "product_id": int(line.product_id),
                     "variation_id": int(swap.item_id),
                     "quantity": swap.quantity,
-                    "total": _amount(swap.quantity * line.unit_price_cents),
+                    "total": amount(swap.quantity * line.unit_price_cents),
                 }
             )
         self._api.put(f"orders/{record['id']}", {"line_items": rows})
@@ -165,7 +175,7 @@ class Problem:
         record = self._api.must_have(change.order_number)
         order = records.order(record)
         cents = price_of(order, change.pieces)
-        if _is_noted(self._api, record, problem_note(change, order)):
+        if is_noted(self._api, record, problem_note(change, order)):
             raise ChangeRefused("That was reported already.")
         if change.remedy != "refund":
             return 0
@@ -177,16 +187,16 @@ class Problem:
         """See Way."""
         record = self._api.must_have(change.order_number)
         order = records.order(record)
-        note = problem_note(change, order)
-        _note(self._api, record, note)
-        if change.remedy == "refund" and not _is_refunded(record, note):
-            _pay_back(self._api, record, price_of(order, change.pieces), note)
+        line = problem_note(change, order)
+        note(self._api, record, line)
+        if change.remedy == "refund" and not is_refunded(record, line):
+            _pay_back(self._api, record, price_of(order, change.pieces), line)
 
     def is_made(self, change: ReportProblem) -> bool:
         """See Way."""
         record = self._api.must_have(change.order_number)
-        note = problem_note(change, records.order(record))
-        return _is_noted(self._api, record, note) and (change.remedy != "refund" or _is_refunded(record, note))
+        line = problem_note(change, records.order(record))
+        return is_noted(self._api, record, line) and (change.remedy != "refund" or is_refunded(record, line))
 
 
 class Claim:
@@ -199,33 +209,19 @@ class Claim:
         """See Way."""
         record = self._api.must_have(change.order_number)
         head, _ = claim_note(change, records.order(record))
-        if any(note.startswith(head) for note in _notes(self._api, record)):
+        if any(line.startswith(head) for line in notes(self._api, record)):
             raise ChangeRefused("A warranty claim for it is open already.")
         return 0
 
     def make(self, change: ClaimWarranty) -> None:
         """See Way."""
         record = self._api.must_have(change.order_number)
-        _note(self._api, record, claim_note(change, records.order(record))[1])
+        note(self._api, record, claim_note(change, records.order(record))[1])
 
     def is_made(self, change: ClaimWarranty) -> bool:
         """See Way."""
         record = self._api.must_have(change.order_number)
-        return _is_noted(self._api, record, claim_note(change, records.order(record))[1])
-
-
-def _notes(api: WooCommerceApi, record: Record) -> list[str]:
-    return [entry["note"] for entry in api.all(f"orders/{record['id']}/notes")]
-
-
-def _is_noted(api: WooCommerceApi, record: Record, note: str) -> bool:
-    return note in _notes(api, record)
-
-
-def _note(api: WooCommerceApi, record: Record, note: str) -> None:
-    """A note that only the people at the shop see; the same one once."""
-    if not _is_noted(api, record, note):
-        api.send("POST", f"orders/{record['id']}/notes", {"note": note, "customer_note": False})
+        return is_noted(self._api, record, claim_note(change, records.order(record))[1])
 
 
 def _open(api: WooCommerceApi, order_number: str) -> Record:
@@ -237,16 +233,8 @@ def _open(api: WooCommerceApi, order_number: str) -> Record:
 
 
 def _pay_back(api: WooCommerceApi, record: Record, cents: int, reason: str) -> None:
-    content = {"amount": _amount(cents), "reason": reason, "api_refund": True}
+    content = {"amount": amount(cents), "reason": reason, "api_refund": True}
     try:
         api.send("POST", f"orders/{record['id']}/refunds", content)
     except (ChangeRefused, ShopUnavailable) as error:
         raise OutcomeUnknown(f"order {record['id']} is changed, but not paid back: {error}") from error
-
-
-def _is_refunded(record: Record, reason: str) -> bool:
-    return any(refund["reason"] == reason for refund in record.get("refunds") or ())
-
-
-def _amount(cents: int) -> str:
-    return f"{cents / 100:.2f}"

@@ -22,6 +22,8 @@ STATUSES = {
 """WooCommerce knows no parcel: "completed" is all that it says of one that has left. Other plugins' own states count as
 "processing"."""
 TRACKING = "_wc_shipment_tracking_items"
+RETURN = "_rapport_return"
+"""The order's meta data in which woocommerce_returns.py keeps what was agreed on."""
 Record = Mapping[str, Any]
 
 
@@ -33,7 +35,7 @@ def order(record: Record) -> Order:
     return Order(
         order_number=str(record["number"]),
         shopper_id=str(record["customer_id"]),
-        status=STATUSES.get(record["status"], "processing"),
+        status=_status(record),
         placed_at=_instant(record.get("date_created_gmt")),
         lines=[_line(line) for line in record["line_items"]],
         total_cents=_cents(record["total"]),
@@ -47,6 +49,19 @@ def order(record: Record) -> Order:
         shipping_cents=_cents(record["shipping_total"]) + _cents(record.get("shipping_tax") or "0"),
         refund=Refund(back_cents, record["payment_method"]) if back_cents else None,
     )
+
+
+def agreed_return(record: Record) -> Record | None:
+    """The return or exchange that was agreed on for an order: kind, pieces, refund_cents, note, arrived."""
+    found = (entry["value"] for entry in record.get("meta_data") or () if entry["key"] == RETURN)
+    return next((value for value in found if isinstance(value, Mapping)), None)
+
+
+def _status(record: Record) -> str:
+    agreed = agreed_return(record)
+    if not agreed or record["status"] != "completed":
+        return STATUSES.get(record["status"], "processing")
+    return "returned" if agreed.get("arrived") else f"{agreed['kind']}_requested"
 
 
 def _line(line: Record) -> OrderLine:

@@ -25,6 +25,7 @@ class FakeWooCommerce:
         self.breaks_at = 0
         self.seen: list[tuple[str, str]] = []
         self.refuses_refunds = False
+        self.refunded_lines: list[dict[str, Any]] = []
         self.notes: dict[int, list[dict[str, Any]]] = {}
         self.customers = {
             7: {"id": 7, "email": "ada@example.org", "first_name": "Ada", "last_name": "Byron", "billing": {**HOME, "email": "ada@example.org"}, "shipping": dict(EMPTY)},
@@ -95,7 +96,10 @@ class FakeWooCommerce:
                 row = getattr(self, kind).get(int(number))
                 if row is None:
                     return error("woocommerce_rest_invalid_id", "Invalid ID.", 404)
-                row.update({name: value for name, value in body.items() if name != "line_items"})
+                row.update({name: value for name, value in body.items() if name not in {"line_items", "meta_data"}})
+                for entry in body.get("meta_data", []):  # of the same key: replaced
+                    row["meta_data"] = [one for one in row["meta_data"] if one["key"] != entry["key"]]
+                    row["meta_data"].append({"id": len(row["meta_data"]) + 50, **entry})
                 self.change_lines(row, body.get("line_items", []))
                 return JSONResponse(row)
             case "GET", ["orders", number, "notes"]:
@@ -132,9 +136,18 @@ class FakeWooCommerce:
         left = float(row["total"]) + sum(float(refund["total"]) for refund in row["refunds"])
         if float(body["amount"]) > left + 0.001:
             return error("woocommerce_rest_invalid_order_refund_amount", "Refund amount is too high.", 400)
+        for wanted in body.get("line_items", []):
+            known = next((one for one in row["line_items"] if one["id"] == wanted["id"]), None)
+            if (
+                known is None
+                or wanted["quantity"] > known["quantity"]
+                or wanted["refund_total"] > float(known["total"])
+            ):
+                return error("woocommerce_rest_invalid_line_items", "Invalid line items.", 400)
         row["refunds"].append(
             {"id": 900 + len(row["refunds"]), "reason": body["reason"], "total": f"-{body['amount']}"}
         )
+        self.refunded_lines += body.get("line_items", [])
         return JSONResponse(row["refunds"][-1], 201)
 
     def page(self, request: Request, rows: list[dict[str, Any]]) -> Response:

@@ -8,7 +8,7 @@ import pytest
 from starlette.responses import Response
 
 from actions.shop import ChangeRefused, OutcomeUnknown
-from actions.shop.changes import CancelOrder, Pieces, ReportProblem
+from actions.shop.changes import CancelOrder, ExchangeItems, Pieces, ReportProblem, ReturnArrived, ReturnItems, Swap
 from actions.shop.woocommerce import WooCommerce
 from tests.bot.servers import running_app
 from tests.contract.fake_woocommerce import KEY, SECRET, FakeWooCommerce
@@ -124,6 +124,77 @@ def test_a_reported_problem_is_a_note_for_the_shop(client: WooCommerce, shop: Fa
     (note,) = shop.notes[502]
     assert note["note"] == "Reported in the chat: wrong: 1 × Thing. Wanted: replacement."
     assert not note["customer_note"]
+
+
+RETURN = ReturnItems("502", [Pieces("3")], "paypal", label_cents=490)
+
+
+def test_a_return_is_noted_and_paid_back_line_by_line_when_it_arrives(
+    client: WooCommerce, shop: FakeWooCommerce
+) -> None:
+    receipt = client.apply(RETURN, key="k")
+    assert (receipt.refund_cents, receipt.by_hand) == (1500, True)
+    assert shop.orders[502]["refunds"] == []
+    (note,) = shop.notes[502]
+    assert note["note"] == "Return from the chat: 1 × Thing (3). On arrival pay back 15.00 EUR."
+    order = client.order("502")
+    assert order is not None
+    assert (order.status, order.tracking_number) == ("return_requested", "TP1")
+    with pytest.raises(ChangeRefused, match="agreed on already"):
+        client.apply(RETURN, key="again")
+    for _ in range(2):
+        assert client.apply(ReturnArrived("502"), key="arrived:502").refund_cents == 1500
+    assert [refund["total"] for refund in shop.orders[502]["refunds"]] == ["-15.00"]
+    assert shop.refunded_lines == [{"id": 3, "quantity": 1, "refund_total": 19.9}]
+    with pytest.raises(ChangeRefused, match="waits for no return"):
+        client.apply(ReturnArrived("502"), key="other")
+    after = client.order("502")
+    assert after is not None
+    assert after.status == "returned"
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_an_arrival_is_paid_back_once_wherever_the_line_breaks(
+    client: WooCommerce, shop: FakeWooCommerce, place: int
+) -> None:
+    client.apply(RETURN, key="k")
+    shop.breaks_at = place
+    with pytest.raises(OutcomeUnknown):
+        client.apply(ReturnArrived("502"), key="arrived:502")
+    assert (client.receipt("arrived:502") or client.apply(ReturnArrived("502"), key="arrived:502")).refund_cents == 1500
+    assert [refund["total"] for refund in shop.orders[502]["refunds"]] == ["-15.00"]
+
+
+def test_a_refund_of_an_arrival_that_the_payment_refuses_changes_nothing(
+    client: WooCommerce, shop: FakeWooCommerce
+) -> None:
+    client.apply(RETURN, key="k")
+    shop.refuses_refunds = True
+    with pytest.raises(ChangeRefused, match="said no"):
+        client.apply(ReturnArrived("502"), key="a")
+    shop.refuses_refunds = False
+    assert client.apply(ReturnArrived("502"), key="a").refund_cents == 1500
+
+
+def test_taxes_go_back_with_their_line(client: WooCommerce, shop: FakeWooCommerce) -> None:
+    (line,) = shop.orders[502]["line_items"]
+    line |= {"total": "16.72", "total_tax": "3.18", "taxes": [{"id": 7, "total": "3.18", "subtotal": "3.18"}]}
+    client.apply(RETURN, key="k")
+    client.apply(ReturnArrived("502"), key="a")
+    assert shop.refunded_lines[0]["refund_total"] == 16.72
+    assert shop.refunded_lines[0]["refund_tax"] == [{"id": 7, "refund_total": 3.18}]
+
+
+def test_what_is_on_its_way_or_paid_otherwise_does_not_come_back(client: WooCommerce) -> None:
+    for change in (
+        ReturnItems("501", [Pieces("1")], "stripe"),
+        ReturnItems("502", [Pieces("3")], "stripe"),
+        ReturnItems("502", [Pieces("3")], "paypal", label_cents=9_900),
+        ExchangeItems("502", [Swap("3", "34")], "paypal"),
+    ):
+        with pytest.raises(ChangeRefused):
+            client.apply(change, key=f"{change}")
+        assert client.receipt(f"{change}") is None
 
 
 def test_no_more_goes_back_than_was_paid(client: WooCommerce, shop: FakeWooCommerce) -> None:
