@@ -26,7 +26,7 @@ _KINDS = {
 }
 _REMEDIES = {
     "refund": re.compile(r"\b(?:refund|money|cash)"),
-    "replacement": re.compile(r"\b(?:replace\w*|new one|another|again|resend|exchange)\b"),
+    "replacement": re.compile(r"\b(?:replace\w*|new|another|again|once more|resend|exchange)\b"),
 }
 
 
