@@ -41,7 +41,9 @@ def hand_over(context: Context, call: Call, case: Case, *, reason: str) -> Reply
     """Opens a ticket and tells the shopper what happens next."""
     now = datetime.now(UTC)
     opens = reopens_at(context.info.data, now)
-    is_fresh = _open_ticket(context, call, case, reason=reason, now=now)
+    is_fresh = _open_ticket(context, call, case, reason=reason, now=now, handed_over=True)
+    if not is_fresh and (known := context.engine.tickets.of_sender(call.sender_id)):
+        context.engine.tickets.hand_over(known.ticket_id)
     case.drop()
     again = [] if is_fresh else [call.say("A person has your conversation already.")]
     handed = call.say("I hand you over to a person, with all that we have written.")
@@ -53,7 +55,7 @@ def note_for_people(context: Context, call: Call, case: Case, *, reason: str) ->
     """Opens a ticket, or adds a line to the conversation's open one, while the bot goes on talking."""
     now = datetime.now(UTC)
     try:
-        if not _open_ticket(context, call, case, reason=reason, now=now):
+        if not _open_ticket(context, call, case, reason=reason, now=now, handed_over=False):
             known = context.engine.tickets.of_sender(call.sender_id)
             line = TicketMessage(f"{call.message_id}:note", "bot", reason, now)
             if known:
@@ -62,7 +64,7 @@ def note_for_people(context: Context, call: Call, case: Case, *, reason: str) ->
         logger.exception("no ticket for message %s", call.message_id)
 
 
-def _open_ticket(context: Context, call: Call, case: Case, *, reason: str, now: datetime) -> bool:
+def _open_ticket(context: Context, call: Call, case: Case, *, reason: str, now: datetime, handed_over: bool) -> bool:
     """Whether a ticket was opened; False where the conversation has one."""
     opens = reopens_at(context.info.data, now)
     mood = str(call.slots.get("mood") or ("angry" if case.anger else ""))
@@ -80,6 +82,7 @@ def _open_ticket(context: Context, call: Call, case: Case, *, reason: str, now: 
                 dict.fromkeys(job.order for job in [*case.jobs, *([case.focus] if case.focus else [])] if job.order)
             ),
             "account": case.account,
+            "handed_over": handed_over,
             "reopens_at": opens.isoformat() if opens else "",
         },
         opened_at=now,

@@ -82,6 +82,25 @@ class Chatwoot:
         """Adds a note that only the people at the shop see."""
         await self._post(conversation, {"content": text, "message_type": "outgoing", "private": True})
 
+    async def forget(self, conversation: int) -> bool:
+        """Deletes the contact of a conversation, and with it all that was said.
+
+        False if the token's owner may not: Chatwoot lets administrators do that only.
+        """
+        try:
+            shown = await self._call("GET", f"/conversations/{conversation}")
+            contact = int(shown["meta"]["sender"]["id"])
+            answer = await self._http.delete(f"{self._base}/contacts/{contact}", headers=self._headers)
+        except httpx.HTTPError as error:
+            raise ChatwootUnavailable(f"DELETE contact: {error}") from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise ChatwootUnavailable(f"conversation {conversation} names no contact: {error!r}") from error
+        if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            return False
+        if answer.is_error and answer.status_code != httpx.codes.NOT_FOUND:
+            raise ChatwootUnavailable(f"DELETE contact: {answer.status_code}")
+        return True
+
     async def resolve(self, conversation: int) -> None:
         """Closes a conversation."""
         await self._call("POST", f"/conversations/{conversation}/toggle_status", json={"status": "resolved"})

@@ -26,6 +26,7 @@ from profiling.store.tickets import Ticket, TicketMessage
 EVERY_S = 1.0
 LEASE_S = 30.0
 """So long a ticket belongs to the gateway process that carries it over."""
+FORGET = "The shopper wants to be forgotten: an administrator has to delete this contact."
 _log = logging.getLogger("rapport.chatwoot")
 
 
@@ -94,7 +95,12 @@ class ChatwootBridge:
             self._failing.discard(what)
 
     async def _resolve(self, ticket_id: str, conversation: int) -> None:
-        await self._chatwoot.resolve(conversation)
+        if not await self._handoff.is_forgotten(ticket_id):
+            await self._chatwoot.resolve(conversation)
+        elif not await self._chatwoot.forget(conversation):
+            await self._chatwoot.note(conversation, FORGET)
+            await self._chatwoot.resolve(conversation)
+            _log.warning("conversation %d: an administrator has to delete the contact in Chatwoot", conversation)
         await asyncio.to_thread(self._forget, ticket_id)
 
     async def _carry(self, ticket: Ticket) -> None:

@@ -51,7 +51,10 @@ class Handoff:
         self._hub = hub
 
     async def passes(self, session: Session, claim: Claim) -> bool:
-        """Gives a shopper's message to the person who has taken their ticket; False if nobody has."""
+        """Gives a shopper's message to the person who has taken their ticket.
+
+        False if nobody has: the bot answers, and whoever comes reads what was said while the shopper waited.
+        """
         message = TicketMessage(claim.message_id, "shopper", claim.utterance, datetime.now(UTC))
         try:
             return await self._engine.run(lambda store: _pass(TicketStore(store), session.sender_id, message))
@@ -61,6 +64,10 @@ class Handoff:
     async def queue(self) -> list[Ticket]:
         """Everything that waits or is being worked on, the oldest first."""
         return await self._run(lambda tickets: tickets.unclosed())
+
+    async def is_forgotten(self, ticket_id: str) -> bool:
+        """Whether there is no such ticket any more: the shopper wanted to be forgotten."""
+        return await self._run(lambda tickets: tickets.get(ticket_id) is None)
 
     async def conversation(self, ticket_id: str) -> Conversation:
         """One ticket."""
@@ -123,7 +130,7 @@ def _language(store: Store, shopper_id: str) -> str:
 
 def _pass(tickets: TicketStore, sender_id: str, message: TicketMessage) -> bool:
     ticket = tickets.of_sender(sender_id)
-    if ticket is None or ticket.status != "taken":
-        return False
+    if ticket is None or not (ticket.status == "taken" or ticket.details.get("handed_over", True)):
+        return False  # a note for the people at the shop is no conversation with them
     tickets.add_message(ticket.ticket_id, message)
-    return True
+    return ticket.status == "taken"

@@ -7,6 +7,7 @@ The actions open a ticket; the gateway's inbox lists, takes, answers and closes 
     orders      order numbers that the talk was about
     account     the shop's own id of the shopper, "" while nobody proved who they are
     reopens_at  when the shop's people are there again (ISO 8601), "" while they are there now
+    handed_over whether the shopper waits for a person; false where people have something to do and the bot goes on
 
 The transcript so far is in `messages`, and so is what shopper and agent write to each other afterwards. While a ticket
 is `taken` the gateway sends the shopper's messages to the agent; `closed` gives the conversation back to the bot.
@@ -95,6 +96,12 @@ class TicketStore:
     def close(self, ticket_id: str, *, at: datetime) -> bool:
         """The conversation goes back to the bot; False if it is closed already."""
         return self._set("status = 'closed'", [], ticket_id, "status <> 'closed'", at)
+
+    def hand_over(self, ticket_id: str) -> None:
+        """The shopper waits for a person by now, where the ticket was a note only."""
+        sql = "UPDATE tickets SET details = json_set(details, '$.handed_over', json('true')) WHERE ticket_id = ?"
+        with self._store.writing() as db:
+            db.conn.execute(sql, [ticket_id])
 
     def add_message(self, ticket_id: str, message: TicketMessage) -> bool:
         """Adds a line; False if this message is there already."""

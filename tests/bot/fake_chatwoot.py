@@ -25,12 +25,13 @@ class FakeChatwoot:
         self.conversations: list[dict[str, Any]] = []
         self.messages: list[dict[str, Any]] = []
         self.broken = 0
+        self.is_administrator = True
         self.lost: set[int] = set()
 
     def app(self) -> Starlette:
         """The server."""
         return Starlette(
-            routes=[Route(f"/api/v1/accounts/{ACCOUNT}/{{path:path}}", self.handle, methods=["GET", "POST"])]
+            routes=[Route(f"/api/v1/accounts/{ACCOUNT}/{{path:path}}", self.handle, methods=["GET", "POST", "DELETE"])]
         )
 
     async def handle(self, request: Request) -> Response:
@@ -49,6 +50,14 @@ class FakeChatwoot:
                 return JSONResponse({"meta": {"count": len(found)}, "payload": found})
             case "POST", ["contacts"]:
                 return self.add_contact(body)
+            case "DELETE", ["contacts", number]:
+                if not self.is_administrator:
+                    return JSONResponse({"error": "You are not authorized to do this action"}, 401)
+                self.contacts = [one for one in self.contacts if one["id"] != int(number)]
+                return JSONResponse({})
+            case "GET", ["conversations", number]:
+                one = self.conversations[int(number) - 1]
+                return JSONResponse({**one, "meta": {"sender": {"id": one["contact_id"]}}})
             case "GET", ["contacts", number, "conversations"]:
                 found = [one for one in self.conversations if one["contact_id"] == int(number)]
                 return JSONResponse({"payload": found})

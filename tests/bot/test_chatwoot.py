@@ -101,13 +101,13 @@ def test_an_agent_answers_and_hands_back(
         ("Mina Roth", "I ask the carrier."),
     ]
     handed_over.ask("it should have come on Monday")
-    until(lambda: chatwoot.said("shopper") == ["it should have come on Monday"])
+    until(lambda: chatwoot.said("shopper") == ["still there?", "it should have come on Monday"])
     assert rasa.texts[-1] == "still there?"
     deliver(gateway, resolved())
     assert said(handed_over)[-1][1].startswith("Mina Roth has handed you back to me")
     handed_over.ask("thanks")
     assert rasa.texts[-1] == "thanks"
-    assert len(chatwoot.messages) == 2
+    assert len(chatwoot.messages) == 3
 
 
 def test_a_webhook_counts_once_and_notes_stay_inside(gateway: str, handed_over: Shopper) -> None:
@@ -162,6 +162,32 @@ def test_a_ticket_that_is_closed_here_is_closed_there(
     TicketStore(store).close("t-1", at=NOW)
     store.close()
     until(lambda: chatwoot.conversations[0]["status"] == "resolved")
+
+
+def test_who_is_forgotten_is_deleted_there(handed_over: Shopper, chatwoot: FakeChatwoot) -> None:
+    assert handed_over.http.delete("/api/v1/profile", headers=handed_over.headers).is_success
+    until(lambda: chatwoot.contacts == [])
+    assert chatwoot.said("note") == [chatwoot.said("note")[0]]
+
+
+def test_where_the_token_may_not_delete_an_administrator_is_asked(handed_over: Shopper, chatwoot: FakeChatwoot) -> None:
+    chatwoot.is_administrator = False
+    assert handed_over.http.delete("/api/v1/profile", headers=handed_over.headers).is_success
+    until(lambda: chatwoot.conversations[0]["status"] == "resolved")
+    assert chatwoot.said("note")[-1].endswith("an administrator has to delete this contact.")
+
+
+def test_a_note_for_the_people_at_the_shop_is_no_conversation(
+    rasa: FakeRasa, settings: Settings, handed_over: Shopper, chatwoot: FakeChatwoot
+) -> None:
+    store = Store(settings.engine_path)
+    with store.writing() as db:
+        db.conn.execute("UPDATE tickets SET details = json_set(details, '$.handed_over', json('false'))")
+    handed_over.ask("something private")
+    TicketStore(store).hand_over("t-1")
+    handed_over.ask("is somebody there?")
+    store.close()
+    until(lambda: chatwoot.said("shopper") == ["is somebody there?"])
 
 
 def test_a_conversation_that_was_deleted_there_holds_up_no_other(
