@@ -33,6 +33,16 @@ PART_DOWN = (
 
 
 @dataclass(frozen=True)
+class Wish:
+    """A second wish in a message (bot/components/intent_reader.py): its words, and the message's other words."""
+
+    intent: str
+    probability: float
+    text: str
+    rest: str
+
+
+@dataclass(frozen=True)
 class Call:
     """One utterance as Rasa understood it, the slots of the conversation, and those that a form just filled.
 
@@ -58,6 +68,7 @@ class Call:
     transcript: Sequence[tuple[str, str]] = ()
     identity: str = ""
     owner: str = ""
+    second: Wish | None = None
 
     @property
     def language(self) -> str:
@@ -151,8 +162,16 @@ class Call:
             owner=identity,
             signed_as=str(metadata.get("shopper_id") or "") if metadata.get("signed_in") is True else "",
             transcript=_transcript(tracker, reveal),
+            second=_second(message.get("second_wish"), reveal),
         )
         return call.of_whom()
+
+
+def _second(found: Mapping[str, Any] | None, reveal: Callable[[str], str]) -> Wish | None:
+    if not found:
+        return None
+    text, rest = reveal(str(found["text"])), reveal(str(found["rest"]))
+    return Wish(str(found["intent"]), float(found["probability"]), text, rest)
 
 
 def _revealed(values: Mapping[str, Any], reveal: Callable[[str], str]) -> dict[str, Any]:
@@ -198,14 +217,22 @@ class Reply:
             dispatcher.utter_message(json_message=dict(self.rich))
 
 
+def _first_wish_alone(action: ShopAction, call: Call) -> Reply:
+    return action.answer(call)
+
+
 class ShopAction(Action):
-    """An action of ours: `answer` is plain and synchronous, and a failure in it becomes an honest sentence."""
+    """An action of ours: `answer` is plain and synchronous, and a failure in it becomes an honest sentence.
+
+    `answering` adds what else the message asks for (actions/second_wish.py).
+    """
 
     action_name: str
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.engine = context.engine
+        self.answering: Callable[[ShopAction, Call], Reply] = _first_wish_alone
 
     def name(self) -> str:
         """The name in domain.yml."""
@@ -232,7 +259,7 @@ class ShopAction(Action):
 
     def reply(self, call: Call) -> Reply:
         """The answer as it is said to this shopper; what was left out for their sake is kept with the turn."""
-        reply, left_out = personalised(self.answer(call), call)
+        reply, left_out = personalised(self.answering(self, call), call)
         if left_out:
             with suppress(StoreError):  # a full disk: what is said matters more than the note of it
                 traits = in_force(self.engine.manner(call.shopper_id), call)

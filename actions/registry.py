@@ -37,6 +37,7 @@ from actions.profile import (
 )
 from actions.recall import ActionRecall
 from actions.recommend import ActionChooseItem, ActionCompare, ActionRecommend, ActionShowMore, ActionWhyThis
+from actions.second_wish import answer_both
 from actions.service import ActionComplain, ActionDesk
 
 ACTIONS = (
@@ -81,5 +82,8 @@ ACTIONS = (
 
 
 def all_actions(context: Context) -> list[Action]:
-    """One instance of each action, sharing the context."""
-    return [action(context) for action in ACTIONS]
+    """One instance of each action, sharing the context; each takes up the second wish of a message, too."""
+    actions = [action(context) for action in ACTIONS]
+    for action in actions:
+        action.answering = answer_both
+    return list(actions)

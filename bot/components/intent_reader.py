@@ -19,6 +19,9 @@ HEAD_START = 0.1
 two wishes in one line blur each other, and the mixture often looks like a third. With .2 three more of a hundred such
 pairs are read rightly, but three of a thousand single lines are lost."""
 
+SURE = 0.6
+"""From this probability on a part of a message is a wish of its own."""
+
 
 class Encoder(Protocol):
     """What the reader needs of a sentence encoder."""
@@ -28,6 +31,16 @@ class Encoder(Protocol):
 
     def knows(self, word: str) -> bool:
         """Whether the encoder has learnt this word, in small letters, as one piece."""
+
+
+@dataclass(frozen=True)
+class SecondWish:
+    """A wish beside the first one: its intent with its probability, its own words, and the message's other words."""
+
+    intent: str
+    probability: float
+    text: str
+    rest: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,23 @@ class IntentReader:
         wishes = [one for part in parts if self._best(one := self._of(part)) not in self.openings]
         wish = next((one for one in wishes if self._best(one) in self.errands), next(iter(wishes), whole))
         return wish if wish.max() > whole.max() - HEAD_START else whole
+
+    def second(self, text: str) -> SecondWish | None:
+        """The wish that `confidences` leaves out, where a message has two that differ; None where it has one."""
+        mended = Spelling(self.model.words, self.encoder.knows).mend(text)
+        parts = clauses(mended)
+        if len(parts) == 1:
+            return None
+        first = self._best(self.confidences(text))
+        read = [(part, self._best(one := self._of(part)), float(one.max())) for part in parts]
+        if not any(intent == first for _, intent, _ in read):
+            return None  # the message was read as a whole: it has one wish
+        others = [place for place, (_, intent, sure) in enumerate(read) if sure >= SURE and intent != first]
+        place = next((place for place in others if read[place][1] not in self.openings), None)
+        if place is None:
+            return None
+        part, intent, sure = read[place]
+        return SecondWish(intent, sure, part, " ".join(one for one in parts if one != part))
 
     def _best(self, confidences: Floats) -> str:
         return self.model.labels[int(confidences.argmax())]

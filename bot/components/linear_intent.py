@@ -23,6 +23,8 @@ from bot.components.intent_reader import IntentReader, learn
 from bot.components.sentence_model import EncoderNotBuilt, OnnxSentenceModel, encoder_directory, read_manifest
 
 logger = logging.getLogger(__name__)
+SECOND_WISH = "second_wish"
+"""Where a message keeps the wish that its intent leaves out (intent_reader.SecondWish); the action server reads it."""
 DEFAULTS: dict[str, Any] = {
     **asdict(IntentSettings()),
     "openings": [],
@@ -137,16 +139,21 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets intent and ranking; a message without words, or with an intent payload ("/greet"), gets no intent."""
         for message in messages:
-            ranking = self._ranking(message.get(TEXT) or "")
+            text = message.get(TEXT) or ""
+            ranking = self._ranking(text)
+            if ranking and self._model and (second := self._reader(self._model).second(text)):
+                message.set(SECOND_WISH, asdict(second), add_to_output=True)
             intent = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, dict(intent), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
+    def _reader(self, model: IntentModel) -> IntentReader:
+        return IntentReader(model, self._encoder, self._config["openings"], self._config["errands"])
+
     def _ranking(self, text: str) -> list[dict[str, Any]]:
         if self._model is None or not text.strip() or text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
             return []
-        reader = IntentReader(self._model, self._encoder, self._config["openings"], self._config["errands"])
-        confidences = reader.confidences(text)
+        confidences = self._reader(self._model).confidences(text)
         best = np.argsort(-confidences)[: int(self._config["ranking_length"])]
         return [{"name": self._model.labels[place], "confidence": float(confidences[place])} for place in best]

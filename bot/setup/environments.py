@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.setup import processes
 from bot.setup.checks import ENVIRONMENT_GB, check_space
-from bot.setup.errors import StepFailed
+from bot.setup.errors import MachineError, StepFailed
 from bot.setup.lock_files import Pin, normalise, read_pins, write_pins
 from bot.setup.pip_errors import explain
 from bot.setup.terminal import Activity
@@ -114,7 +114,7 @@ class Installer:
         self._log = log
 
     async def install(self, activity: Activity) -> None:
-        """Raises StepFailed when the packages cannot be had, MachineError when there is no room for them."""
+        """Raises StepFailed when the packages cannot be had, MachineError where there is no room, or a link."""
         environment = self._environment
         names = environment.installed_names() if environment.is_complete() else set()
         pins = read_pins(environment.lock)
@@ -124,6 +124,11 @@ class Installer:
         try:
             if not environment.is_complete():
                 check_space(environment.folder.parent, ENVIRONMENT_GB.get(environment.folder.name, 1.0))
+                if environment.folder.is_symlink():
+                    raise MachineError(
+                        f"{environment.folder} is a link to {environment.folder.resolve()}, which would be emptied. "
+                        "Remove the link, and an environment is made in its place."
+                    )
                 activity.note = "a new environment"
                 await self._run([sys.executable, "-m", "venv", "--clear", environment.folder])
             environment.unmark()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.components.clauses import clauses
 from bot.components.intent_model import IntentModel, IntentSettings
-from bot.components.intent_reader import IntentReader, learn
+from bot.components.intent_reader import SURE, IntentReader, SecondWish, learn
 from bot.components.spelling import Spelling
 
 WORDS = {
@@ -103,3 +103,29 @@ def test_a_badly_typed_word_is_mended_by_the_examples(model: IntentModel) -> Non
     untouched = 'parce@example.org wher.example W1042 pracel1 see www.wher.org/x "yes"'
     assert spelling.mend(untouched) == untouched
     assert best(model, "wher is my ordr") == "track"
+
+
+def second(model: IntentModel, text: str) -> SecondWish | None:
+    return IntentReader(model, BagOfWords(), ("greet",)).second(text)
+
+
+def test_the_second_wish_is_told_with_its_words(model: IntentModel) -> None:
+    wish = second(model, "where is my parcel order, also how much does it cost, what price")
+    assert wish is not None
+    assert wish.intent == "ask_price"
+    assert wish.text == "how much does it cost"
+    assert wish.rest.startswith("where is my parcel order")
+    assert wish.probability >= SURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where is my order",
+        "hello good morning. where is my order",
+        "where is my order, track my parcel",
+        "where is my order and it is blue",
+    ],
+)
+def test_a_message_with_one_wish_has_no_second(model: IntentModel, text: str) -> None:
+    assert second(model, text) is None

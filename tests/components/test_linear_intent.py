@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
-from bot.components.linear_intent import LinearIntentClassifier
+from bot.components.linear_intent import SECOND_WISH, LinearIntentClassifier
 from bot.components.softmax_regression import fit
 
 EXAMPLES = {
@@ -107,3 +107,15 @@ def test_dense_and_sparse_blocks_count_alike() -> None:
 
 def test_a_single_label_is_no_obstacle() -> None:
     assert fit([np.eye(2)], ["a", "a"], **SETTINGS).scores([np.eye(2)]).shape == (2, 1)
+
+
+def test_a_second_wish_is_kept_with_the_message(trained: LinearIntentClassifier) -> None:
+    (message,) = trained.process([Message({TEXT: "where is my order, also red shoes blue shoes"})])
+    assert message.get(INTENT)["name"] == "order_status"
+    wish = message.as_dict(only_output_properties=True)[SECOND_WISH]
+    assert (wish["intent"], wish["text"]) == ("recommend", "red shoes blue shoes")
+
+
+def test_one_wish_leaves_no_second(trained: LinearIntentClassifier) -> None:
+    (message,) = trained.process([Message({TEXT: "where is my order"})])
+    assert SECOND_WISH not in message.as_dict(only_output_properties=True)

@@ -197,3 +197,14 @@ def test_pips_pages_become_a_sentence(output: str, sentence: str) -> None:
     error = StepFailed("pip ended with exit code 1.", output=output, tail="the tail")
     assert sentence in str(explain(error, "Libraries"))
     assert explain(error, "Libraries").tail == "the tail"
+
+
+def test_a_link_to_another_environment_is_not_emptied(index: Index) -> None:
+    elsewhere = index.folder.parent / "shared"
+    (elsewhere / "lib").mkdir(parents=True)
+    (elsewhere / "lib" / "package.py").write_text("")
+    index.environment.folder.symlink_to(elsewhere, target_is_directory=True)
+    index.pin()
+    with pytest.raises(MachineError, match="is a link to"):
+        index.install()
+    assert (elsewhere / "lib" / "package.py").exists()
