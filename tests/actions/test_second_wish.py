@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from rasa_sdk import Tracker
 
 from actions.call import Call, Reply, Wish
 from actions.context import Context
@@ -78,3 +79,11 @@ def test_one_wish_is_answered_once(answer: Answer) -> None:
     alone = replace(call, second=None)
     assert answer("action_answer_faq", alone).text.count("Norway") >= 1
     assert "And about" not in answer("action_answer_faq", alone).text
+
+
+def test_it_is_read_from_what_rasa_sends() -> None:
+    found = {"intent": "ask_returns", "probability": 0.9, "text": "what is your return policy", "rest": "cancel W1042"}
+    latest = {"text": "cancel W1042 and what is your return policy", "intent": {"name": "cancel_order"}}
+    tracker = Tracker("c1", {}, {**latest, "second_wish": found}, [], False, None, {}, "action_listen")
+    assert Call.from_tracker(tracker).second == Wish("ask_returns", 0.9, "what is your return policy", "cancel W1042")
+    assert Call.from_tracker(Tracker("c1", {}, latest, [], False, None, {}, "action_listen")).second is None
