@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from actions.desk.case import Job
+from actions.desk.jobs import problem
 from actions.desk.jobs.registry import propose, resolve
 from actions.desk.jobs.variant import ONLY, revise
 from actions.desk.outcome import Proposal, Resolved
@@ -59,6 +60,8 @@ def _corrected(job: Job, heard: Heard) -> bool:
         return True
     if heard.is_yes or changed:
         return changed
+    if job.act == "problem":
+        return problem.revise(heard)
     if job.act == "swap":
         return revise(job, rest, heard.world)
     return job.act == "address" and _goes_elsewhere(job, rest, heard)

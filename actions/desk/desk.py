@@ -172,6 +172,9 @@ class Desk:
         elif wish.act == "undo":
             said.texts.append("A cancelled order cannot be brought back; it would have to be ordered anew.")
             said.person = "The shopper wants a cancellation undone, which I cannot do."
+        elif wish.act == "charge":
+            said.texts.append("I am sorry. I do not see what the bank sees, so a person looks into that payment.")
+            said.person = "The shopper says that a payment went wrong."
         elif wish.act == "invoice":
             said.texts.append(send_invoice(wish, world, mail=self.door.mail))
         elif wish.act in subscription.ACTS and (jobs := subscription.resolve(wish, world).jobs):

@@ -50,6 +50,14 @@ FAULT = re.compile(
     r"\b(?:doesn'?t|does not|don'?t|do not|won'?t|will not|no longer|not|never|hardly) (?:\w+ )?(?:work|turn|switch|charg|start|clos|open|heat|cool|hold|connect|print|light|spin|respond)\w*"
 )
 """Words for a thing that has failed in use. (Something that came broken is a problem with the parcel; see `jobs/problem.py`.)"""
+_CHARGED = re.compile(
+    r"\b(?:charged?|billed|debited|paid|deducted)\b.{0,40}\b(?:twice|two times|double|too much)\b|"
+    r"\b(?:double|twice)[- ](?:charged?|billed|paid)\b|\b(?:two|2|double) (?:payments|charges)\b|"
+    r"\b(?:bank|statement) (?:says|shows|sees|has|still)\b.{0,30}\b(?:nothing|no|not|never)\b|"
+    r"\b(?:money|refund)\b.{0,20}\b(?:never|not|hasn'?t|nothing)\b.{0,15}\b(?:on|in|at) my (?:bank|account|card)\b"
+)
+_PERHAPS = re.compile(r"\b(?:will|would|if|can|could)\b")
+"""Words for money that was taken wrongly, or that the bank does not show: the shop's rows cannot tell why."""
 _COVER = re.compile(r"\b(?:warrant\w*|guarantee\w*)\b")
 _MINE = re.compile(
     r"\b(?:my|our) (?!warrant|guarantee|account|profile|address|password|login|code|voucher|card|payment|cart|basket|browser|phone number)\w+|"
@@ -179,6 +187,8 @@ def act_of(clause: str) -> str | None:
     for act, pattern in _VERBS[:3]:
         if re.search(pattern, said):
             return act
+    if _CHARGED.search(said) and not _PERHAPS.search(said):
+        return "charge"
     if _COVER.search(said):
         return "warranty" if _is_own_cover(said) else None
     if re.search(

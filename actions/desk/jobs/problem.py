@@ -11,28 +11,31 @@ from actions.desk.jobs.which_order import one_of
 from actions.desk.jobs.which_things import grouped
 from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
 from actions.desk.turn import Heard
-from actions.desk.wishes import Wish
+from actions.desk.wishes import FAULT, Wish
 from actions.desk.words import method_named, money, pieces_of, price_of, sentence
 from actions.desk.world import World
 from actions.shop.changes import ClaimWarranty, Pieces, ReportProblem
 from actions.shop.types import Order
 
 _KINDS = {
-    "lost": r"\blost\b|never (?:arrived|came)|not (?:arrived|here)|hasn'?t (?:arrived|come)",
-    "late": r"\blate\b|still waiting|delayed",
-    "wrong": r"\bwrong\b",
-    "missing": r"\bmissing\b|incomplete",
-    "damaged": r"damaged|broken|smashed|cracked|torn|faulty|defective",
+    "lost": r"\blost\b|never (?:arrived|came|got|received)|not (?:arrived|here|received)|ha(?:sn'?|ven'?)t (?:arrived|come|received|got)|"
+    r"\bnothing (?:has |ever )?(?:arrived|came)|\b(?:got|received) nothing\b|\bdid(?:n'?t| not) (?:get|receive|come|arrive)\b",
+    "late": r"\blate\b|still waiting|delayed|\bstuck\b|taking (?:so|too) long|not moving",
+    "wrong": r"\bwrong\b|\bnot what i ordere?d\b|\binstead of\b",
+    "missing": r"\bmissing\b|incomplete|\bonly (?:one|two|half|\d+)\b|\bhalf of\b",
+    "damaged": r"damaged|broken?|smashed|cracked|torn|ripped|faulty|defective",
 }
 _REMEDIES = {
     "refund": re.compile(r"\b(?:refund|money|cash)"),
-    "replacement": re.compile(r"\b(?:replace\w*|new|another|again|once more|resend|exchange)\b"),
+    "replacement": re.compile(
+        r"\b(?:replace\w*|new|another|again|once more|re-?send|exchange|right ones?)\b|\bsend\b(?! (?:\w+ ){0,3}back\b)"
+    ),
 }
 
 
 def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
     """The order, and the things of it, that something is wrong with."""
-    kind = next((kind for kind, pattern in _KINDS.items() if re.search(pattern, wish.text.lower())), "damaged")
+    kind = _kind_in(wish.text) or "damaged"
     allowed = world.allowed(ReportProblem)
     scope = [order for order in world.orders_meant(wish.text, wish.orders) if wish.orders or order in allowed]
     if kind in {"lost", "late"} and not wish.orders:
@@ -76,9 +79,30 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
 
 
 def hear_remedy(heard: Heard) -> bool:
-    """The answer to what the shopper would rather have."""
-    wanted = next((remedy for remedy, pattern in _REMEDIES.items() if pattern.search(heard.lowered)), None)
-    if wanted is None:
+    """The answer to what the shopper would rather have, or more about what is wrong."""
+    if revise(heard):
+        return True
+    if heard.is_yes:
+        heard.said.texts.append("Which of the two?")
+    elif _kind_in(heard.utterance) or FAULT.search(heard.lowered):
+        heard.job.words = f"{heard.job.words} . {heard.utterance}"
+        heard.said.texts.append("Noted.")
+    else:
         return False
-    heard.job.reason = wanted
     return True
+
+
+def revise(heard: Heard) -> bool:
+    """Takes the remedy from the words, and the things where they name some of them; False where both stay as they are."""
+    job, order = heard.job, heard.world.existing(heard.job.order)
+    before = (job.reason, len(job.pieces))
+    job.reason = next((remedy for remedy, said in _REMEDIES.items() if said.search(heard.lowered)), job.reason)
+    named = {line.line_id for thing in heard.world.named(heard.utterance, [order]) for _, line in thing.lines}
+    if picked := [piece for piece in job.pieces if piece.line_id in named]:
+        job.pieces, job.detail = picked, _kind_in(heard.utterance) or job.detail
+    return before != (job.reason, len(job.pieces))
+
+
+def _kind_in(text: str) -> str:
+    said = text.lower().replace("’", "'")
+    return next((kind for kind, pattern in _KINDS.items() if re.search(pattern, said)), "")
