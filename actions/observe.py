@@ -13,7 +13,7 @@ from actions.memory import heed_consent
 from actions.notices import wanted
 from actions.persons import placed
 from actions.pointing import pointed
-from actions.service import claims
+from actions.service import claims, lapsed_offer
 from profiling import Turn
 from profiling.profile.needs import RECALL_INTENT
 from profiling.profile.recollect import read_question
@@ -53,6 +53,7 @@ class ActionObserveTurn(ShopAction):
         )
         mood = observation.mood.label if observation.mood and observation.mood.probability >= SURE else None
         events = [SlotSet("language", observation.language), SlotSet("mood", mood), *self._manner(call), *heeded]
+        events += lapsed_offer(call)
         pending = call.slots.get("pending")
         if moved:
             return Reply(events=[*events, *moved])

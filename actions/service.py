@@ -10,13 +10,14 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions.call import Call, QuickReply, Reply, ShopAction
+from actions.call import Call, Event, QuickReply, Reply, ShopAction
 from actions.cards import price
 from actions.desk.case import Case
+from actions.desk.desk import ELSE
 from actions.desk.mail import MailNotSent
 from actions.desk.policy import status_words
 from actions.desk.turn import Said
-from actions.desk.wishes import ACTS, act_of, order_numbers, read_wishes
+from actions.desk.wishes import ACTS, act_of, asks_when, order_numbers, read_wishes
 from actions.faq import ActionAnswerFaq
 from actions.forms import form_for
 from actions.handoff import hand_over, note_for_people
@@ -45,10 +46,27 @@ SIDE: Mapping[str, type[ShopAction]] = {
 }
 """What may be asked in between; the desk comes back to its own question afterwards."""
 _ANGER = re.compile(
-    r"!{2,}|\b(?:wtf|damn|bloody|fuck\w*|shit|ridiculous|unacceptable|outrageous|furious|angry|sick of|fed up|scam|"
-    r"useless|terrible|worst|incompetent|joke)\b|^[^a-z]{12,}$",
+    r"!{2,}|\b(?:w?tf|damn|bloody|fuck\w*|shit|r[ie]diculous|unacceptable|outrageous|furious|angry|pissed|sick of|fed up|scam|"
+    r"useless|terrible|worst|incompetent|pathetic|joke)\b",
     re.IGNORECASE,
 )
+_SHOUTED = re.compile(r"^(?=.*[A-Z]{2,}\s+[A-Z]{2,})[^a-z]{10,}$")
+_LATER = re.compile(
+    r"\b(?:let me think|think (?:about|over) it|(?:come|be) back|later|tomorrow|another time|not sure yet|hold on|brb|need to check)\b",
+    re.IGNORECASE,
+)
+_ALREADY_PROOF = re.compile(r"[^\s@<>,;()]+@[^\s@<>,;()]+\.[^\s@<>,;().]{2,}")
+_SOCIAL: Mapping[str, str] = {
+    "greet": "Hello again.",
+    "thank": "You are welcome.",
+    "praise": "Thank you.",
+    "complain": "I am sorry that this is tedious.",
+    "bot_challenge": "I am the shop's bot; a person can take over at any time.",
+}
+"""What is said to what is no answer to the desk's question, and no misunderstanding either."""
+PAUSED = "All right, nothing is changed. We can go on whenever you like."
+OFFER = "Shall a person take over?"
+OFFER_TAKEN = "The shopper said yes to a person."
 _WHY = re.compile(r"^\W*(?:but )?why\b", re.IGNORECASE)
 _STOP = re.compile(
     r"^\W*(?:please )?(?:stop|never ?mind|nvm|forget (?:it|that)|leave (?:it|that)|exit|quit|abort|enough|cancel(?: this| that| it)?\W*$)",
@@ -67,7 +85,9 @@ PATIENCE = 2
 def claims(call: Call) -> bool:
     """Whether an utterance is for the desk: it was asked something, or what is wanted is its business."""
     case = Case.from_slot(call.slots.get("case"))
-    if case.is_open or call.intent in INTENTS:
+    if case.is_open or call.intent in INTENTS or (case.offers_person and call.intent in {"affirm", "deny"}):
+        return True
+    if _ALREADY_PROOF.search(call.utterance) or (case.account and case.focus and asks_when(call.utterance)):
         return True
     wished = {wish.act for wish in read_wishes(call.utterance)} if call.utterance else set()
     if wished & {*ACTS, "split", "undo"} and _OWN.search(call.utterance):
@@ -83,6 +103,15 @@ def claims(call: Call) -> bool:
     return about_orders if not case.account else act in ACTS or about_orders
 
 
+def lapsed_offer(call: Call) -> list[Event]:
+    """An offer of a person holds for one turn: a yes that comes later must not answer it."""
+    case = Case.from_slot(call.slots.get("case"))
+    if not case.offers_person or call.intent in {"affirm", "deny"}:
+        return []
+    case.offers_person = False
+    return [SlotSet("case", case.to_slot())]
+
+
 class ActionDesk(ShopAction):
     """Everything about orders and the account. It keeps its state in the slot `case`."""
 
@@ -92,9 +121,8 @@ class ActionDesk(ShopAction):
         """One turn of the desk; other topics are answered in between, and then it goes on."""
         case = Case.from_slot(call.slots.get("case"))
         spoken = call.utterance or {"affirm": "yes", "deny": "no"}.get(call.intent, "")
-        stops = call.intent == "stop" and (not spoken or _STOP.match(spoken))
-        if case.is_open and (stops or _WHY.match(spoken)):
-            return self._stop_or_explain(call, case, spoken)
+        if before := self._before_the_desk(call, case, spoken):
+            return before
         self._feel(call, case)
         try:
             said = self.context.desk.hear(
@@ -119,10 +147,18 @@ class ActionDesk(ShopAction):
         case.asked = said.texts[-1] if said.texts else ""
         return self._reply(case, said)
 
+    def _before_the_desk(self, call: Call, case: Case, spoken: str) -> Reply | None:
+        """The answer to a yes or no to a person, a stop, or a why; None for all that the desk is to hear."""
+        if case.offers_person:
+            return self._person_or_not(call, case)
+        stops = call.intent == "stop" and (not spoken or _STOP.match(spoken))
+        return self._stop_or_explain(call, case, spoken) if case.is_open and (stops or _WHY.match(spoken)) else None
+
     def _reply(self, case: Case, said: Said) -> Reply:
-        text = said.text or "What can I do for you?"
-        if case.anger:
-            text = f"I am sorry about all this. {text}"
+        texts = [text for text in said.texts if text != ELSE] if case.anger else said.texts
+        text = "\n\n".join(text for text in texts if text) or "What can I do for you?"
+        if case.anger and "sorry" not in text.lower():
+            text = f"{'I am sorry about all this.' if case.anger == 1 else 'Sorry again.'} {text}"
         buttons = [QuickReply(title, payload) for title, payload in said.buttons]
         rich = self._form(case)
         if said.order and (order := self.context.orders.order(said.order)) and order.shopper_id == case.account:
@@ -130,9 +166,26 @@ class ActionDesk(ShopAction):
         return Reply(text, [*buttons, *([PERSON] if case.anger else [])], rich, [SlotSet("case", case.to_slot())])
 
     def _feel(self, call: Call, case: Case) -> None:
-        """Words and capitals begin it; a bad mood alone (a broken parcel is one) only keeps it up."""
-        angry = bool(_ANGER.search(call.utterance)) or (case.anger > 0 and call.slots.get("mood") == "negative")
-        case.anger = case.anger + 1 if angry else max(case.anger - 1, 0)
+        """Words begin it, capitals too; a bad mood alone (a broken parcel is one) only keeps it up."""
+        in_words = bool(_ANGER.search(call.utterance)) or call.intent == "complain"
+        if in_words or (case.anger > 0 and call.slots.get("mood") == "negative"):
+            case.anger += 1
+        elif _SHOUTED.search(call.utterance):
+            case.anger = max(case.anger, 1)
+        else:
+            case.anger = max(case.anger - 1, 0)
+
+    def _person_or_not(self, call: Call, case: Case) -> Reply:
+        """The yes or no to a person."""
+        case.offers_person, case.misses = False, 0
+        if call.intent == "affirm":
+            return hand_over(self.context, call, case, reason=OFFER_TAKEN)
+        return Reply(
+            f"All right. {case.asked or 'What can I do for you?'}",
+            (),
+            self._form(case),
+            [SlotSet("case", case.to_slot())],
+        )
 
     def _stop_or_explain(self, call: Call, case: Case, spoken: str) -> Reply:
         if call.intent == "stop" and not _WHY.match(spoken):
@@ -154,12 +207,19 @@ class ActionDesk(ShopAction):
             aside = side(self.context).answer(call)
             events = [*aside.events, SlotSet("case", case.to_slot())]
             return Reply(f"{aside.text}{back}", aside.quick_replies, {**aside.rich, **self._form(case)}, events)
+        if case.is_open and (call.intent == "goodbye" or _LATER.search(call.utterance)):
+            return Reply(PAUSED, (), self._form(case), [SlotSet("case", case.to_slot())])
+        if case.is_open and call.intent in _SOCIAL:
+            person = [PERSON] if call.intent in {"complain", "bot_challenge"} else []
+            events = [SlotSet("case", case.to_slot())]
+            return Reply(f"{_SOCIAL[call.intent]}{back}", person, self._form(case), events)
         if said.texts:
             return self._reply(case, said)
         case.misses += 1
         if case.misses >= PATIENCE:
-            text = f"I still do not get it, sorry. Shall a person take over?{back}"
-            return Reply(text, [PERSON], self._form(case), [SlotSet("case", case.to_slot())])
+            case.offers_person = True
+            text, buttons = f"I still do not get it, sorry. {OFFER}", [PERSON, QuickReply("No, go on", "/deny")]
+            return Reply(text, buttons, self._form(case), [SlotSet("case", case.to_slot())])
         return Reply(f"Sorry, I did not get that.{back}", (), self._form(case), [SlotSet("case", case.to_slot())])
 
     def _form(self, case: Case) -> dict[str, Any]:
@@ -186,9 +246,22 @@ class ActionComplain(ShopAction):
     action_name = "action_complain"
 
     def answer(self, call: Call) -> Reply:
-        """Apologises, asks what it is about, and offers a person."""
-        text = "I am sorry. That is not how it should be. Tell me what went wrong, with the order number if it is about one, and I see what can be done at once. Or a person takes over."
-        return Reply(call.say(text), [PERSON])
+        """Apologises and asks what it is about; offers a person the second time, and calls one the third time."""
+        case = Case.from_slot(call.slots.get("case"))
+        case.anger += 1
+        if case.anger >= ANGER_ENOUGH:
+            return hand_over(self.context, call, case, reason="The shopper is angry.")
+        case.offers_person = case.anger > 1 or case.focus is not None
+        if case.focus:
+            text = "I am sorry about order {number}. Tell me what I shall do about it. Or shall a person take over?"
+            text = call.say(text, number=case.focus.order)
+        elif case.offers_person:
+            text = call.say("I hear you, and I am sorry. Shall a person take over?")
+        else:
+            text = call.say(
+                "I am sorry. That is not how it should be. Tell me what went wrong, with the order number if it is about one, and I see what can be done at once. Or a person takes over."
+            )
+        return Reply(text, [PERSON], events=[SlotSet("case", case.to_slot())])
 
 
 def order_card(order: Order) -> dict[str, Any]:

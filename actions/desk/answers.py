@@ -19,6 +19,9 @@ MAX_LISTED = 12
 ABOUT_ORDERS = frozenset({"status", "refund", "count", "total", "items"})
 """Questions after which the order that they were about is what is spoken of."""
 
+_COMING_BACK = frozenset({"return_requested", "returned", "refund_pending"})
+"""States of an order that money is to come back for."""
+
 
 def answer(wish: Wish, world: World, case: Case) -> str:
     """The answer to a wish that changes nothing."""
@@ -77,8 +80,25 @@ def told(order: Order, world: World) -> str:
     return " ".join(parts)
 
 
+def _when(wish: Wish, world: World, case: Case) -> str:
+    """When what is spoken of is there: the money where some is on its way, else the parcel."""
+    order = next(iter(_meant(wish, world, case)), None)
+    if order is None:
+        return "I have no date for it."
+    if order.refund or order.status in _COMING_BACK:
+        return _refund(wish, world, case)
+    if order.expected_at and not order.delivered_at:
+        return f"Order {order.order_number} is expected on {day(order.expected_at)}."
+    if order.delivered_at:
+        return f"Order {order.order_number} was delivered on {day(order.delivered_at)}."
+    return f"I have no date for order {order.order_number} yet."
+
+
 def _refund(wish: Wish, world: World, case: Case) -> str:
     orders = [order for order in _meant(wish, world, case) if order.refund]
+    coming = [order for order in _meant(wish, world, case) if order.status in _COMING_BACK and not order.refund]
+    if coming and not orders:
+        return f"{told(coming[0], world)} No money has been sent yet. {world.policy.sentences.get('refund_time', '')}".strip()
     if not orders:
         return "I see no refund under way in your account. " + world.policy.sentences.get("refund_time", "")
     lines = []
@@ -209,6 +229,7 @@ def _add(wish: Wish, world: World, case: Case) -> str:
 
 _MAKERS: Mapping[str, Callable[[Wish, World, Case], str]] = {
     "status": _status,
+    "when": _when,
     "refund": _refund,
     "balance": _balance,
     "count": _count,

@@ -47,7 +47,7 @@ class Case:
     `account` is the shop's id of the shopper, set only once they have proved who they are; `known_to` is until when that
     holds, `began_at` when they had proved it first. `question` says what the shopper was asked, `offer` what they may
     choose from, `shown` is the fingerprint of the change that a yes would make. `former` holds the addresses before they
-    were changed here, by order number, the account's under "".
+    were changed here, by order number, the account's under "". `offers_person`: the next yes is one to a person.
     """
 
     account: str = ""
@@ -67,6 +67,7 @@ class Case:
     number: int = 0
     misses: int = 0
     anger: int = 0
+    offers_person: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -15,7 +15,7 @@ from actions.desk.jobs.registry import propose, resolve
 from actions.desk.outcome import Missing, Proposal, Refused, Resolved
 from actions.desk.policy import Policy
 from actions.desk.turn import Heard, Said
-from actions.desk.wishes import ACTS, Wish, read_wishes
+from actions.desk.wishes import ACTS, Wish, asks_when, read_wishes
 from actions.desk.world import World
 from actions.shop.client import ShopClient, ShopUnavailable
 
@@ -59,6 +59,8 @@ class Desk:
         """
         said, done_count = Said(), len(case.done)
         wishes = read_wishes(utterance, intent=intent)
+        if case.focus and case.account and not case.question and asks_when(utterance):
+            wishes = [Wish("when", utterance, (case.focus.order,))]
         if not case.account or case.known_to < at.isoformat():
             wishes = [] if case.question and intent.startswith(ASIDES) else wishes
             case.wishes += [wish for wish in wishes if wish.act != "person"]
@@ -108,6 +110,8 @@ class Desk:
             said.texts.append(f"Thank you, {answer.account.name.split()[0]}.")
             if number := case.claim.get("order"):
                 case.wishes = _about(number, case.wishes) or [Wish("status", number, (number,))]
+            if not case.wishes and not case.jobs:
+                said.texts.append("What can I do for you?")
         case.known_to, case.claim, case.question = (at + KNOWN_FOR).isoformat(), {}, ""
         case.began_at = case.began_at or at.isoformat()
         return True

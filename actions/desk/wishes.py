@@ -38,7 +38,7 @@ _QUESTIONS: Sequence[tuple[str, str]] = (
     ("refund", r"\bwhen .{0,30}\brefund|\bwhere .{0,20}\bmy (?:refund|money)\b|refund (?:status|yet)|refunded (?:yet|already)"),
     ("status", r"\btrack\w*|\bwhere(?:'s| is)\b|\bstatus\b|\bwhen (?:will|does)\b.{0,40}(?:arrive|come|deliver)|\bwhich card|whether i used"),
     ("count", r"\bhow many\b|\ball (?:the |available )?(?:\w+ )?(?:options|variants)\b|what (?:\w+ )?(?:options|colou?rs|sizes)\b|\bavailable\b.{0,30}\?"),
-    ("total", r"\b(?:total|how much)\b|\bprice\b|\bmost expensive item\b|\bhow many? (?:can|will) (?:i|you) (?:save|get)|much (?:will i|do i|can i|i can)\b"),
+    ("total", r"\b(?:total|how much(?! (?:longer|more time|time)))\b|\bprice\b|\bmost expensive item\b|\bhow many? (?:can|will) (?:i|you) (?:save|get)|much (?:will i|do i|can i|i can)\b"),
     ("items", r"\b(?:list|which|what) .{0,50}\b(?:ordered|items|in (?:my|the|that) order|bought)\b|\bwhat materials?\b"),
     ("invoice", r"\binvoice|\breceipt\b|\bbill\b"),
     ("subscriptions", r"\bsubscription"),
@@ -73,6 +73,11 @@ _IN_GENERAL = re.compile(
 _IN_USE = re.compile(
     r"\bafter (?:only |just |about |less than )?(?:an?|one|two|three|half|\d+|some|few) (?:a |few )?(?:day|week|month|year)s?\b"
 )
+_WHEN = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|well) )*(?:when|how (?:much )?long(?:er)?)(?: (?:will|does|do|is|are|it|that|this|they|i|get|have|it's|come|comes|"
+    r"coming|arrive|arrives|arriving|take|takes|today|exactly|then|now|there|here|be|until|till|still|wait|to|the|my|parcel|package|order))*\W*$"
+)
+"""A question for the date of what is spoken of, with no thing in it that it could be about instead."""
 _IT = re.compile(r"\b(?:it|this|that|them|these|those|one)\b")
 _SPLIT = re.compile(
     r"(?<=[.!?;])\s+|\n+|"
@@ -174,6 +179,11 @@ def read_wishes(utterance: str, *, intent: str = "") -> list[Wish]:
         act = _about_subscription(utterance) if intent == "subscription" else _LAST_RESORT[intent]
         wishes = [Wish(act, utterance, tuple(order_numbers(utterance)))]
     return wishes
+
+
+def asks_when(utterance: str) -> bool:
+    """Whether it asks when, and names nothing: "and how long", "when will it come then"."""
+    return bool(_WHEN.match(utterance.lower().replace("’", "'")))
 
 
 def clauses(utterance: str) -> list[str]:
