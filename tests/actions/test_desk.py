@@ -231,7 +231,7 @@ def test_the_same_wish_in_a_later_case_is_a_new_one(talk_of: Callable[..., Talk]
     dates = [context.orders.subscriptions("S001")[0].next_at]
     for known_to in ("2999-01-01T00:00:00+00:00", "2999-01-02T00:00:00+00:00"):
         talk = talk_of("S001")
-        talk.desk.slots["case"] = Case(account="S001", known_to=known_to).to_slot()
+        talk.desk.slots["case"] = Case(account="S001", known_to=known_to, began_at=known_to).to_slot()
         talk.say("skip the next delivery of my coffee subscription", "change_order")
         assert "is left out" in talk.say("yes", "affirm")
         dates.append(context.orders.subscriptions("S001")[0].next_at)
