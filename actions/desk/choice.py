@@ -42,6 +42,7 @@ def choose(
         kept = _keeping(fitting, current, wanted)
         ranked = sorted(kept or fitting, key=lambda variant: wanted.price * -variant.price_cents)
         return Choice(ranked[:1], exact=True, settled=True)
+    fitting = _keeping(fitting, current, wanted) or fitting
     soft = {name for variant in variants for name, value in variant.options.items() if value in wanted.preferred}
     asked = {*soft, *wanted.values, *wanted.more, *wanted.by_number, *wanted.extreme, *wanted.free}
     top_rank = min((_preference(variant, wanted) for variant in fitting), default=())
@@ -79,11 +80,14 @@ def _others_same(variant: Variant, current: Mapping[str, str], asked: set[str]) 
 
 
 def _keeping(variants: Sequence[Variant], current: Mapping[str, str], wanted: Wanted) -> list[Variant]:
-    """With a price superlative only what was named, or is to stay the same, counts; the rest may differ."""
+    """Those that leave as it is what is to stay the same in so many words."""
     return [
         variant
         for variant in variants
-        if all(variant.options.get(name) == current.get(name) for name in wanted.kept - set(wanted.values))
+        if all(
+            variant.options.get(name) == current.get(name)
+            for name in wanted.kept - {*wanted.values, *wanted.more, *wanted.by_number, *wanted.extreme}
+        )
     ]
 
 

@@ -139,7 +139,9 @@ def _wants_otherwise(job: Job, rest: str, heard: Heard) -> bool:
         return True
     if heard.is_yes or other.act == job.act:
         return False
-    if heard.is_no or ONLY.search(said) or "instead" in said or _touches(resolved, job):
+    if not heard.is_no and not _touches(resolved, job) and _supersedes(resolved, heard):
+        case.wishes += others
+    elif heard.is_no or ONLY.search(said) or "instead" in said or _touches(resolved, job):
         case.focus = case.jobs.pop(0)
         case.wishes = [*others, *case.wishes]
     else:
@@ -160,6 +162,14 @@ def _join(job: Job, fresh: Job) -> None:
     for piece in fresh.pieces:
         job.pieces = [*[old for old in job.pieces if old.line_id != piece.line_id], piece]
     job.method_id = fresh.method_id or job.method_id
+
+
+def _supersedes(resolved: Resolved, heard: Heard) -> bool:
+    """Whether what is wanted now takes the place of a job that is still to come: "return the mug instead"."""
+    waiting = heard.case.jobs[1:]
+    gone = [one for one in waiting if one.act in {"swap", "return"} and _touches(resolved, one)]
+    heard.case.jobs[1:] = [one for one in waiting if not any(one is other for other in gone)]
+    return bool(gone)
 
 
 def _touches(resolved: Resolved, job: Job) -> bool:

@@ -134,9 +134,14 @@ def hear_which_one(heard: Heard) -> bool:
     case = heard.case
     picked = heard.picks(case.offer)
     act = act_of(heard.utterance) or (case.offer[picked] if picked is not None else "")
+    order = heard.job.order
+    if act not in case.offer and heard.drops_it:
+        case.jobs = [job for job in case.jobs if job.order != order or job.act not in case.offer]
+        case.question = ""
+        heard.said.texts.append("All right, I leave both.")
+        return True
     if act not in case.offer:
         return False
-    order = heard.job.order
     case.jobs = [job for job in case.jobs if job.order != order or job.act == act or job.act not in case.offer]
     case.question = ""
     return True

@@ -15,7 +15,7 @@ _STOP = {"set", "smart", "digital", "wireless", "and", "for", "of", "the", "with
 _ALL = re.compile(r"\b(?:all|everything|every|whole|entire|anything|both)\b")
 _EXCEPT = re.compile(
     r"\b(?:except(?: for)?|but not|apart from|other than|besides(?!,)|everything but|but (?:i want to )?keep|keep(?:ing)?)\b(.*?)"
-    r"(?= (?:and|but) (?:only|just|i|to|return|exchange|cancel|change|send)\b|[.;]|$)"
+    r"(?= (?:and|but) (?:only|just|i|to|return|exchange|cancel|change|send)\b|,? (?:because|since)\b|[.;]|$)"
 )
 _COMPANION = re.compile(
     r"\b(?:received|ordered|bought|came|arrived|got) (?:together |along )?with (?:the|my|a|an) (?:\w+ )?$"

@@ -27,11 +27,11 @@ _VERBS: Sequence[tuple[str, str]] = (
     ("cancel_subscription", r"(?:cancel|stop|end)\w* .{0,20}subscription"),
     ("skip_subscription", r"(?:skip|pause|leave out) .{0,30}(?:delivery|subscription|month|box)"),
     ("problem", r"\b(?:damaged|broken|smashed|cracked|torn|faulty|defective|arrived wrong|wrong (?:item|size|colou?r|one) (?:arrived|came|was)|(?:got|received|sent me) the wrong|is missing|are missing|missing from|never (?:arrived|came)|not (?:arrived|here yet)|hasn'?t (?:arrived|come)|lost (?:in|parcel|package)|(?:parcel|package|order) (?:is|got|was|seems) lost|still waiting|is late|too late|incomplete)\b"),
-    ("swap", r"\b(?:exchang|swap|switch|upgrad|modif|adjust|replac)\w*|\bchang(?:e|ing|ed)\b(?! my mind)|\b(?:get|want) .{0,40}\binstead\b|\bget the maximum\b|\bneeds? to be (?:bigger|smaller)|"
+    ("swap", r"\b(?:exchang|swap|switch|upgrad|modif|adjust|replac)\w*|\bchang(?:e|ing|ed)\b(?! my mind)|\b(?:get|want) (?!to (?:return|cancel|send|give|keep)\b).{0,40}\binstead\b|\bget the maximum\b|\bneeds? to be (?:bigger|smaller)|"
      r"\b(?:want|like|need|prefer)\b(?! to\b)(?!.{0,40}\b(?:difference|refund|money|payment|price|total|parcel|package|order|address)\b).{1,60}\bto be\b" + _DONE_TO_IT + r"|\bshould (?:instead |rather |really )?be\b" + _DONE_TO_IT),
     ("return", r"\breturn(?:s|ing|ed)?\b|\b(?:send|giv|bring)(?:ing|e)? (?:\w+ ){0,6}back\b|\bmoney back for\b|\bget a refund\b"),
     ("cancel", r"\bcancel\w*|\bcall(?:ing)? off\b|\bremove\b.{0,40}\border\b|\bdon'?t (?:want|need) (?:the|my) order\b"),
-    ("add", r"\b(?:add|order|place a new order|buy)\b .{0,30}\b(?:to (?:my|the) order|through (?:you|the agent)|another one)\b"),
+    ("add", r"\b(?:add|order|place a new order|buy)\b .{0,30}\b(?:to (?:my|the|this|that|an) (?:\w+ ){0,2}order|through (?:you|the agent)|another one)\b"),
 )  # fmt: skip
 _QUESTIONS: Sequence[tuple[str, str]] = (
     ("balance", r"\bbalance\b|how much .{0,30}(?:left |is )?on .{0,20}gift ?card"),
@@ -113,6 +113,11 @@ _NEGATED = re.compile(
     r"\b(?:not|isn't|if) (?:possible|able) to (?:cancel|return|exchange)\w*|"
     r"\b(?:was|were|been|already) (?:cancell?ed|returned)\b|\bto be (?:exchanged|returned)\b|\bthe (?:exchange|return|cancellation|refund) to be\b|\bcancelled order\b|\breturned (?:it )?items?\b"
 )
+_ANOTHER_ORDER = re.compile(
+    r"(?:and |but )?(?:i (?:also )?(?:have|placed|made)|there(?:'s| is)) (?:also )?(?:an|another|one more|a second) (?:\w+ )?(?:order|parcel|package)\b",
+    re.IGNORECASE,
+)
+"""A clause that turns to another order: the wish that follows is about it, not the one before."""
 _BARE = re.compile(r"\b(?:as|for) (?:payment or refund|refund)\b|\bthe return (?:is|of)\b")
 
 
@@ -161,6 +166,8 @@ def read_wishes(utterance: str, *, intent: str = "") -> list[Wish]:
         act = act_of(clause)
         if act is None and wishes and _FOR_ALL.search(clause):
             wishes = [wish.more(clause) for wish in wishes]
+        elif act is None and wishes and place + 1 < len(said) and _ANOTHER_ORDER.match(clause):
+            loose.append(clause)
         elif act is None and wishes:
             wishes[-1] = wishes[-1].more(clause)
         elif act is None:

@@ -30,6 +30,11 @@ _ACT = re.compile(
 )
 
 
+_REFUSES = re.compile(
+    r"\bcannot\b|\bdo not find\b|\bnot available\b|\bcan only\b|\bno .{0,40} is exactly|\bnot possible\b|"
+    r"\bonly one of the two\b|\bthere is no\b|\bonly an order\b"
+)
+_GIVES_UP = re.compile(r"(?:I |just |then )*(?:forget|leave|drop)\b[\w ]*\.?$", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -271,12 +276,8 @@ class Shopper:
         return "other"
 
     def _fires(self, kind: str, said: str) -> Rule | None:
-        refused = bool(
-            re.search(
-                r"\bcannot\b|\bdo not find\b|\bnot available\b|\bcan only\b|\bno .{0,40} is exactly|\bnot possible\b|\bonly one of the two\b|\bthere is no\b|\bonly an order\b",
-                said,
-            )
-        )
+        refused = bool(_REFUSES.search(said))
+        moved_on = kind in {"confirm", "pick"} and not _REFUSES.search(said.rsplit("\n\n", 1)[-1])
         number = re.search(r"\bw\d{5,}", said)
         for rule in self.script.rules:
             about_money = re.search(r"paypal|card|payment|only", rule.say, re.IGNORECASE)
@@ -293,6 +294,9 @@ class Shopper:
                 or (rule.when == "several" and kind == "pick")
                 or (rule.when == "refused" and refused and ("cancel" in said or not rule.about_cancelling))
             ):
+                if rule.when == "refused" and moved_on and _GIVES_UP.match(rule.say):
+                    rule.used = True  # what was refused is given up; the question is about something else
+                    continue
                 return rule
             if rule.when == "payment" and kind == "confirm":
                 return rule

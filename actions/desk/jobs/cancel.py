@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.desk.case import Job, Piece
 from actions.desk.jobs import returns
 from actions.desk.jobs.which_order import one_of
 from actions.desk.jobs.whole_order import all_open, reason_in, whole
 from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
-from actions.desk.things import Named, all_meant
+from actions.desk.things import Named, all_meant, left_out, without_left_out
 from actions.desk.turn import Heard, still_wanted
-from actions.desk.wishes import Wish
+from actions.desk.wishes import Wish, order_numbers
 from actions.desk.words import contents, line_of, method_named, money, sentence
 from actions.desk.world import World
 from actions.shop.changes import CancelOrder, ReturnItems
@@ -36,6 +37,8 @@ def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
     scope = world.orders_meant(wish.text, wish.orders)
     if everything and re.search(r"\b(?:or|and) return", said):
         return Resolved([*all_open(wish, world), *returns.everything(wish, world)])
+    if everything and (stays := left_out(wish.text)):
+        wish, scope = _but_for(stays, wish, world)
     if wish.orders and not world.named(wish.text, scope):
         return Resolved([whole(order, wish) for order in scope])
     allowed = world.allowed(CancelOrder)
@@ -53,7 +56,18 @@ def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
         return returns.resolve(wish, world, focus)
     if focus and world.order(focus.order) and not wish.orders and _IT.search(said):
         return Resolved([whole(world.existing(focus.order), wish)])
+    if wish.orders and not opened:  # too late for them, which is what the shopper is to hear
+        return Resolved([whole(order, wish) for order in scope])
     return one_of(opened, world, lambda order: whole(order, wish))
+
+
+def _but_for(stays: str, wish: Wish, world: World) -> tuple[Wish, list[Order]]:
+    """ "All my orders except the one with the mug": the wish without what stays, and the orders that are left."""
+    kept = {order.order_number for thing in world.named(stays, world.allowed(CancelOrder)) for order, _ in thing.lines}
+    kept.update(order_numbers(stays))
+    numbers = tuple(number for number in wish.orders if number not in kept)
+    rest = replace(wish, text=without_left_out(wish.text), orders=numbers)
+    return rest, [order for order in world.orders_meant(rest.text, numbers) if order.order_number not in kept]
 
 
 def _orders_holding(named: Sequence[Named], wish: Wish, world: World) -> Resolved:

@@ -26,13 +26,18 @@ def grouped(act: str, named: Sequence[Named], wish: Wish, world: World) -> Resol
     """One job an order. Where a thing is in several orders, the order that has most of the things is meant."""
     jobs: dict[str, Job] = {}
     used: set[tuple[str, str]] = set()
-    for thing in _in_the_same_order(named, wish):
+    for meant in _in_the_same_order(named, wish):
+        thing = meant
         several = _several_meant(act, thing, wish, is_alone=len(named) == 1)
         numbers = list(dict.fromkeys(order.order_number for order, _ in thing.lines))
-        if len(numbers) > 1 and not several:
-            return Resolved(question="order", offer=numbers)
-        fresh = [(order, line) for order, line in thing.lines if (order.order_number, line.line_id) not in used]
         words = thing.wanted
+        if len(numbers) > 1 and not several:
+            given, words = pointed(thing.wanted)
+            told = _told_apart(thing.lines, given, world) if given else None
+            if told is None:
+                return Resolved(question="order", offer=numbers)
+            thing = replace(thing, lines=[told])
+        fresh = [(order, line) for order, line in thing.lines if (order.order_number, line.line_id) not in used]
         if not several and len({line.item_id for _, line in fresh}) > 1:
             given, wanted = pointed(thing.wanted)
             told = _told_apart(fresh, given or wish.text, world)
