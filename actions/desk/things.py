@@ -17,6 +17,11 @@ _EXCEPT = re.compile(
     r"\b(?:except(?: for)?|but not|apart from|other than|besides(?!,)|everything but|but (?:i want to )?keep|keep(?:ing)?)\b(.*?)"
     r"(?= (?:and|but) (?:only|just|i|to|return|exchange|cancel|change|send)\b|,? (?:because|since)\b|[.;]|$)"
 )
+_HOLDER = re.compile(
+    r"\border (?:with|containing|including|(?:that|which) (?:has|had|contains|holds|includes)) ((?:the|my|a|an|that|those) .{2,40}?)"
+    r"(?=[.,;!?]| (?:to|into|except|but|and|because|since|as|for|instead|by|from|in|please|which|that|i)\b|$)"
+)
+"""The thing by which an order is told from others: "the order with the tent"."""
 _COMPANION = re.compile(
     r"\b(?:received|ordered|bought|came|arrived|got) (?:together |along )?with (?:the|my|a|an) (?:\w+ )?$"
 )
@@ -140,6 +145,17 @@ def pointed(words: str) -> tuple[str, str]:
 def all_meant(text: str) -> bool:
     """Whether everything is meant."""
     return bool(_ALL.search(text.lower()))
+
+
+def holder(text: str) -> str:
+    """The thing by which a text tells an order from others: "all of the order with the tent" -> "the tent"."""
+    match = _HOLDER.search(text.lower())
+    return match[1] if match else ""
+
+
+def without_holder(text: str) -> str:
+    """A text without that thing, which says where to look and not what is meant."""
+    return _HOLDER.sub("order", text.lower())
 
 
 def left_out(text: str) -> str:

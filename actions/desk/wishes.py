@@ -51,7 +51,8 @@ FAULT = re.compile(
 )
 """Words for a thing that has failed in use. (Something that came broken is a problem with the parcel; see `jobs/problem.py`.)"""
 _CHARGED = re.compile(
-    r"\b(?:charged?|billed|debited|paid|deducted)\b.{0,40}\b(?:twice|two times|double|too much)\b|"
+    r"\b(?:charged?|billed|debited|deducted)\b.{0,40}\b(?:twice|two times|double|too much)\b|"
+    r"\bpaid\b.{0,40}\b(?:twice|two times|double)\b|"
     r"\b(?:double|twice)[- ](?:charged?|billed|paid)\b|\b(?:two|2|double) (?:payments|charges)\b|"
     r"\b(?:bank|statement) (?:says|shows|sees|has|still)\b.{0,30}\b(?:nothing|no|not|never)\b|"
     r"\b(?:money|refund)\b.{0,20}\b(?:never|not|hasn'?t|nothing)\b.{0,15}\b(?:on|in|at) my (?:bank|account|card)\b"

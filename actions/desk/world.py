@@ -10,7 +10,7 @@ from functools import cached_property
 
 from actions.desk.options import plain
 from actions.desk.policy import Policy
-from actions.desk.things import Named, named_in
+from actions.desk.things import Named, holder, named_in
 from actions.shop.changes import CancelOrder, Change, ChangeAddress, ChangeItems, ExchangeItems, ReturnItems
 from actions.shop.client import ShopClient
 from actions.shop.types import Account, Address, Order, OrderLine, PaymentMethod, Variant
@@ -126,6 +126,8 @@ class World:
         )
         arrived = self.policy.statuses(ReturnItems) | self.policy.statuses(ExchangeItems)
         found = _of_price(found, said)
+        held = {order.order_number for thing in self.named(holder(text), found) for order, _ in thing.lines}
+        found = [order for order in found if order.order_number in held] or found
         is_open, has_arrived = bool(_OPEN.search(said)), bool(_ARRIVED.search(said))
         if is_open and has_arrived:  # "the one that I just ordered, like the one that I received": the first counts
             is_open = _first(_OPEN, said) < _first(_ARRIVED, said)

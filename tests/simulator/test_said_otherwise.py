@@ -210,3 +210,23 @@ def test_the_account_and_all_orders_move(after: Conversation) -> None:
 def test_a_limit_for_the_whole_order_is_heeded(after: Conversation) -> None:
     said = "switch all items of order W1000001 to their cheapest options and bring the total down to $20"
     assert items(after(said, "yes"), "#W1000001") == ["101", "102", "201"]
+
+
+@pytest.mark.parametrize(
+    ("said", "back"),
+    [
+        ("return everything in the order with the perfume", ["301", "401"]),
+        ("I want to return everything in the order with the perfume, except the camera", ["401"]),
+        ("please return the camera from the order that has the perfume", ["301"]),
+    ],
+)
+def test_an_order_is_told_by_a_thing_in_it(after: Conversation, said: str, back: list[str]) -> None:
+    shop = after(said, "yes")
+    assert sorted(order(shop, "#W1000003")["return_items"]) == back
+    assert order(shop, "#W1000004")["status"] == "delivered"
+
+
+def test_other_variants_in_the_order_with_a_thing(after: Conversation) -> None:
+    shop = after("switch all the items in the order with the sunglasses to their cheapest variants", "yes")
+    assert items(shop, "#W1000001") == ["103", "103", "201"]
+    assert items(shop, "#W1000002") == ["501"]

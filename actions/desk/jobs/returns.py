@@ -12,7 +12,7 @@ from actions.desk.jobs.which_order import one_of
 from actions.desk.jobs.which_things import grouped
 from actions.desk.jobs.whole_order import all_open
 from actions.desk.outcome import Outcome, Proposal, Refused, Resolved
-from actions.desk.things import all_meant, left_out, without_left_out
+from actions.desk.things import all_meant, holder, left_out, without_holder, without_left_out
 from actions.desk.wishes import Wish
 from actions.desk.words import method_named, money, pieces_of, price_of, sentence
 from actions.desk.world import World
@@ -26,9 +26,10 @@ def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
     allowed = world.allowed(ReturnItems)
     scope = [order for order in meant if order in allowed]
     scope = meant if wish.orders and not scope else scope
-    named = world.named(without_left_out(wish.text), scope)
+    named = world.named(without_left_out(without_holder(wish.text)), scope)
     stays = world.named(left_out(wish.text), scope)
-    if (stays and (all_meant(wish.text) or not named)) or (all_meant(wish.text) and not named):
+    whole = all_meant(wish.text) or bool(holder(wish.text) and len(scope) == 1)
+    if (stays and (whole or not named)) or (whole and not named):
         return _all_of_it(wish, world, scope)
     if named:
         return grouped("return", named, wish, world)
