@@ -53,7 +53,7 @@ class ActionFallback(ShopAction):
     def _says_it_again(self, call: Call) -> bool:
         """Whether the utterance names the thing that is looked for anyway, so that nothing new was learned from it."""
         wanted = self.engine.profile(call.shopper_id).objects("wants")
-        mentions = self.engine.catalogue.view.extractor.mentions(call.utterance)
+        mentions = self.engine.catalogue.view.extractor.mentions(call.utterance, by_form=True)
         return any(mention.kind == "product_type" and mention.label in wanted for mention in mentions)
 
 

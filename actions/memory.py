@@ -45,7 +45,7 @@ class ActionWhyFact(ShopAction):
         if not profile.facts:
             return Reply(call.say("I have no notes about you at all."))
         named = named_facts(self.engine, call, profile)
-        about = bool(named) or bool(self.engine.catalogue.view.extractor.mentions(call.utterance))
+        about = bool(named) or bool(self.engine.catalogue.view.extractor.mentions(call.utterance, by_form=True))
         if about and not named:
             return Reply(call.say("I have no note that says so."), [SHOW])
         facts = named or list(profile.facts)[-MOST_EXPLAINED:]

@@ -155,7 +155,7 @@ def named_facts(engine: Engine, call: Call, profile: Profile) -> list[Fact]:
     by_id = call.entities.get("fact_id", ())
     if by_id:
         return [fact for fact in profile.facts if fact.fact_id in by_id]
-    values = {mention.value for mention in engine.catalogue.view.extractor.mentions(call.utterance)}
+    values = {mention.value for mention in engine.catalogue.view.extractor.mentions(call.utterance, by_form=True)}
     lowered = call.utterance.lower()
     predicates = {predicate for word, group in KEYWORDS.items() if word in lowered for predicate in group}
     return [fact for fact in profile.facts if fact.object in values or fact.predicate in predicates]

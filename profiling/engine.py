@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 
 from profiling.catalogue.live import LiveCatalogue, View
 from profiling.encoder import Encoder, open_encoder
+from profiling.entities.tagger import Tagger
+from profiling.entities.tagger.choose import open_tagger
 from profiling.errors import ArtefactError, NotFoundError
 from profiling.graph.graph import Graph
 from profiling.index import ItemIndex
@@ -53,9 +55,17 @@ class Engine:
     Args:
         encoder: None means full text only.
         sentiment: None means that no mood is read.
+        tagger: None means that entities are read by patterns and gazetteer alone.
     """
 
-    def __init__(self, settings: Settings, *, encoder: Encoder | None, sentiment: SentimentModel | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        encoder: Encoder | None,
+        sentiment: SentimentModel | None = None,
+        tagger: Tagger | None = None,
+    ) -> None:
         self.settings = settings
         self.vocabulary = load_vocabulary(settings.vocabulary)
         self.store = Store(settings.database)
@@ -71,7 +81,7 @@ class Engine:
         self.reviews = ReviewStore(self.store)
         self.encoder = encoder
         self.sentiment = sentiment
-        self.catalogue = LiveCatalogue(self.store, self.vocabulary, settings, encoder=encoder)
+        self.catalogue = LiveCatalogue(self.store, self.vocabulary, settings, encoder=encoder, tagger=tagger)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Engine:
@@ -81,6 +91,7 @@ class Engine:
         settings = settings or Settings.from_environment()
         encoder: Encoder | None = None
         sentiment: SentimentModel | None = None
+        tagger: Tagger | None = None
         try:
             encoder = open_encoder(settings)
         except ArtefactError as error:
@@ -89,7 +100,11 @@ class Engine:
             sentiment = open_sentiment(settings)
         except ArtefactError as error:
             logger.warning("%s; no mood is read", error)
-        engine = cls(settings, encoder=encoder, sentiment=sentiment)
+        try:
+            tagger = open_tagger(settings)
+        except ArtefactError as error:
+            logger.warning("%s; entities are read by patterns and gazetteer alone", error)
+        engine = cls(settings, encoder=encoder, sentiment=sentiment, tagger=tagger)
         detect_language("the language model is loaded now and not in the first turn")
         return engine
 
@@ -110,7 +125,7 @@ class Engine:
         reading = read_utterance(
             turn,
             language=language,
-            mentions=view.extractor.mentions(turn.utterance),
+            mentions=view.extractor.mentions(turn.utterance, by_form=True),
             known_words=view.extractor.known_words,
         )
         reading = replace(reading, mood=read_mood(self.sentiment, turn.utterance, language=language))

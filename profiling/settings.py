@@ -26,6 +26,7 @@ class Settings:
     retention: Path | None = None
     device: str = "auto"
     sentiment_adapter: Path = Path(__file__).parent / "sentiment" / "weights"
+    tagger_adapter: Path = Path(__file__).parent / "entities" / "tagger" / "weights"
 
     @property
     def database(self) -> Path:
@@ -53,6 +54,11 @@ class Settings:
         return (self.models or self.home / "models") / "sentiment"
 
     @property
+    def tagger_dir(self) -> Path:
+        """The token classifier for entities as int8 ONNX, built by `python -m profiling build`."""
+        return (self.models or self.home / "models") / "entities"
+
+    @property
     def index_dir(self) -> Path:
         """The FAISS index over the catalogue, built by `python -m profiling index`."""
         return self.home / "index"
@@ -65,12 +71,12 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Reads RAPPORT_HOME, _THREADS, _CURRENCY, _VOCABULARY, _EXPLORATION, _RETENTION (the shop's own days)
-        and these four:
+        and these:
 
         RAPPORT_ENCODER is the name of a package that carries a sentence encoder, or a folder with one;
         RAPPORT_NLU_ENCODER is another one of them, with which Rasa reads messages. RAPPORT_DEVICE
         is cpu, cuda, or auto: a GPU where there is one. RAPPORT_SENTIMENT is the folder of an adapter that
-        `python -m profiling train sentiment` has made; ours if not given.
+        `python -m profiling train sentiment` has made, RAPPORT_ENTITIES of one by `train entities`; ours if not given.
         """
         values = os.environ if environment is None else environment
         vocabulary = values.get("RAPPORT_VOCABULARY")
@@ -85,4 +91,5 @@ class Settings:
             exploration=float(values.get("RAPPORT_EXPLORATION", "0.1")),
             device=values.get("RAPPORT_DEVICE", "auto"),
             sentiment_adapter=Path(values.get("RAPPORT_SENTIMENT") or cls.sentiment_adapter),
+            tagger_adapter=Path(values.get("RAPPORT_ENTITIES") or cls.tagger_adapter),
         )

@@ -42,6 +42,7 @@ class Recipe:
         self._encoder = settings.home / "models" / "encoder"
         self._nlu_encoder = settings.home / "models" / "nlu_encoder"
         self._sentiment = settings.home / "models" / "sentiment"
+        self._entities = settings.home / "models" / "entities"
         root, folder = settings.root, settings.root / ".venv"
         keep_tools = Environment(folder, root / RUN_TIME).installed_lock() == DEVELOPMENT
         lock = root / (DEVELOPMENT if development or keep_tools else RUN_TIME)
@@ -56,8 +57,8 @@ class Recipe:
         ]
 
     def models(self) -> list[Step]:
-        """The sentence encoder, the larger one that Rasa reads messages with, and the sentiment model: an encoder with
-        the adapter from the repository.
+        """The sentence encoder, the larger one that Rasa reads messages with, and encoders with adapters from the
+        repository: for sentiment, for entities.
         """
         root = self._settings.root
         encoder = Product(
@@ -84,7 +85,15 @@ class Recipe:
             after=(ENGINE,),
             variables=("RAPPORT_SENTIMENT",),
         )
-        made = (encoder, nlu_encoder, sentiment)
+        entities = Product(
+            "entities",
+            "Entity model",
+            inputs=(root / RUN_TIME, root / "profiling/encoder", root / "profiling/entities/tagger"),
+            outputs=(self._entities / "manifest.json", self._entities / "model.onnx"),
+            after=(ENGINE,),
+            variables=("RAPPORT_ENTITIES",),
+        )
+        made = (encoder, nlu_encoder, sentiment, entities)
         return [self._command(product, "-m", "profiling", "build", product.name) for product in made]
 
     def dialogue(self) -> list[Step]:

@@ -14,6 +14,7 @@ from profiling.catalogue.snapshot import Snapshot, take_snapshot
 from profiling.catalogue.vectors import build_index, open_index
 from profiling.encoder import Encoder
 from profiling.entities import EntityExtractor
+from profiling.entities.tagger import Tagger
 from profiling.index import ItemIndex, VectorIndex
 from profiling.index.files import Stamp
 from profiling.index.files import stamp as index_stamp
@@ -64,11 +65,20 @@ class LiveCatalogue:
     view unless the new one is there at once.
     """
 
-    def __init__(self, store: Store, vocabulary: Vocabulary, settings: Settings, *, encoder: Encoder | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        vocabulary: Vocabulary,
+        settings: Settings,
+        *,
+        encoder: Encoder | None,
+        tagger: Tagger | None = None,
+    ) -> None:
         self._store = store
         self._vocabulary = vocabulary
         self._settings = settings
         self._encoder = encoder
+        self._tagger = tagger
         self._words = WordList.from_tokenizer(settings.encoder_dir / "tokenizer.json")
         self.items = ItemStore(store, vocabulary)
         self._renewing = threading.Lock()
@@ -133,6 +143,7 @@ class LiveCatalogue:
                 frozenset(word for word, count in snapshot.title_terms.items() if count >= len(snapshot) / RARE_WORD)
             ),
             currency=self._settings.currency,
+            tagger=self._tagger,
         )
         wishes = WishReader(snapshot, lexical, self._vocabulary)
         recommender = Recommender(Scorer(snapshot, search, wishes, self._vocabulary), self.items)

@@ -16,6 +16,7 @@ from profiling.catalogue.feed import ReadOptions
 from profiling.catalogue.importers import READERS
 from profiling.catalogue.importing import ImportReport, import_feed
 from profiling.cli import memory
+from profiling.cli.entities import build_entity_model, export_entities, train_entities
 from profiling.cli.faq import evaluate_faq
 from profiling.cli.ingest import ingest_reviews_command
 from profiling.cli.labelled import evaluate_attributes, evaluate_entities, evaluate_facts
@@ -56,11 +57,16 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("names", nargs=-1, type=click.Choice(["encoder", "nlu_encoder", "sentiment"]))
+@click.argument("names", nargs=-1, type=click.Choice(["encoder", "nlu_encoder", "sentiment", "entities"]))
 def build(names: tuple[str, ...]) -> None:
     """Build all models, or those named, from their packaged weights; what is up to date is left alone."""
     settings = Settings.from_environment()
-    builders = {"encoder": _build_encoder, "nlu_encoder": _build_nlu_encoder, "sentiment": build_sentiment_model}
+    builders = {
+        "encoder": _build_encoder,
+        "nlu_encoder": _build_nlu_encoder,
+        "sentiment": build_sentiment_model,
+        "entities": build_entity_model,
+    }
     for name in names or builders:
         click.echo(builders[name](settings))
 
@@ -154,6 +160,7 @@ def train() -> None:
 
 
 train.add_command(train_sentiment)
+train.add_command(train_entities)
 
 
 class _Export(click.Group):
@@ -172,6 +179,7 @@ def export() -> None:
 
 export.add_command(memory.export, "shopper")
 export.add_command(export_sentiment)
+export.add_command(export_entities)
 
 
 @main.group()

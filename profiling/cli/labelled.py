@@ -50,12 +50,12 @@ def evaluate_facts(data: Path, part: str, stored: bool) -> None:
     extractor = engine.catalogue.view.extractor
 
     def read(utterance: str) -> Sequence[Candidate]:
-        mentions = extractor.mentions(utterance)
+        mentions = extractor.mentions(utterance, by_form=True)
         return extract_candidates(utterance, mentions, wishing=is_request(utterance, mentions))
 
     find, times_ms = _timed(_stored(engine) if stored else read)
     figures = evaluator(find)
-    plain = evaluator(lambda utterance: key_words_alone(utterance, extractor.mentions(utterance)))
+    plain = evaluator(lambda utterance: key_words_alone(utterance, extractor.mentions(utterance, by_form=True)))
     baseline = {"key_words_alone": _short(plain)}
     click.echo(json.dumps({**figures, "p50_ms": _p50(times_ms), "baselines": baseline}))
 
@@ -74,7 +74,7 @@ def _stored(engine: Engine) -> Callable[[str], Sequence[Candidate]]:
     def observe(utterance: str) -> Sequence[Candidate]:
         message_id = uuid.uuid4().hex
         shopper_id = f"unremembered:{message_id}"
-        mentions = engine.catalogue.view.extractor.mentions(utterance)
+        mentions = engine.catalogue.view.extractor.mentions(utterance, by_form=True)
         intent = "recommend" if is_request(utterance, mentions) else "state_preference"
         engine.observe(Turn(message_id, shopper_id, utterance, datetime.now(UTC), intent=intent))
         facts = engine.facts.open_facts(shopper_id)

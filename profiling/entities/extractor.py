@@ -1,4 +1,4 @@
-"""Mentions of an utterance: what has a form of its own, and what the gazetteer knows."""
+"""Mentions of an utterance: what has a form of its own, what the gazetteer knows, what the token classifier sees."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from profiling.entities.bare_sizes import find_bare_sizes
+from profiling.entities.combining import combine
 from profiling.entities.compounds import with_modifiers
 from profiling.entities.gazetteer import Gazetteer
 from profiling.entities.models import find_known_models, find_models_of_brands
@@ -19,6 +20,7 @@ from profiling.entities.phrases import (
 )
 from profiling.entities.prices import find_prices
 from profiling.entities.sizes import find_screens, find_sizes
+from profiling.entities.tagger import Tagger
 from profiling.entities.worn import is_bedding
 from profiling.text.cleaning import CleanText, clean
 from profiling.text.tokens import MAX_CHARACTERS
@@ -35,6 +37,7 @@ class EntityExtractor:
         nodes: product types of the catalogue, nodes of the vocabulary and others.
         words: ordinary words, which are never taken for a misspelling.
         currency: the shop's.
+        tagger: None means patterns and gazetteer alone.
     """
 
     def __init__(
@@ -45,8 +48,10 @@ class EntityExtractor:
         nodes: Iterable[str],
         words: WordList,
         currency: str,
+        tagger: Tagger | None = None,
     ) -> None:
         self._currency = currency
+        self._tagger = tagger
         self._words = words
         self._gazetteer = Gazetteer(vocabulary, brands=brands, nodes=nodes, words=words)
 
@@ -60,18 +65,31 @@ class EntityExtractor:
         """Words that are no misspelling; empty where no word list was built."""
         return self._words.known
 
-    def mentions(self, utterance: str) -> list[Mention]:
+    def mentions(self, utterance: str, *, by_form: bool = False) -> list[Mention]:
         """Mentions in the order of the utterance; spans do not overlap, except for the two bounds of one price
         range.
+
+        Args:
+            by_form: only what is known by its form or its name, without the token classifier: what facts may be
+                learnt from, and what reviews are read by.
         """
         text = clean(utterance[:MAX_CHARACTERS])
-        formed = _without_overlaps(self._formed(text.text))
-        found = [*formed, *self._gazetteer.mentions(text.text, formed)]
+        found = self._known(text.text)
+        return _as_written(found if by_form else self._combined(text.text, found), text)
+
+    def _combined(self, text: str, known: list[Mention]) -> list[Mention]:
+        if self._tagger is None:
+            return known
+        return combine(text, known, self._tagger.tag(text), self._gazetteer, currency=self._currency)
+
+    def _known(self, text: str) -> list[Mention]:
+        """What patterns, gazetteer and the neighbours of both say."""
+        formed = _without_overlaps(self._formed(text))
+        found = [*formed, *self._gazetteer.mentions(text, formed)]
         if any(self._gazetteer.has_screen(mention) for mention in found):
-            screens = find_screens(text.text)
+            screens = find_screens(text)
             found = [*screens, *(mention for mention in found if not _meets(mention, screens))]
-        found = _ordered(self._by_context(text.text, _ordered(found)))
-        return found if text.text == text.raw else [_as_written(mention, text) for mention in found]
+        return _ordered(self._by_context(text, _ordered(found)))
 
     def _formed(self, text: str) -> Iterator[Mention]:
         yield from find_prices(text, currency=self._currency)
@@ -100,10 +118,15 @@ class EntityExtractor:
         return _with(found, sizes)
 
 
-def _as_written(mention: Mention, text: CleanText) -> Mention:
-    """The mention with its place and its words in the raw utterance."""
-    start, end = text.raw_span(mention.start, mention.end)
-    return replace(mention, start=start, end=end, text=text.raw[start:end])
+def _as_written(mentions: list[Mention], text: CleanText) -> list[Mention]:
+    """The mentions with their places and their words in the raw utterance."""
+    if text.text == text.raw:
+        return mentions
+    spans = [text.raw_span(mention.start, mention.end) for mention in mentions]
+    return [
+        replace(mention, start=start, end=end, text=text.raw[start:end])
+        for mention, (start, end) in zip(mentions, spans, strict=True)
+    ]
 
 
 def _meets(span: Mention, mentions: Iterable[Mention]) -> bool:

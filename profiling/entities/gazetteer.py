@@ -122,6 +122,14 @@ class Gazetteer:
         made = [self._made_of(mention, shaded) or mention for mention in shaded]
         return heads_only(self._described(made, utterance), utterance)
 
+    def link(self, kind: MentionKind, words: str) -> Mention | None:
+        """The mention of this kind that words are as a whole, or that a compound noun ends in: "clog sandals" are
+        sandals. None if nothing of it is known.
+        """
+        found = [mention for mention in self.mentions(words, []) if mention.kind == kind and mention.end == len(words)]
+        whole = [mention for mention in found if mention.start == 0 or kind == "product_type"]
+        return whole[0] if whole else None
+
     def has_screen(self, mention: Mention) -> bool:
         """Whether it names a thing that is sold by the inches of its screen."""
         return self._is_kind(mention, _SCREENED)

@@ -133,6 +133,17 @@ def find_prices(text: str, *, currency: str) -> list[Mention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
+def read_amount(words: str, *, currency: str) -> list[Mention]:
+    """What words that are known to be one price say: bounds, or the amount; empty without an amount."""
+    found = find_prices(words, currency=currency)
+    if found:
+        return [mention for mention in found if mention.start == found[0].start]
+    return [
+        Mention("price", f"price:{cents}", format_price(cents, currency), words, 0, len(words))
+        for cents in amounts(words)[:1]
+    ]
+
+
 Bounds = list[tuple[str, int]]
 
 

@@ -145,7 +145,7 @@ def _read(engine: Engine, row: ReviewRow) -> _Reading:
     for start, sentence in _sentences(row.text[:MAX_CHARACTERS]):
         own = {mention.aspect: mention for mention in reversed(find_aspects(sentence))}
         named += [_Named(m.aspect, start + m.start, start + m.end, sentence) for m in own.values()]
-        mentions = engine.catalogue.view.extractor.mentions(sentence)
+        mentions = engine.catalogue.view.extractor.mentions(sentence, by_form=True)
         for candidate in extract_candidates(sentence, mentions, wishing=False):
             facts.append(_fact_row(row, candidate, start, sentence))
     return _Reading(row, language, named, facts)

@@ -12,8 +12,6 @@ from transformers.modeling_outputs import SequenceClassifierOutput
 from profiling.encoder.weights import load_config, load_float
 from profiling.sentiment.model import LABELS
 
-LINEAR_LAYERS = ("query", "key", "value", "dense")
-"""What the adapters change: every linear layer of the encoder; the embeddings stay as they are."""
 HEADS = ("label_head", "recommends_head")
 
 

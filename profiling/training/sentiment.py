@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
+from transformers import EarlyStoppingCallback, Trainer, TrainerCallback
 
 from profiling.encoder.batching import by_length
 from profiling.encoder.onnx_export import quiet
@@ -24,32 +23,24 @@ from profiling.errors import InputError
 from profiling.evaluate.classification import macro_f1
 from profiling.sentiment.adapter import locate_base
 from profiling.sentiment.calibration import Logits
-from profiling.sentiment.network import HEADS, LINEAR_LAYERS, SentimentNetwork, from_encoder
+from profiling.sentiment.network import HEADS, SentimentNetwork, from_encoder
 from profiling.sentiment.tokens import encode, load_tokenizer
 from profiling.training.calibration import fit_calibration
 from profiling.training.examples import Example
-
-Method = Literal["lora", "adalora", "full"]
-Precision = Literal["fp32", "bf16", "fp16"]
+from profiling.training.finetuning import (
+    AllocateRanks,
+    Schedule,
+    arguments,
+    check_precision,
+    last_checkpoint,
+    with_adapters,
+)
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How to train. `rank` is that of the adapters' matrices; LoRA scales them by 2.
+class Recipe(Schedule):
+    """How to train. `start` is the folder of a LoRA adapter to go on from, with its own rank; "" begins anew."""
 
-    `start` is the folder of a LoRA adapter to go on from, with its own rank; "" begins anew.
-    """
-
-    base: str
-    method: Method = "lora"
-    precision: Precision = "fp32"
-    epochs: float = 3.0
-    batch: int = 32
-    learning_rate: float = 1e-3
-    rank: int = 16
-    seed: int = 7
-    evaluate_every: int = 200
-    patience: int = 4
     start: str = ""
 
 
@@ -95,14 +86,6 @@ def _collate(rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
     return batch | {"labels": torch.tensor([row["labels"] for row in rows])}
 
 
-class _AllocateRanks(TrainerCallback):
-    """AdaLoRA moves ranks to where the gradients say they matter, after each step while they are still there."""
-
-    def on_optimizer_step(self, args: Any, state: Any, control: Any, **parts: Any) -> None:
-        """See TrainerCallback."""
-        parts["model"].base_model.update_and_allocate(state.global_step)
-
-
 class _KeepLast(TrainerCallback):
     """Keeps the weights that the last evaluations saw, for their mean (Izmailov et al. 2018)."""
 
@@ -125,40 +108,33 @@ def train(recipe: Recipe, training: Sequence[Example], validation: Sequence[Exam
         InputError: fp16 without a GPU, nothing to learn from, or AdaLoRA that should go on.
     """
     _check(recipe, training, validation)
-    checkpoints = sorted((out / "checkpoints").glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]))
-    if checkpoints and recipe.method == "adalora":
-        raise InputError(
-            f"AdaLoRA cannot go on from {checkpoints[-1]}: how much each rank matters is not kept there; "
-            f"delete {out}, or use --method lora"
-        )
+    checkpoint = last_checkpoint(recipe, out)
     weights = locate_weights(recipe.base)
     with quiet():
         network = from_encoder(weights)
     _weigh_classes(network, training)
     tokenizer = load_tokenizer(weights / "tokenizer.json")
-    processes = int(os.environ.get("WORLD_SIZE", "1"))  # as torchrun and accelerate say it
-    steps = int(np.ceil(len(training) / (recipe.batch * processes)) * recipe.epochs)
+    steps = recipe.steps(len(training))
     model = _with_adapters(network, recipe, steps)
     last = _KeepLast()
     trainer = Trainer(
         model=model,
-        args=_arguments(recipe, out, steps),
+        args=arguments(recipe, out, steps, best_by="mean_f1"),
         train_dataset=_Rows(training, tokenizer, unmarked=_UNMARKED),
         eval_dataset=_Rows(validation, tokenizer),
         data_collator=_collate,
         compute_metrics=_figures,
         callbacks=[
             EarlyStoppingCallback(recipe.patience),
-            _AllocateRanks() if recipe.method == "adalora" else last,
+            AllocateRanks() if recipe.method == "adalora" else last,
         ],
     )
-    trainer.train(resume_from_checkpoint=str(checkpoints[-1]) if checkpoints else None)
+    trainer.train(resume_from_checkpoint=checkpoint)
     return _save(trainer, _best(trainer, last.weights), recipe, validation, out / "adapter")
 
 
 def _check(recipe: Recipe, training: Sequence[Example], validation: Sequence[Example]) -> None:
-    if recipe.precision == "fp16" and not torch.cuda.is_available():
-        raise InputError("fp16 needs a GPU; on the CPU use fp32, or bf16 where the processor has it")
+    check_precision(recipe)
     if not training or not validation:
         raise InputError("too few examples: some are needed to learn from and some to stop by")
     if recipe.start and recipe.method != "lora":
@@ -175,62 +151,13 @@ def _weigh_classes(network: SentimentNetwork, training: Sequence[Example]) -> No
 
 
 def _with_adapters(network: SentimentNetwork, recipe: Recipe, steps: int) -> nn.Module:
-    if recipe.method == "full":
-        return network
-    from peft import AdaLoraConfig, LoraConfig, PeftModel, get_peft_model
-
     if recipe.start:
+        from peft import PeftModel
+
         locate_base(Path(recipe.start), recipe.base)
         return PeftModel.from_pretrained(network, recipe.start, is_trainable=True)
-    shared: dict[str, Any] = {
-        "target_modules": rf"bert\.encoder\..*\.({'|'.join(LINEAR_LAYERS)})",
-        "modules_to_save": list(HEADS),
-        "lora_alpha": 2 * recipe.rank,
-        "lora_dropout": 0.0,  # the encoder has its own
-    }
-    if recipe.method == "adalora":
-        half = AdaLoraConfig(
-            init_r=recipe.rank + recipe.rank // 2,
-            target_r=recipe.rank,
-            tinit=steps // 10,
-            tfinal=steps // 2,
-            deltaT=10,
-            total_step=steps,
-            **shared,
-        )
-        return get_peft_model(network, half)
-    return get_peft_model(network, LoraConfig(r=recipe.rank, **shared))
-
-
-def _arguments(recipe: Recipe, out: Path, steps: int) -> TrainingArguments:
-    os.environ["TENSORBOARD_LOGGING_DIR"] = str(out / "logs")
-    return TrainingArguments(
-        output_dir=str(out / "checkpoints"),
-        num_train_epochs=recipe.epochs,
-        per_device_train_batch_size=recipe.batch,
-        per_device_eval_batch_size=2 * recipe.batch,
-        learning_rate=recipe.learning_rate,
-        lr_scheduler_type="linear",
-        warmup_steps=steps // 20,
-        weight_decay=0.01,
-        bf16=recipe.precision == "bf16",
-        fp16=recipe.precision == "fp16",
-        use_cpu=not torch.cuda.is_available(),
-        train_sampling_strategy="group_by_length",
-        eval_strategy="steps",
-        save_strategy="steps",
-        eval_steps=recipe.evaluate_every,
-        save_steps=recipe.evaluate_every,
-        save_total_limit=2,
-        load_best_model_at_end=True,
-        metric_for_best_model="mean_f1",
-        logging_steps=20,
-        report_to=["tensorboard"],
-        label_names=["labels"],
-        remove_unused_columns=False,
-        dataloader_pin_memory=torch.cuda.is_available(),
-        seed=recipe.seed,
-    )
+    model: nn.Module = with_adapters(network, recipe, steps, heads=HEADS)
+    return model
 
 
 def _figures(prediction: Any) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The sentiment model on the CPU, int8 ONNX against float torch: one utterance, and many reviews.
+"""The models on the CPU, int8 ONNX against float torch: one utterance, and many reviews.
 
     python -m tests.bench.bench_models [--reviews 400]
 
@@ -21,6 +21,9 @@ import numpy as np
 import yaml
 
 from profiling.engine import Engine
+from profiling.entities.tagger.adapter import read_trained
+from profiling.entities.tagger.build import TorchTagger
+from profiling.entities.tagger.choose import open_tagger
 from profiling.profile.observe import read_utterance
 from profiling.sentiment import SentimentModel
 from profiling.sentiment.adapter import base_of
@@ -78,19 +81,22 @@ def main() -> None:
     parser.add_argument("--reviews", type=int, default=400)
     count = parser.parse_args().reviews
     settings = replace(Settings.from_environment(), device="cpu")
-    engine = Engine(settings, encoder=None)
+    engines = {
+        "int8": Engine(settings, encoder=None, tagger=open_tagger(settings)),
+        "torch_float": Engine(settings, encoder=None, tagger=TorchTagger(read_trained(settings.tagger_adapter))),
+    }
     onnx = OnnxSentiment(settings.sentiment_dir)
     floats = TorchSentiment(settings.sentiment_adapter, base=base_of(settings.sentiment_adapter), device="cpu")
     utterances = read_utterances()
-    for model in (onnx, floats):
-        understand(engine, model, "warm up the models and the language detector")
+    for name, model in (("int8", onnx), ("torch_float", floats)):
+        understand(engines[name], model, "warm up the models and the language detector")
     torch.set_num_threads(1)
     times: dict[str, list[float]] = {"int8": [], "torch_float": []}
     parts: dict[str, list[dict[str, float]]] = {"int8": [], "torch_float": []}
     for utterance in utterances:
         for name, model in (("int8", onnx), ("torch_float", floats)):
             started = time.perf_counter()
-            parts[name].append(understand(engine, model, utterance))
+            parts[name].append(understand(engines[name], model, utterance))
             times[name].append((time.perf_counter() - started) * 1000)
     onnx_2 = OnnxSentiment(settings.sentiment_dir, threads=2)
     torch.set_num_threads(2)

@@ -64,6 +64,8 @@ EVALUATIONS: Sequence[Evaluation] = (
         "evaluate recommend --data SHARED/purchases/online_retail_2010-12_2011-10.csv.gz --protocol time-split",
     ),
     Evaluation("entities", "evaluate entities --data data/labelled/entities.jsonl --part test"),
+    Evaluation("oa_mine", "evaluate attributes --data SHARED/ner/oa-mine_train.jsonl"),
+    Evaluation("ae_110k", "evaluate attributes --data SHARED/ner/ae-110k_train.jsonl"),
     Evaluation("facts", "evaluate facts --data data/labelled/facts.jsonl --part test"),
     Evaluation("stored_facts", "evaluate facts --data data/labelled/facts.jsonl --part test --stored"),
     Evaluation("faq", "evaluate faq --part test"),

@@ -149,7 +149,7 @@ def is_trained() -> bool:
     """Whether there are all the models to start with."""
     settings = Settings.from_environment()
     return (settings.root / "models" / MODEL).exists() and all(
-        (settings.home / "models" / model).exists() for model in ("encoder", "nlu_encoder", "sentiment")
+        (settings.home / "models" / model).exists() for model in ("encoder", "nlu_encoder", "sentiment", "entities")
     )
 
 

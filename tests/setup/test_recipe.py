@@ -24,8 +24,9 @@ def make(path, text="made"):
 arguments = " ".join(sys.argv[1:])
 if "profiling build" in arguments:
     folder = home / "models" / sys.argv[-1]
-    code = pathlib.Path("profiling") / sys.argv[-1].removeprefix("nlu_") / "build.py"
-    make(folder / "manifest.json", code.read_text())
+    code = pathlib.Path("profiling") / sys.argv[-1].removeprefix("nlu_")
+    code = code / "tagger" if sys.argv[-1] == "entities" else code
+    make(folder / "manifest.json", (code / "build.py").read_text())
     make(folder / "model.onnx")
 if "profiling import" in arguments:
     make(home / "rapport.db")
@@ -42,7 +43,7 @@ if "components.train" in arguments:
 """
 FILES = (
     "requirements.lock requirements-rasa.lock profiling/encoder/build.py profiling/catalogue/feed.py profiling/index/i.py"
-    " profiling/sentiment/build.py profiling/ingest/reviews.py data/shop/reviews.csv"
+    " profiling/sentiment/build.py profiling/entities/tagger/build.py profiling/ingest/reviews.py data/shop/reviews.csv"
     " actions/shop/demo.py bot/components/train.py config.yml domain.yml data/nlu/greet.yml data/rules/find.yml"
     " data/shop/catalogue.csv data/shop/orders.json data/shop/shoppers.json data/shop/faq.yml"
 )
@@ -79,7 +80,7 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path)
 
 
-ALL = {"encoder", "nlu_encoder", "sentiment", "catalogue", "index", "reviews", "orders", "dialogue"}
+ALL = {"encoder", "nlu_encoder", "sentiment", "entities", "catalogue", "index", "reviews", "orders", "dialogue"}
 
 
 def test_everything_is_made_once(repository: Repository) -> None:
@@ -96,9 +97,10 @@ def test_everything_is_made_once(repository: Repository) -> None:
         ("data/stories/new.yml", {"dialogue"}),
         ("bot/components/new.py", {"dialogue"}),
         ("requirements-rasa.lock", {"dialogue"}),
-        ("requirements.lock", {"encoder", "nlu_encoder", "sentiment"}),
-        ("profiling/encoder/build.py", {"encoder", "nlu_encoder", "sentiment", "index", "dialogue"}),
+        ("requirements.lock", {"encoder", "nlu_encoder", "sentiment", "entities"}),
+        ("profiling/encoder/build.py", {"encoder", "nlu_encoder", "sentiment", "entities", "index", "dialogue"}),
         ("profiling/sentiment/build.py", {"sentiment", "reviews"}),
+        ("profiling/entities/tagger/build.py", {"entities"}),
         ("profiling/ingest/reviews.py", {"reviews"}),
         ("data/shop/reviews.csv", {"reviews"}),
         ("data/shop/catalogue.csv", {"catalogue", "index", "orders"}),
@@ -145,7 +147,7 @@ def test_a_shop_that_was_loaded_by_hand_is_left_alone(repository: Repository) ->
     repository.run()
     for name in ("catalogue.csv", "orders.json", "reviews.csv"):
         (repository.settings.shop / name).unlink()
-    assert {step.name for step in repository.steps()} == {"encoder", "nlu_encoder", "sentiment", "dialogue"}
+    assert {step.name for step in repository.steps()} == {"encoder", "nlu_encoder", "sentiment", "entities", "dialogue"}
     assert repository.run() == set()
 
 

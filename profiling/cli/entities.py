@@ -1,0 +1,110 @@
+"""Commands for the entity model: train, export, build."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from profiling.cli.progress import steps
+from profiling.settings import Settings
+
+if TYPE_CHECKING:
+    from profiling.evaluate.entities import LabelledText
+
+_VALIDATION_SHARE = 0.1
+_COPIES = 2
+_file = click.Path(path_type=Path)
+
+
+@click.command(name="entities")
+@click.option("--data", "paths", multiple=True, type=_file, help="JSONL, a text with its spans a line; repeatable.")
+@click.option("--part", default="", help="Only the rows of --data with this `part`.")
+@click.option("--composed", default=3_000, show_default=True, help="How many of our composed utterances to add.")
+@click.option(
+    "--written/--no-written", default=True, help="Whether to add those that we wrote by hand.", show_default=True
+)
+@click.option(
+    "--base", default="", help="Package or folder with the BERT to start from; that of our own adapter if not given."
+)
+@click.option("--layers", default=6, show_default=True, help="How many of its layers to keep, from below.")
+@click.option("--method", default="lora", type=click.Choice(["lora", "adalora", "full"]), show_default=True)
+@click.option("--precision", default="fp32", type=click.Choice(["fp32", "bf16", "fp16"]), show_default=True)
+@click.option("--epochs", default=3.0, show_default=True)
+@click.option("--batch", default=32, show_default=True)
+@click.option("--learning-rate", default=1.5e-3, show_default=True)
+@click.option("--seed", default=7, show_default=True)
+@click.option("--out", type=_file, help="Folder; RAPPORT_HOME/training/entities if not given. Run again to resume.")
+def train_entities(
+    *, paths: Sequence[Path], part: str, composed: int, written: bool, base: str, out: Path | None, **recipe: Any
+) -> None:
+    """Fine-tune BERT to tag entities: on your own labelled utterances, ours, or both. Any labels can be learnt.
+
+    Watch it with `tensorboard --logdir OUT/logs`.
+    """
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from profiling.entities.tagger.adapter import base_of
+    from profiling.evaluate.entities import read_labelled_texts
+    from profiling.training.compose import compose
+    from profiling.training.entities import Recipe, train
+    from profiling.training.marked import read_marked, read_written
+
+    settings = Settings.from_environment()
+    texts = [text for path in paths for text in read_labelled_texts(path, part=part)]
+    texts += read_written() if written else []
+    validation = [text for text in texts if _draw(text) < _VALIDATION_SHARE]
+    learnt = [text for text in texts if _draw(text) >= _VALIDATION_SHARE] * _COPIES
+    learnt += [read_marked(line) for line in compose(composed, seed=recipe["seed"])]
+    click.echo(f"{len(learnt)} utterances to learn from, {len(validation)} to stop by", err=True)
+    folder = out or settings.home / "training" / "entities"
+    made = Recipe(base or base_of(Settings.tagger_adapter), labels=_labels(learnt), **recipe)
+    figures = train(made, learnt, validation, folder)
+    click.echo(f"RAPPORT_ENTITIES={folder / 'adapter'} makes `build` take it; `export entities` checks it.", err=True)
+    click.echo(json.dumps(figures | {"adapter": str(folder / "adapter")}))
+
+
+@click.command(name="entities")
+@click.option("--adapter", type=_file, help="Folder that training made; RAPPORT_ENTITIES or ours if not given.")
+@click.option("--data", "path", type=_file, help="Labelled utterances to compare float and int8 by; ours if not given.")
+@click.option("--out", type=_file, help="Folder for the ONNX model; where the engine looks for it if not given.")
+def export_entities(adapter: Path | None, path: Path | None, out: Path | None) -> None:
+    """Merge the adapter, export int8 ONNX per channel; refused if span F1 drops by more than half a point."""
+    settings = Settings.from_environment()
+    click.echo(json.dumps(_build(adapter or settings.tagger_adapter, path, out or settings.tagger_dir)))
+
+
+def build_entity_model(settings: Settings) -> str:
+    """Builds the model that the settings name; says what was built."""
+    manifest = _build(settings.tagger_adapter, None, settings.tagger_dir)
+    return (
+        f"entity model {manifest['fingerprint']}: span F1 {manifest['f1']:.4f} on its check, "
+        f"{manifest['float_f1']:.4f} before quantisation"
+    )
+
+
+def _build(adapter: Path, data: Path | None, out: Path) -> dict[str, Any]:
+    from profiling.entities.tagger.build import build_tagger
+    from profiling.evaluate.entities import read_labelled_texts
+
+    check = read_labelled_texts(data or Path(__file__).parents[1] / "entities" / "tagger" / "check.jsonl")
+    with steps() as status:
+        status("building the entity model (int8 ONNX)")
+        return build_tagger(adapter, out, check=check)
+
+
+def _labels(texts: Sequence[LabelledText]) -> tuple[str, ...]:
+    """Ours in our order, then a shop's own."""
+    from profiling.entities.labels import LABELS
+
+    found = {span.label for text in texts for span in text.spans}
+    return (*(label for label in LABELS if label in found), *sorted(found.difference(LABELS)))
+
+
+def _draw(text: LabelledText) -> float:
+    """A fixed number in [0, 1) for each text."""
+    return int.from_bytes(hashlib.sha256(text.text.encode()).digest()[:4], "big") / 2**32

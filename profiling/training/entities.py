@@ -1,0 +1,150 @@
+"""Fine-tunes BERT to tag entities, word by word, with Hugging Face's Trainer and peft."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from transformers import EarlyStoppingCallback, Trainer
+
+from profiling.encoder.onnx_export import quiet
+from profiling.encoder.weights import locate_weights, sha256_of
+from profiling.entities.tagger.decode import best_spans
+from profiling.entities.tagger.network import HEAD, from_encoder
+from profiling.entities.tagger.onnx_tagger import log_softmax
+from profiling.entities.tagger.tagger import Tagged, tag_words, tags_of
+from profiling.entities.tagger.words import UNTAGGED, load_tokenizer, words_of
+from profiling.errors import InputError
+from profiling.evaluate.entities import LabelledText
+from profiling.training.finetuning import (
+    AllocateRanks,
+    Schedule,
+    arguments,
+    check_precision,
+    last_checkpoint,
+    with_adapters,
+)
+
+_EVALUATIONS = 6
+"""How often a run looks at the validation texts, the last time after its last step."""
+
+
+@dataclass(frozen=True)
+class Recipe(Schedule):
+    """How to train. `layers` of the encoder are kept, from below; `labels` are what there is to be told apart."""
+
+    labels: tuple[str, ...] = ()
+    layers: int = 6
+
+
+class _Rows(torch.utils.data.Dataset[dict[str, Any]]):
+    def __init__(self, texts: Sequence[LabelledText], tokenizer: Tokenizer, tags: Sequence[str]) -> None:
+        self._rows = [_row(text, tokenizer, tags) for text in texts]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, position: int) -> dict[str, Any]:
+        return self._rows[position]
+
+
+def _row(text: LabelledText, tokenizer: Tokenizer, tags: Sequence[str]) -> dict[str, Any]:
+    words = words_of(tokenizer, text.text)
+    labels = [UNTAGGED] * len(words.ids)
+    for first, tag in zip(words.firsts, tag_words(words.places, text.spans), strict=True):
+        labels[first] = tags.index(tag)
+    return {"input_ids": words.ids, "attention_mask": [1] * len(words.ids), "labels": labels}
+
+
+def _collate(rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+    width = max(len(row["input_ids"]) for row in rows)
+    filling = {"input_ids": 0, "attention_mask": 0, "labels": UNTAGGED}
+    return {
+        name: torch.tensor([row[name] + [filler] * (width - len(row[name])) for row in rows])
+        for name, filler in filling.items()
+    }
+
+
+def train(
+    recipe: Recipe, training: Sequence[LabelledText], validation: Sequence[LabelledText], out: Path
+) -> dict[str, float]:
+    """Trains, or goes on from the last checkpoint in `out`; the best network's adapter ends up in `out`/adapter.
+
+    Returns:
+        The figures on the validation texts.
+
+    Raises:
+        InputError: fp16 without a GPU, nothing to learn from, or AdaLoRA that should go on.
+    """
+    check_precision(recipe)
+    if not training or not validation or not recipe.labels:
+        raise InputError("too few labelled texts: some are needed to learn from and some to stop by")
+    checkpoint = last_checkpoint(recipe, out)
+    weights = locate_weights(recipe.base)
+    tags = tags_of(recipe.labels)
+    with quiet():
+        network = from_encoder(weights, layers=recipe.layers, tags=len(tags))
+    tokenizer = load_tokenizer(weights / "tokenizer.json")
+    steps = recipe.steps(len(training))
+    trainer = Trainer(
+        model=with_adapters(network, recipe, steps, heads=(HEAD,)),
+        args=arguments(replace(recipe, evaluate_every=-(-steps // _EVALUATIONS)), out, steps, best_by="f1"),
+        train_dataset=_Rows(training, tokenizer, tags),
+        eval_dataset=_Rows(validation, tokenizer, tags),
+        data_collator=_collate,
+        compute_metrics=lambda prediction: _figures(prediction, tags),
+        callbacks=[
+            EarlyStoppingCallback(recipe.patience),
+            *([AllocateRanks()] if recipe.method == "adalora" else []),
+        ],
+    )
+    trainer.train(resume_from_checkpoint=checkpoint)
+    return _save(trainer, recipe, tags, out / "adapter")
+
+
+def _figures(prediction: Any, tags: Sequence[str]) -> dict[str, float]:
+    """Precision, recall and F1 of exact spans, counted in words."""
+    right = found = wanted = 0
+    for logits, labels in zip(prediction.predictions, prediction.label_ids, strict=True):
+        words = labels != UNTAGGED
+        places = [(at, at + 1) for at in range(int(words.sum()))]
+        spans = set(best_spans(Tagged(places, tags, log_softmax(logits[words].astype(np.float32)))))
+        gold = set(_labelled(places, [tags[label] for label in labels[words]], tags))
+        right, found, wanted = right + len(spans & gold), found + len(spans), wanted + len(gold)
+    return {
+        "precision": right / found if found else 0.0,
+        "recall": right / wanted if wanted else 0.0,
+        "f1": 2 * right / (found + wanted) if found + wanted else 0.0,
+    }
+
+
+def _labelled(places: Sequence[tuple[int, int]], given: Sequence[str], tags: Sequence[str]) -> Iterator[Any]:
+    """The spans that tags given by hand spell."""
+    certain = np.full((len(given), len(tags)), -100.0, dtype=np.float32)
+    for row, tag in enumerate(given):
+        certain[row, tags.index(tag)] = 0.0
+    yield from best_spans(Tagged(places, tags, certain))
+
+
+def _save(trainer: Any, recipe: Recipe, tags: Sequence[str], out: Path) -> dict[str, float]:
+    """Writes the adapter or the whole network in half precision, and how it was made."""
+    figures = {name: round(value, 4) for name, value in _figures(trainer.predict(trainer.eval_dataset), tags).items()}
+    if not trainer.is_world_process_zero():
+        return figures
+    shutil.rmtree(out, ignore_errors=True)
+    model: Any = trainer.model
+    if recipe.method != "full":
+        model.peft_config["default"].base_model_name_or_path = recipe.base
+    with quiet():
+        model.half().save_pretrained(str(out), **({} if recipe.method == "full" else {"save_embedding_layers": False}))
+    (out / "README.md").unlink(missing_ok=True)  # peft's template of a model card says nothing
+    made = asdict(recipe) | {"base_sha256": sha256_of(locate_weights(recipe.base)), "validation": figures}
+    (out / "recipe.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    return figures

@@ -1,0 +1,28 @@
+"""Utterances with their spans marked in the text: "[red](colour) [shoes](product_type) please"."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from profiling.entities.spans import Span
+from profiling.evaluate.entities import LabelledText
+
+_MARK = re.compile(r"\[(?P<words>[^\[\]]+)\]\((?P<label>\w+)\)")
+
+
+def read_marked(line: str) -> LabelledText:
+    """The text without its marks, and their spans."""
+    text, spans, end = "", set(), 0
+    for mark in _MARK.finditer(line):
+        text += line[end : mark.start()]
+        spans.add(Span(len(text), len(text) + len(mark["words"]), mark["label"]))
+        text += mark["words"]
+        end = mark.end()
+    return LabelledText(text + line[end:], frozenset(spans))
+
+
+def read_written() -> list[LabelledText]:
+    """The utterances that we wrote and marked by hand."""
+    file = Path(__file__).parent / "utterances.txt"
+    return [read_marked(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
