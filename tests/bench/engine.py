@@ -48,13 +48,6 @@ FIGURES: Sequence[Figure] = (
         f"{EVALUATE} entities --data data/labelled/entities.jsonl --part test",
     ),
     Figure(
-        "attribute values in product titles, never learnt from: OA-Mine, AE-110k, F1",
-        "bench_quality",
-        "{oa_mine/f1:.3f}, {ae_110k/f1:.3f}",
-        "reported only",
-        f"{EVALUATE} attributes --data FILE",
-    ),
-    Figure(
         "one utterance through all models, one thread, p50",
         "bench_models",
         "{utterance/int8/p50_ms:.1f} ms",
