@@ -14,14 +14,14 @@ FIGURES: Sequence[Figure] = (
         "our intents, 884 held-out lines: plain / two wishes / misspelt",
         "bench_nlu",
         _KINDS.format("encoder_linear"),
-        f"plain DIET {_KINDS.format('plain_diet')}, our features with DIET {_KINDS.format('encoder_diet')}",
+        f"plain DIET {_KINDS.format('plain_diet')}",
         _NLU,
     ),
     Figure(
         "entities on the same lines, F1",
         "bench_nlu",
         "{encoder_linear/entity_f1:.3f}",
-        "plain DIET {plain_diet/entity_f1:.3f}, our features with DIET {encoder_diet/entity_f1:.3f}",
+        "plain DIET {plain_diet/entity_f1:.3f}",
         _NLU,
     ),
     Figure(
