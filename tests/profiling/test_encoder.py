@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from profiling.encoder import Encoder, OnnxEncoder, choose, open_encoder
@@ -153,9 +154,12 @@ class TestReadyModel:
         with pytest.raises(ArtefactError, match=r"config\.json"):
             load_float(tmp_path)
 
-    def test_another_kind_of_onnx_model_cannot_be_thawed(self) -> None:
-        with pytest.raises(ArtefactError, match="only BERT can be thawed"):
-            thaw(Settings.from_environment().encoder_dir / "model.onnx")
+    def test_another_kind_of_onnx_model_cannot_be_thawed(self, tmp_path: Path) -> None:
+        vector = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [1]) for name in ("in", "out")]
+        graph = onnx.helper.make_graph([onnx.helper.make_node("Abs", ["in"], ["out"])], "g", vector[:1], vector[1:])
+        onnx.save(onnx.helper.make_model(graph), str(tmp_path / "model.onnx"))
+        with pytest.raises(ArtefactError, match="no BERT that was quantised"):
+            thaw(tmp_path / "model.onnx")
 
     def test_what_is_no_onnx_model_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "model.onnx").write_bytes(b"no model")
