@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ LOG_PAGES = 8_000
 """Pages of the write-ahead log after which a commit writes them back: fewer than one commit in a hundred."""
 _PRAGMAS = (
     f"busy_timeout = {BUSY_TIMEOUT_MS}",
-    "journal_mode = WAL",
     "synchronous = NORMAL",
     "foreign_keys = ON",
     "secure_delete = ON",
@@ -41,6 +41,7 @@ def connect(path: str, key: str, *, named_rows: bool = False) -> sqlite3.Connect
     """
     conn = open_file(path, key)
     try:
+        _use_log(conn, key)
         for pragma in _PRAGMAS:
             conn.execute(f"PRAGMA {pragma}")
     except errors(key):
@@ -49,6 +50,19 @@ def connect(path: str, key: str, *, named_rows: bool = False) -> sqlite3.Connect
     if named_rows:
         conn.row_factory = _driver(key).Row
     return conn
+
+
+def _use_log(conn: sqlite3.Connection, key: str) -> None:
+    """Turns the write-ahead log on. SQLite does not wait where others do the same to a new file: it is asked again."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+            return
+        except errors(key) as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def open_file(path: str, key: str, *, must_exist: bool = False) -> sqlite3.Connection:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -148,3 +149,11 @@ def test_kill_loses_nothing_that_was_committed(tmp_path: Path) -> None:
         reported = [int(line) for line in process.stdout.read().split()]
     kept = Store(path).db.execute("SELECT count(*) FROM turns").fetchone()[0]
     assert kept >= max(reported) + 1
+
+
+def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    for place in range(12):
+        file = tmp_path / f"{place}.db"
+        with ThreadPoolExecutor(4) as pool:
+            for opened in [pool.submit(lambda path: Store(path).close(), file) for _ in range(4)]:
+                opened.result()
