@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from profiling.encoder.encoder import Vectors
+from profiling.encoder.model_folder import read_manifest, replacing, write_manifest
 from profiling.encoder.onnx_encoder import MAX_TOKENS, OnnxEncoder, mean_pool
 from profiling.encoder.onnx_export import export_int8, quiet
 from profiling.encoder.weights import READY, TOKENIZER, WEIGHTS, load_float, locate_weights, needed
@@ -52,12 +51,10 @@ def build_encoder(source: str, directory: Path) -> dict[str, Any]:
     """
     weights = locate_weights(source)
     fingerprint = fingerprint_of(weights)
-    current = _read_manifest(directory)
+    current = read_manifest(directory, (READY, TOKENIZER))
     if current.get("fingerprint") == fingerprint:
         return current
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".encoder-", dir=directory.parent))
-    try:
+    with replacing(directory) as work:
         manifest: dict[str, Any] = {"fingerprint": fingerprint, "source": source}
         if (weights / WEIGHTS).is_file():
             manifest = _export_checked(weights, work, manifest)
@@ -65,12 +62,7 @@ def build_encoder(source: str, directory: Path) -> dict[str, Any]:
             shutil.copyfile(weights / READY, work / READY)
             shutil.copyfile(weights / TOKENIZER, work / TOKENIZER)
             manifest["dimension"] = _dimension(work / READY)
-        _write_manifest(work, manifest)
-        shutil.rmtree(directory, ignore_errors=True)
-        work.chmod(0o755)
-        work.replace(directory)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        write_manifest(work, manifest)
     return manifest
 
 
@@ -78,7 +70,7 @@ def _export_checked(weights: Path, work: Path, manifest: Mapping[str, Any]) -> d
     """Exports into `work`; the manifest with what the comparison with the float model gave."""
     float_vectors = _export(weights, work)
     full = {**manifest, "dimension": int(float_vectors.shape[1])}
-    _write_manifest(work, full)
+    write_manifest(work, full)
     cosines = (OnnxEncoder(work).encode(PROBES) * float_vectors).sum(axis=1)
     if cosines.mean() < MIN_COSINE:
         raise ArtefactError(f"int8 encoder is too far from {weights}: mean cosine {cosines.mean():.4f} < {MIN_COSINE}")
@@ -132,15 +124,3 @@ def fingerprint_of(weights: Path) -> str:
     for name in needed(weights):
         digest.update((weights / name).read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _read_manifest(directory: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return manifest if (directory / "model.onnx").is_file() and (directory / "tokenizer.json").is_file() else {}
-
-
-def _write_manifest(directory: Path, manifest: dict[str, Any]) -> None:
-    (directory / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from profiling.encoder.batching import by_length
+from profiling.encoder.model_folder import read_manifest, replacing, write_manifest
 from profiling.encoder.onnx_export import export_int8, quiet
 from profiling.encoder.torch_encoder import padded
 from profiling.errors import ArtefactError
@@ -25,6 +24,7 @@ from profiling.sentiment.tokens import MAX_PIECES, encode_pairs, load_tokenizer
 MAX_DROP = 0.005
 _INT8 = ("MatMul", "Gemm")
 """The embeddings stay float: 36 MB more on the disk, no slower, and hardly any loss."""
+_FILES = ("model.onnx", "tokenizer.json", CALIBRATION)
 _BATCH_TOKENS = 2_048
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
@@ -49,23 +49,16 @@ def build_sentiment(source: str, directory: Path, *, adapter: Path, check: Check
     """
     weights = locate_base(adapter, source)
     fingerprint = fingerprint_of(weights, adapter)
-    manifest = _read_manifest(directory)
+    manifest = read_manifest(directory, _FILES)
     if manifest.get("fingerprint") == fingerprint:
         return manifest
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".sentiment-", dir=directory.parent))
-    try:
+    with replacing(directory) as work:
         manifest = {"fingerprint": fingerprint, "source": source}
         float_logits = _export(weights, adapter, work, check)
-        _write_manifest(work, manifest)
+        write_manifest(work, manifest)
         logits = OnnxSentiment(work).logits(check.texts, check.aspects)
         manifest |= _compare(float_logits, logits, check)
-        _write_manifest(work, manifest)
-        shutil.rmtree(directory, ignore_errors=True)
-        work.chmod(0o755)
-        work.replace(directory)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        write_manifest(work, manifest)
     return manifest
 
 
@@ -99,16 +92,3 @@ def _compare(float_logits: Logits, logits: Logits, check: Check) -> dict[str, fl
             f"the int8 sentiment model is worse than the float one: macro-F1 {after:.4f} after {before:.4f}"
         )
     return {"float_macro_f1": round(before, 4), "macro_f1": round(after, 4)}
-
-
-def _read_manifest(directory: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    complete = all((directory / name).is_file() for name in ("model.onnx", "tokenizer.json", "calibration.json"))
-    return manifest if complete else {}
-
-
-def _write_manifest(directory: Path, manifest: dict[str, Any]) -> None:
-    (directory / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import tempfile
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from profiling.encoder.model_folder import read_manifest, replacing, write_manifest
 from profiling.encoder.onnx_export import export_int8, quiet
 from profiling.entities.extractor import EntityExtractor
 from profiling.entities.spans import Span
@@ -28,38 +27,30 @@ from profiling.vocabulary import load_vocabulary
 
 MAX_DROP = 0.005
 _INT8 = ("MatMul", "Gemm")
-_READY = ("model.onnx", "tokenizer.json")
+_FILES = ("model.onnx", "tokenizer.json")
 
 
 def build_tagger(adapter: Path, directory: Path, *, check: Sequence[LabelledText]) -> dict[str, Any]:
     """Makes `directory` anew, or leaves it alone if it is up to date.
 
     Returns:
-        The manifest: fingerprint, labels, and and the span F1 on the check with the float and with the int8 network,
-        beside patterns and vocabulary.
+        The manifest: fingerprint, labels, and the span F1 on the check of the float and of the int8 network, each
+        together with patterns and vocabulary.
 
     Raises:
         ArtefactError: the adapter is incomplete or belongs to another encoder, or int8 loses more than half a point.
     """
     trained = read_trained(adapter)
-    manifest = _read_manifest(directory)
+    manifest = read_manifest(directory, _FILES)
     if manifest.get("fingerprint") == trained.fingerprint:
         return manifest
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".entities-", dir=directory.parent))
-    try:
+    with replacing(directory) as work:
         manifest = {"fingerprint": trained.fingerprint, "labels": list(trained.labels)}
         _export(trained, work)
-        _write_manifest(work, manifest)
-        manifest |= _compare(
-            TorchTagger(trained), OnnxTagger(work), check, WordList.from_tokenizer(work / "tokenizer.json")
-        )
-        _write_manifest(work, manifest)
-        shutil.rmtree(directory, ignore_errors=True)
-        work.chmod(0o755)
-        work.replace(directory)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        write_manifest(work, manifest)
+        words = WordList.from_tokenizer(work / "tokenizer.json")
+        manifest |= _compare(TorchTagger(trained), OnnxTagger(work), check, words)
+        write_manifest(work, manifest)
     return manifest
 
 
@@ -113,15 +104,3 @@ def _extractor(model: Tagger, words: WordList) -> EntityExtractor:
 
 def _spans(extractor: EntityExtractor, text: str) -> list[Span]:
     return [span_of(mention) for mention in extractor.mentions(text)]
-
-
-def _read_manifest(directory: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return manifest if all((directory / name).is_file() for name in _READY) else {}
-
-
-def _write_manifest(directory: Path, manifest: dict[str, Any]) -> None:
-    (directory / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
