@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, astuple, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from profiling.catalogue.live import LiveCatalogue, View
+from profiling.catalogue.vectors import embed_texts
 from profiling.encoder import Encoder, open_encoder
 from profiling.entities.tagger import Tagger
 from profiling.entities.tagger.choose import open_tagger
@@ -24,11 +25,11 @@ from profiling.profile.memory import Memory
 from profiling.profile.observe import Observation, Triple, read_utterance
 from profiling.profile.profile import Profile
 from profiling.recommend.circumstances import read_behaviour, read_knowledge
+from profiling.recommend.comparisons import comparison, measures_asked_for
 from profiling.recommend.complements import Complement, complements, complements_of_orders
 from profiling.recommend.exploration import propensities
 from profiling.recommend.recommender import SLATE_SIZE
 from profiling.recommend.signals import WEIGHTS
-from profiling.relations.critiques import find_critiques
 from profiling.sentiment.choose import open_sentiment
 from profiling.sentiment.model import SentimentModel
 from profiling.sentiment.mood import read_mood
@@ -44,9 +45,7 @@ from profiling.types import Impression, Item, Mention, Occasion, Reason, Slate, 
 from profiling.vocabulary import load_vocabulary
 
 logger = logging.getLogger(__name__)
-EMBED_BATCH = 256
-MEASURED = frozenset({"smaller_than", "larger_than", "lighter_than", "heavier_than"})
-TITLE_LENGTH = 60
+Model = TypeVar("Model")
 
 
 class Engine:
@@ -85,26 +84,14 @@ class Engine:
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Engine:
-        """Opens the engine with the encoder that was built; without one it works on full text and says so in the
-        log.
-        """
+        """Opens the engine with the models that were built; without one of them it works on and says so in the log."""
         settings = settings or Settings.from_environment()
-        encoder: Encoder | None = None
-        sentiment: SentimentModel | None = None
-        tagger: Tagger | None = None
-        try:
-            encoder = open_encoder(settings)
-        except ArtefactError as error:
-            logger.warning("%s; search uses full text alone", error)
-        try:
-            sentiment = open_sentiment(settings)
-        except ArtefactError as error:
-            logger.warning("%s; no mood is read", error)
-        try:
-            tagger = open_tagger(settings)
-        except ArtefactError as error:
-            logger.warning("%s; entities are read by patterns and gazetteer alone", error)
-        engine = cls(settings, encoder=encoder, sentiment=sentiment, tagger=tagger)
+        engine = cls(
+            settings,
+            encoder=_opened(open_encoder, settings, "search uses full text alone"),
+            sentiment=_opened(open_sentiment, settings, "no mood is read"),
+            tagger=_opened(open_tagger, settings, "entities are read by patterns and gazetteer alone"),
+        )
         detect_language("the language model is loaded now and not in the first turn")
         return engine
 
@@ -216,8 +203,7 @@ class Engine:
     def uncompared(self, shopper_id: str, utterance: str) -> bool:
         """Whether the utterance asks for smaller, lighter ... ones, and nothing shown has a measure to compare with."""
         known = {fact.predicate for fact in self.profile(shopper_id).about_need}
-        asked = {critique.predicate for critique in find_critiques(utterance)} & MEASURED
-        return bool(asked - known)
+        return not known.issuperset(measures_asked_for(utterance, self.catalogue.view.extractor.known_words))
 
     def goes_with(self, item: Item, *, k: int) -> list[Complement]:
         """What is made for this item, then things of another kind that shoppers took after it; all can be had."""
@@ -298,45 +284,32 @@ class Engine:
         """Embeds the texts that have no vector yet; returns how many. Stops and resumes at any moment without loss."""
         if self.encoder is None:
             raise ArtefactError("no sentence encoder; build it with `python -m profiling build`")
-        items, total = self.catalogue.items, 0
-        todo = list(items.texts_without_embedding(self.encoder.fingerprint))
-        for start in range(0, len(todo), EMBED_BATCH):
-            batch = todo[start : start + EMBED_BATCH]
-            items.add_embeddings(
-                self.encoder.fingerprint,
-                [key for key, _ in batch],
-                self.encoder.encode([text for _, text in batch]),
-            )
-            total += len(batch)
-            on_batch(len(batch))
-        return total
+        return embed_texts(self.catalogue.items, self.encoder, on_batch=on_batch)
 
     def save_index(self) -> ItemIndex | None:
         """Writes the index of the present catalogue to disk; None where there is nothing to index."""
         return self.catalogue.write_index()
 
     def _critique(self, turn: Turn, view: View) -> Callable[[str], Triple | None]:
-        """Resolves "smaller" and the like to the item on the table:
-
-        the one pointed at, else the strictest shown that leaves a choice.
-        """
+        """Resolves "smaller" and the like to the item on the table, see `comparison`."""
 
         def resolve(predicate: str) -> Triple | None:
             shown = self.last_slate(turn.shopper_id)
             pointed = self.catalogue.items.get([turn.item_id]) if turn.item_id else []
             table = [*pointed, *(item for item in shown if item.item_id != turn.item_id)]
-            if not table:
-                return None
-            if predicate == "not_brand":
-                return ("excludes", f"brand:{table[0].brand}", table[0].brand) if table[0].brand else None
-            if predicate == "similar_to" or pointed:
-                return predicate, f"item:{table[0].item_id}", short_title(table[0])
-            chosen = view.recommender.strictest(predicate, table, self.profile(turn.shopper_id, at=turn.at))
-            return (predicate, f"item:{chosen.item_id}", short_title(chosen)) if chosen else None
+
+            def strictest() -> Item | None:
+                return view.recommender.strictest(predicate, table, self.profile(turn.shopper_id, at=turn.at))
+
+            return comparison(predicate, table, pointed=bool(pointed), strictest=strictest)
 
         return resolve
 
 
-def short_title(item: Item) -> str:
-    """The title as far as one would say it: feeds put whole data sheets into theirs."""
-    return textwrap.shorten(item.title, TITLE_LENGTH, placeholder=" …")
+def _opened(open_model: Callable[[Settings], Model], settings: Settings, otherwise: str) -> Model | None:
+    """The model, or None and a line in the log that says what is done without it."""
+    try:
+        return open_model(settings)
+    except ArtefactError as error:
+        logger.warning("%s; %s", error, otherwise)
+        return None

@@ -1,9 +1,11 @@
-"""The index that belongs to a snapshot: the saved one, with what has changed since, else one made on the spot."""
+"""Vectors of the items' texts, and the index that belongs to a snapshot: the saved one, with what has changed since,
+else one made on the spot.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import numpy as np
 
@@ -19,6 +21,18 @@ from profiling.settings import Settings
 from profiling.store.items import ItemStore
 
 logger = logging.getLogger(__name__)
+EMBED_BATCH = 256
+
+
+def embed_texts(items: ItemStore, encoder: Encoder, *, on_batch: Callable[[int], None]) -> int:
+    """Embeds the texts that have no vector yet; returns how many. Each batch is kept once it is done."""
+    todo = list(items.texts_without_embedding(encoder.fingerprint))
+    for start in range(0, len(todo), EMBED_BATCH):
+        batch = todo[start : start + EMBED_BATCH]
+        vectors = encoder.encode([text for _, text in batch])
+        items.add_embeddings(encoder.fingerprint, [key for key, _ in batch], vectors)
+        on_batch(len(batch))
+    return len(todo)
 
 
 def open_index(items: ItemStore, snapshot: Snapshot, encoder: Encoder | None, settings: Settings) -> VectorIndex | None:
