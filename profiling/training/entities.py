@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,8 @@ from tokenizers import Tokenizer
 from transformers import EarlyStoppingCallback, Trainer
 
 from profiling.encoder.onnx_export import quiet
-from profiling.encoder.weights import locate_weights, sha256_of
+from profiling.encoder.weights import locate_weights
+from profiling.entities.spans import Span
 from profiling.entities.tagger.decode import best_spans
 from profiling.entities.tagger.network import HEAD, from_encoder
 from profiling.entities.tagger.onnx_tagger import log_softmax
@@ -25,10 +24,12 @@ from profiling.errors import InputError
 from profiling.evaluate.entities import LabelledText
 from profiling.training.finetuning import (
     AllocateRanks,
+    Rows,
     Schedule,
     arguments,
     check_precision,
     last_checkpoint,
+    save_trained,
     with_adapters,
 )
 
@@ -44,15 +45,8 @@ class Recipe(Schedule):
     layers: int = 6
 
 
-class _Rows(torch.utils.data.Dataset[dict[str, Any]]):
-    def __init__(self, texts: Sequence[LabelledText], tokenizer: Tokenizer, tags: Sequence[str]) -> None:
-        self._rows = [_row(text, tokenizer, tags) for text in texts]
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, position: int) -> dict[str, Any]:
-        return self._rows[position]
+def _rows(texts: Sequence[LabelledText], tokenizer: Tokenizer, tags: Sequence[str]) -> Rows:
+    return Rows([_row(text, tokenizer, tags) for text in texts])
 
 
 def _row(text: LabelledText, tokenizer: Tokenizer, tags: Sequence[str]) -> dict[str, Any]:
@@ -96,8 +90,8 @@ def train(
     trainer = Trainer(
         model=with_adapters(network, recipe, steps, heads=(HEAD,)),
         args=arguments(replace(recipe, evaluate_every=-(-steps // _EVALUATIONS)), out, steps, best_by="f1"),
-        train_dataset=_Rows(training, tokenizer, tags),
-        eval_dataset=_Rows(validation, tokenizer, tags),
+        train_dataset=_rows(training, tokenizer, tags),
+        eval_dataset=_rows(validation, tokenizer, tags),
         data_collator=_collate,
         compute_metrics=lambda prediction: _figures(prediction, tags),
         callbacks=[
@@ -125,26 +119,17 @@ def _figures(prediction: Any, tags: Sequence[str]) -> dict[str, float]:
     }
 
 
-def _labelled(places: Sequence[tuple[int, int]], given: Sequence[str], tags: Sequence[str]) -> Iterator[Any]:
-    """The spans that tags given by hand spell."""
+def _labelled(places: Sequence[tuple[int, int]], given: Sequence[str], tags: Sequence[str]) -> list[Span]:
+    """The spans that the tags of labelled words spell."""
     certain = np.full((len(given), len(tags)), -100.0, dtype=np.float32)
     for row, tag in enumerate(given):
         certain[row, tags.index(tag)] = 0.0
-    yield from best_spans(Tagged(places, tags, certain))
+    return best_spans(Tagged(places, tags, certain))
 
 
 def _save(trainer: Any, recipe: Recipe, tags: Sequence[str], out: Path) -> dict[str, float]:
-    """Writes the adapter or the whole network in half precision, and how it was made."""
+    """Writes what was trained; returns its figures on the validation texts."""
     figures = {name: round(value, 4) for name, value in _figures(trainer.predict(trainer.eval_dataset), tags).items()}
-    if not trainer.is_world_process_zero():
-        return figures
-    shutil.rmtree(out, ignore_errors=True)
-    model: Any = trainer.model
-    if recipe.method != "full":
-        model.peft_config["default"].base_model_name_or_path = recipe.base
-    with quiet():
-        model.half().save_pretrained(str(out), **({} if recipe.method == "full" else {"save_embedding_layers": False}))
-    (out / "README.md").unlink(missing_ok=True)  # peft's template of a model card says nothing
-    made = asdict(recipe) | {"base_sha256": sha256_of(locate_weights(recipe.base)), "validation": figures}
-    (out / "recipe.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    if trainer.is_world_process_zero():
+        save_trained(trainer, recipe, figures, out)
     return figures

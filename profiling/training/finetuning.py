@@ -1,10 +1,12 @@
-"""What every fine-tuning here shares: adapters, Hugging Face's Trainer, checkpoints to go on from."""
+"""What every fine-tuning here shares: adapters, Hugging Face's Trainer, checkpoints to go on from, what is left."""
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +14,9 @@ import numpy as np
 import torch
 from transformers import TrainerCallback, TrainingArguments
 
+from profiling.encoder.adapter import RECIPE
+from profiling.encoder.onnx_export import quiet
+from profiling.encoder.weights import locate_weights, sha256_of
 from profiling.errors import InputError
 
 Method = Literal["lora", "adalora", "full"]
@@ -39,6 +44,19 @@ class Schedule:
         """How often the weights change in all, over all processes."""
         processes = int(os.environ.get("WORLD_SIZE", "1"))  # as torchrun and accelerate say it
         return int(np.ceil(examples / (self.batch * processes)) * self.epochs)
+
+
+class Rows(torch.utils.data.Dataset[dict[str, Any]]):
+    """Encoded texts as the Trainer takes them."""
+
+    def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, position: int) -> dict[str, Any]:
+        return self._rows[position]
 
 
 class AllocateRanks(TrainerCallback):
@@ -126,3 +144,17 @@ def arguments(schedule: Schedule, out: Path, steps: int, *, best_by: str) -> Tra
         dataloader_pin_memory=torch.cuda.is_available(),
         seed=schedule.seed,
     )
+
+
+def save_trained(trainer: Any, schedule: Schedule, figures: Mapping[str, float], out: Path) -> None:
+    """Writes the adapter or the whole network in half precision, and how it was made; `out` is made anew."""
+    shutil.rmtree(out, ignore_errors=True)
+    model: Any = trainer.model
+    if schedule.method != "full":
+        model.peft_config["default"].base_model_name_or_path = schedule.base
+    options = {} if schedule.method == "full" else {"save_embedding_layers": False}
+    with quiet():
+        model.half().save_pretrained(str(out), **options)
+    (out / "README.md").unlink(missing_ok=True)  # peft's template of a model card says nothing
+    made = asdict(schedule) | {"base_sha256": sha256_of(locate_weights(schedule.base)), "validation": figures}
+    (out / RECIPE).write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")

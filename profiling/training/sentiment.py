@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +16,10 @@ from transformers import EarlyStoppingCallback, Trainer, TrainerCallback
 
 from profiling.encoder.batching import by_length
 from profiling.encoder.onnx_export import quiet
-from profiling.encoder.weights import locate_weights, sha256_of
+from profiling.encoder.weights import locate_weights
 from profiling.errors import InputError
 from profiling.evaluate.classification import macro_f1
-from profiling.sentiment.adapter import locate_base
+from profiling.sentiment.adapter import CALIBRATION, locate_base
 from profiling.sentiment.calibration import Logits
 from profiling.sentiment.network import HEADS, SentimentNetwork, from_encoder
 from profiling.sentiment.tokens import encode, load_tokenizer
@@ -29,12 +27,18 @@ from profiling.training.calibration import fit_calibration
 from profiling.training.examples import Example
 from profiling.training.finetuning import (
     AllocateRanks,
+    Rows,
     Schedule,
     arguments,
     check_precision,
     last_checkpoint,
+    save_trained,
     with_adapters,
 )
+
+_UNMARKED = 16
+_AVERAGED = 3
+_CALIBRATION_TOKENS = 2_048
 
 
 @dataclass(frozen=True)
@@ -44,37 +48,27 @@ class Recipe(Schedule):
     start: str = ""
 
 
-_UNMARKED = 16
-_AVERAGED = 3
-_CALIBRATION_TOKENS = 2_048
-
-
-class _Rows(torch.utils.data.Dataset[dict[str, Any]]):
+def _rows(examples: Sequence[Example], tokenizer: Tokenizer, *, unmarked: int = 0) -> Rows:
     """Every `unmarked`-th aspect is learnt as a second text, as the network meets those that a text does not name."""
-
-    def __init__(self, examples: Sequence[Example], tokenizer: Tokenizer, *, unmarked: int = 0) -> None:
-        encodings = [
-            encode(tokenizer, example.text, example.aspect, marked=not unmarked or position % unmarked != 0)
+    return Rows(
+        [
+            _row(example, tokenizer, marked=not unmarked or position % unmarked != 0)
             for position, example in enumerate(examples)
         ]
-        self._rows = [
-            {
-                "input_ids": encoding.ids,
-                "attention_mask": encoding.attention_mask,
-                "token_type_ids": encoding.type_ids,
-                "labels": [
-                    -1 if example.label is None else example.label,
-                    -1 if example.recommends is None else int(example.recommends),
-                ],
-            }
-            for encoding, example in zip(encodings, examples, strict=True)
-        ]
+    )
 
-    def __len__(self) -> int:
-        return len(self._rows)
 
-    def __getitem__(self, position: int) -> dict[str, Any]:
-        return self._rows[position]
+def _row(example: Example, tokenizer: Tokenizer, *, marked: bool) -> dict[str, Any]:
+    encoding = encode(tokenizer, example.text, example.aspect, marked=marked)
+    return {
+        "input_ids": encoding.ids,
+        "attention_mask": encoding.attention_mask,
+        "token_type_ids": encoding.type_ids,
+        "labels": [
+            -1 if example.label is None else example.label,
+            -1 if example.recommends is None else int(example.recommends),
+        ],
+    }
 
 
 def _collate(rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
@@ -120,8 +114,8 @@ def train(recipe: Recipe, training: Sequence[Example], validation: Sequence[Exam
     trainer = Trainer(
         model=model,
         args=arguments(recipe, out, steps, best_by="mean_f1"),
-        train_dataset=_Rows(training, tokenizer, unmarked=_UNMARKED),
-        eval_dataset=_Rows(validation, tokenizer),
+        train_dataset=_rows(training, tokenizer, unmarked=_UNMARKED),
+        eval_dataset=_rows(validation, tokenizer),
         data_collator=_collate,
         compute_metrics=_figures,
         callbacks=[
@@ -210,19 +204,10 @@ def _logits(trainer: Any, recipe: Recipe) -> Logits:
 
 
 def _save(trainer: Any, prediction: Any, recipe: Recipe, validation: Sequence[Example], out: Path) -> dict[str, float]:
-    """Writes the adapter or the whole network in half precision, its calibration, and how it was made."""
+    """Writes what was trained and its calibration; returns its figures on the validation examples."""
     figures = {name: round(value, 4) for name, value in _figures(prediction).items()}
-    if not trainer.is_world_process_zero():
-        return figures
-    calibration = fit_calibration(_logits(trainer, recipe), validation)
-    shutil.rmtree(out, ignore_errors=True)
-    model: Any = trainer.model
-    if recipe.method != "full":
-        model.peft_config["default"].base_model_name_or_path = recipe.base
-    with quiet():
-        model.half().save_pretrained(str(out), **({} if recipe.method == "full" else {"save_embedding_layers": False}))
-    (out / "README.md").unlink(missing_ok=True)  # peft's template of a model card says nothing
-    calibration.save(out / "calibration.json")
-    made = asdict(recipe) | {"base_sha256": sha256_of(locate_weights(recipe.base)), "validation": figures}
-    (out / "recipe.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    if trainer.is_world_process_zero():
+        calibration = fit_calibration(_logits(trainer, recipe), validation)  # before saving makes the network half
+        save_trained(trainer, recipe, figures, out)
+        calibration.save(out / CALIBRATION)
     return figures
