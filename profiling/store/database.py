@@ -57,8 +57,7 @@ class Store:
         try:
             db.conn.execute("BEGIN IMMEDIATE")
         except self._errors as error:
-            other_key = ", or it was made with another RAPPORT_DATABASE_KEY" if "not a database" in str(error) else ""
-            raise StoreError(f"{self.path}: {error}{other_key}. {_DAMAGED}") from error
+            raise self._unusable(error) from error
         try:
             yield db
             db.conn.execute("COMMIT")
@@ -106,8 +105,11 @@ class Store:
         try:
             return Database(connect(self.path, self._key), recursive_triggers=False)
         except self._errors as error:
-            other_key = ", or it was made with another RAPPORT_DATABASE_KEY" if "not a database" in str(error) else ""
-            raise StoreError(f"{self.path}: {error}{other_key}. {_DAMAGED}") from error
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: BaseException) -> StoreError:
+        other_key = ", or it was made with another RAPPORT_DATABASE_KEY" if "not a database" in str(error) else ""
+        return StoreError(f"{self.path}: {error}{other_key}. {_DAMAGED}")
 
     @property
     def data_version(self) -> int:
