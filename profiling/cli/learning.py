@@ -92,8 +92,9 @@ def _refit_count_model(store: Store, settings: Settings, *, dry_run: bool) -> tu
     model.save(version_file(settings.count_models, version))
     known_to = datetime.fromtimestamp(float(log.histories.days.max()) * 86_400, UTC)
     kept = versions.promote(version, asdict(fitted), at=datetime.now(UTC), known_to=known_to)
+    kept_files = {version_file(settings.count_models, number) for number in kept}
     for file in settings.count_models.glob("*.npz"):
-        if file not in {version_file(settings.count_models, number) for number in kept}:
+        if file not in kept_files:
             file.unlink()
     return fitted, version
 

@@ -172,6 +172,6 @@ def tells(words: Sequence[str]) -> bool:
         return second in _OBJECTS - {"a", "an"}
     if first.endswith("ing"):
         return second in _OBJECTS - {"a", "an"} and first not in _SEEKING
-    return (first in FINITE and first not in _AUXILIARY - {"had"} and second in _OBJECTS | {"to"}) or (
-        first in {"had", "lost"} and second != ""
-    )
+    if first in {"had", "lost"}:
+        return second != ""
+    return first in FINITE and first not in _AUXILIARY and second in _OBJECTS | {"to"}
