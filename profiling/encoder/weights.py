@@ -87,3 +87,11 @@ def load_config(weights: Path, **options: Any) -> Any:
     if kind != "bert":
         raise ArtefactError(f"{weights / CONFIG} describes {kind!r}, not a BERT")
     return BertConfig.from_pretrained(str(weights), **options)
+
+
+def load_trainable_config(weights: Path) -> Any:
+    """The same for a network that is to be trained over the encoder. Raises as `load_config` does."""
+    config = load_config(weights)
+    config.attn_implementation = "sdpa"
+    config.attention_probs_dropout_prob = 0.0  # SDPA has no fast kernel with dropout on a CPU
+    return config

@@ -9,7 +9,7 @@ from torch import nn
 from transformers import BertConfig, BertModel, PreTrainedModel
 from transformers.modeling_outputs import SequenceClassifierOutput
 
-from profiling.encoder.weights import load_config, load_float
+from profiling.encoder.weights import load_float, load_trainable_config
 from profiling.sentiment.model import LABELS
 
 HEADS = ("label_head", "recommends_head")
@@ -91,9 +91,7 @@ class LogitsOnly(nn.Module):
 
 def from_encoder(weights: Path) -> SentimentNetwork:
     """The network over the packaged encoder's weights; its heads are still untrained."""
-    config = load_config(weights)
-    config.attn_implementation = "sdpa"
-    config.attention_probs_dropout_prob = 0.0  # SDPA has no fast kernel with dropout on a CPU
+    config = load_trainable_config(weights)
     network = SentimentNetwork(config)
     network.name_or_path = str(weights)
     network.bert.load_state_dict(load_float(weights).state_dict())

@@ -9,7 +9,7 @@ from torch import nn
 from transformers import BertConfig, BertModel, PreTrainedModel
 from transformers.modeling_outputs import TokenClassifierOutput
 
-from profiling.encoder.weights import load_config, load_float
+from profiling.encoder.weights import load_float, load_trainable_config
 from profiling.entities.tagger.words import UNTAGGED
 
 HEAD = "tag_head"
@@ -57,11 +57,9 @@ class LogitsOnly(nn.Module):
 def from_encoder(weights: Path, *, layers: int, tags: int) -> TagNetwork:
     """The network over the first `layers` layers of an encoder's weights; its head is still untrained."""
     whole = load_float(weights)
-    config = load_config(weights)
+    config = load_trainable_config(weights)
     config.num_hidden_layers = min(layers, config.num_hidden_layers)
     config.num_labels = tags
-    config.attn_implementation = "sdpa"
-    config.attention_probs_dropout_prob = 0.0  # SDPA has no fast kernel with dropout on a CPU
     network = TagNetwork(config)
     network.name_or_path = str(weights)
     kept = network.bert.state_dict().keys()
