@@ -24,6 +24,8 @@ spread squeak stain start stay step stick sting stink stop stretch study suffer 
 swear sweat swell swim switch taste tear tell tend thank think tire touch train travel treat trust try turn use vary
 visit vote wait walk want warn warp wash waste watch wear weigh work worry wobble wonder wrinkle yell
 """
+_DOUBLING = frozenset("ban beg bug clog drip drop flap grip hum jam plan pop slip snap step stop".split())
+"""Regular verbs with a doubled consonant in the past; "knitted" is left out: it mostly says what a jumper is."""
 _IRREGULAR = """
 be/is are was were am isn't aren't wasn't weren't isnt arent become/became begin/began bite/bit bleed/bled blow/blew
 break/broke bring/brought build/built burn/burnt burned burst/burst buy/bought catch/caught choose/chose come/came
@@ -116,6 +118,8 @@ def _third(verb: str) -> str:
 def _past(verb: str) -> str:
     if verb.endswith("e"):
         return f"{verb}d"
+    if verb in _DOUBLING:
+        return f"{verb}{verb[-1]}ed"
     if verb.endswith("y") and verb[-2] not in "aeiou":
         return f"{verb[:-1]}ied"
     return f"{verb}ed"

@@ -22,6 +22,8 @@ THING = MASK * 6
         "nobody answers the phone",
         f"{THING} aren't what they were",
         f"these {THING} smell of glue",
+        f"the {THING} stopped after a week",
+        f"{THING} snapped on day two",
     ],
 )
 def test_a_statement_has_a_verb(clause: str) -> None:
