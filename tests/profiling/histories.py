@@ -17,6 +17,10 @@ TYPES = load_vocabulary(None).product_types
 LASTING = {"likes", "dislikes", "is_allergic_to", "size_is", "shoe_size_is", "is_called", "wants_answers"}
 Said = tuple[str, str]
 """Predicate and object."""
+RED, BLUE, WOOL = ("likes", "colour:red"), ("likes", "colour:blue"), ("likes", "material:wool")
+NO_WOOL, NO_RED = ("dislikes", "material:wool"), ("dislikes", "colour:red")
+SIZE_42, SIZE_43 = ("shoe_size_is", "size:42"), ("shoe_size_is", "size:43")
+MOUSE, JUMPER, BLACK = ("wants", "product_type:mouse"), ("wants", "product_type:jumper"), ("in_colour", "colour:black")
 
 
 def memory_at(path: object = ":memory:") -> Memory:

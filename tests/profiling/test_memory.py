@@ -3,140 +3,28 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import textwrap
-import time
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from profiling.errors import IdentityError, InputError, NotFoundError, StoreError
+from profiling.errors import IdentityError, InputError, NotFoundError
 from profiling.profile.correction import correct
-from profiling.profile.memory import Memory
-from profiling.profile.needs import SHOPPER
-from profiling.profile.retention import expire, load_retention
 from profiling.profile.telling import explain, export, profile_json
-from profiling.store import Store
-from profiling.store.facts import FactStore
-from profiling.store.log import Entry
-from profiling.types import Fact
-from tests.bench.fill import fill_shoppers
-from tests.profiling.histories import START, TYPES, Said, known, memory_at, reading, tell
-
-RED, BLUE, WOOL = ("likes", "colour:red"), ("likes", "colour:blue"), ("likes", "material:wool")
-NO_WOOL, NO_RED = ("dislikes", "material:wool"), ("dislikes", "colour:red")
-SIZE_42, SIZE_43 = ("shoe_size_is", "size:42"), ("shoe_size_is", "size:43")
-MOUSE, JUMPER, BLACK = ("wants", "product_type:mouse"), ("wants", "product_type:jumper"), ("in_colour", "colour:black")
-SAID = [RED, BLUE, WOOL, NO_WOOL, NO_RED, ("is_allergic_to", "material:wool"), SIZE_42, SIZE_43, MOUSE, JUMPER, BLACK,
-        ("in_colour", "colour:red"), ("excludes", "colour:red"), ("budget_max", "price_max:3000"),
-        ("budget_max", "price_max:5000")]  # fmt: skip
-
-Turns = list[tuple[int, list[Said], list[str]]]
-"""Minute, what is said, and which wishes are taken back."""
-TURNS: st.SearchStrategy[Turns] = st.lists(
-    st.tuples(
-        st.integers(0, 2_000), st.lists(st.sampled_from(SAID), max_size=4), st.sampled_from([[], [], [], ["in_colour"]])
-    ),
-    max_size=10,
-    unique_by=lambda turn: turn[0],
+from tests.profiling.histories import (
+    BLACK,
+    BLUE,
+    MOUSE,
+    NO_WOOL,
+    RED,
+    SIZE_42,
+    SIZE_43,
+    START,
+    WOOL,
+    Said,
+    known,
+    memory_at,
+    tell,
 )
-
-
-def deliver(memory: Memory, turns: Turns, *, shopper_id: str = "s1") -> None:
-    for minute, said, released in turns:
-        at = START + timedelta(minutes=minute)
-        memory.learn(
-            reading(f"{shopper_id}-{minute}", said, shopper_id=shopper_id, at=at, released=released), lambda _: None
-        )
-
-
-def state(memory: Memory, shopper_id: str = "s1") -> list[dict[str, object]]:
-    """All that is known, but for when we learnt it."""
-    rows = [asdict(fact) for fact in memory.facts.all_facts(shopper_id)]
-    return [{**row, "learnt_at": None, "retracted_at": bool(row["retracted_at"])} for row in rows]
-
-
-@settings(max_examples=60, deadline=None)
-@given(TURNS, st.randoms(use_true_random=False))
-def test_order_and_repetition_of_delivery_change_nothing(turns: Turns, chance) -> None:  # type: ignore[no-untyped-def]
-    in_order, shuffled = memory_at(), memory_at()
-    deliver(in_order, sorted(turns))
-    again = [*turns, *chance.sample(turns, k=len(turns) // 2)]
-    chance.shuffle(again)
-    deliver(shuffled, again)
-    assert state(shuffled) == state(in_order)
-    assert shuffled.profile("s1", at=START).need == in_order.profile("s1", at=START).need
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    TURNS,
-    st.lists(
-        st.tuples(st.sampled_from(["retract", "retract", "undo", "turn", "expire"]), st.integers(0, 9)), max_size=6
-    ),
-)
-def test_the_log_alone_gives_the_same_bytes(turns: Turns, changes: list[tuple[str, int]]) -> None:
-    memory = memory_at()
-    deliver(memory, turns)
-    for number, (kind, which) in enumerate(changes):
-        at = START + timedelta(days=3, minutes=number)
-        facts = memory.facts.open_facts("s1")
-        if kind == "retract" and facts:
-            memory.retract("s1", [facts[which % len(facts)].fact_id], at=at, by=f"r{number}")
-        elif kind == "undo":
-            memory.undo("s1", at=at, by=f"u{number}")
-        elif kind == "expire":
-            held = known(memory)
-            expire(memory, {**load_retention(), "retracted": 0, "utterances": 1}, at=datetime.now(UTC))
-            assert known(memory) == held
-        else:
-            tell(memory, f"t{number}", SAID[which], at=at)
-    before = memory.digest("s1")
-    assert not memory.rebuild("s1")
-    assert memory.digest("s1") == before
-
-
-@settings(max_examples=40, deadline=None)
-@given(TURNS)
-def test_facts_that_exclude_each_other_never_hold_at_once(turns: Turns) -> None:
-    memory = memory_at()
-    deliver(memory, turns)
-    facts = memory.facts.all_facts("s1")
-    for fact in facts:
-        for other in facts:
-            if other.fact_id != fact.fact_id and other.subject == fact.subject:
-                same = (fact.predicate, fact.object) == (other.predicate, other.object)
-                sizes = fact.subject == SHOPPER and fact.predicate == other.predicate == "shoe_size_is"
-                opposed = {fact.predicate, other.predicate} == {"likes", "dislikes"} and fact.object == other.object
-                assert not (overlap(fact, other) and (same or sizes or opposed))
-
-
-def overlap(one: Fact, two: Fact) -> bool:
-    end = datetime.max.replace(tzinfo=UTC)
-    return one.valid_from < (two.valid_to or end) and two.valid_from < (one.valid_to or end)
-
-
-@settings(max_examples=40, deadline=None)
-@given(TURNS, TURNS, TURNS)
-def test_a_merge_then_a_split_restores_both(guest: Turns, account: Turns, phone: Turns) -> None:
-    memory = memory_at()
-    for shopper_id, turns in (("guest", guest), ("account", account), ("phone", phone)):
-        deliver(memory, turns, shopper_id=shopper_id)
-    before = {shopper_id: memory.digest(shopper_id) for shopper_id in ("guest", "account", "phone")}
-    memory.merge("phone", "guest", proof="one_time_code")
-    merged = memory.digest("guest")
-    memory.merge("guest", "account", proof="signed_login")
-    assert memory.digest("guest") == memory.digest("account")
-    assert {fact.origin for fact in memory.facts.all_facts("account")} <= {"guest", "account", "phone"}
-    memory.split("guest")
-    assert (memory.digest("guest"), memory.digest("account")) == (merged, before["account"])
-    memory.split("phone")
-    assert {shopper_id: memory.digest(shopper_id) for shopper_id in before} == before
 
 
 def test_a_late_message_finds_its_place() -> None:
@@ -263,69 +151,6 @@ def test_one_conversation_can_be_forgotten_alone() -> None:
     assert memory.facts.open_facts("s1")[0].evidence_count == 1
 
 
-def test_another_process_sees_a_change_at_once(tmp_path: Path) -> None:
-    one, two = memory_at(tmp_path / "rapport.db"), memory_at(tmp_path / "rapport.db")
-    tell(one, "m1", RED)
-    assert len(two.profile("s1", at=START).facts) == 1
-    tell(one, "m2", BLUE, minute=1)
-    assert len(two.profile("s1", at=START).facts) == 2
-    one.forget("s1")
-    assert two.profile("s1", at=START).facts == ()
-
-
-def fill(memory: Memory) -> None:
-    for number in range(2_000):
-        tell(memory, f"full-{number}", ("likes", f"brand:{number}" + "x" * 500), minute=number + 1)
-
-
-def test_a_full_disk_fails_the_write_and_nothing_else(tmp_path: Path) -> None:
-    memory = memory_at(tmp_path / "rapport.db")
-    tell(memory, "m1", RED)
-    conn = memory.store.db.conn
-    conn.execute(f"PRAGMA max_page_count = {conn.execute('PRAGMA page_count').fetchone()[0]}")
-    with pytest.raises(StoreError, match="full"):
-        fill(memory)
-    conn.execute("PRAGMA max_page_count = 1000000")
-    assert conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    assert RED in known(memory)
-    assert not memory.rebuild("s1")
-
-
-def test_a_backup_is_a_whole_database(tmp_path: Path) -> None:
-    memory = memory_at(tmp_path / "rapport.db")
-    tell(memory, "m1", RED)
-    memory.store.back_up(tmp_path / "backup.db")
-    assert known(memory_at(tmp_path / "backup.db")) == {RED}
-    with pytest.raises(StoreError, match="is there already"):
-        memory.store.back_up(tmp_path / "backup.db")
-
-
-TALKER = """
-    import sys
-    from tests.profiling.histories import memory_at, tell
-    memory = memory_at(sys.argv[1])
-    name, count = sys.argv[2], int(sys.argv[3])
-    for number in range(count):
-        tell(memory, f"{name}-{number}", ("likes", f"brand:{name}{number}"), ("shoe_size_is", f"size:{number}"),
-             shopper_id=name, minute=number)
-"""
-
-
-def test_two_channels_of_one_shopper_lose_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "rapport.db"
-    memory = memory_at(path)
-    memory.merge("phone", "web", proof="signed_login")
-    talkers = [
-        subprocess.Popen([sys.executable, "-c", textwrap.dedent(TALKER), str(path), name, "60"])
-        for name in ("phone", "web")
-    ]
-    assert [talker.wait(timeout=120) for talker in talkers] == [0, 0]
-    facts = FactStore(Store(path)).open_facts("web")
-    assert sum(fact.predicate == "likes" for fact in facts) == 120
-    assert sum(fact.predicate == "shoe_size_is" for fact in facts) == 1
-    assert not memory.rebuild("web")
-
-
 def test_a_profile_as_json_and_a_fact_explained() -> None:
     memory = memory_at()
     tell(memory, "m1", RED, SIZE_42, ("is_called", "name:Anna"), MOUSE, BLACK)
@@ -361,57 +186,6 @@ def test_what_is_not_declared_is_not_written(said: Said) -> None:
     assert memory.log.turn("m1") is None
 
 
-@settings(max_examples=40, deadline=None)
-@given(TURNS, st.lists(st.tuples(st.sampled_from(["retract", "undo", "turn", "other"]), st.integers(0, 9)), max_size=6))
-def test_a_profile_kept_in_memory_is_the_one_in_the_database(turns: Turns, changes: list[tuple[str, int]]) -> None:
-    memory = memory_at()
-    elsewhere = Memory(memory.store, TYPES)  # as another process has it
-    at = START + timedelta(days=4)
-
-    def check() -> None:
-        fresh = Memory(memory.store, TYPES).profile("s1", at=at)
-        assert memory.profile("s1", at=at) == fresh
-        assert list(memory.profile("s1", at=at).facts) == list(fresh.facts)
-
-    memory.profile("s1", at=at)
-    for minute, said, released in sorted(turns):
-        deliver(memory, [(minute, said, released)])
-        check()
-    for number, (kind, which) in enumerate(changes):
-        facts = memory.facts.open_facts("s1")
-        if kind == "retract" and facts:
-            memory.retract("s1", [facts[which % len(facts)].fact_id], at=START, by=f"r{number}")
-        elif kind == "undo":
-            memory.undo("s1", at=START, by=f"u{number}")
-        else:
-            tell(elsewhere if kind == "other" else memory, f"t{number}", SAID[which], minute=5_000 + number)
-        check()
-
-
-def test_a_hundred_thousand_facts_of_one_shopper_are_answered_and_added_to() -> None:
-    memory = memory_at()
-    fill_shoppers(memory, ["s1"], messages=10_000)
-    at = START + timedelta(days=1)
-    assert len(memory.profile("s1", at=at).facts) == 100_000
-    started = time.process_time()
-    for number in range(5):
-        tell(memory, f"more-{number}", WOOL if number % 2 else NO_WOOL, at=at + timedelta(minutes=number))
-    assert time.process_time() - started < 2.0  # seconds; all facts read anew would take longer for each turn
-    assert len(memory.profile("s1", at=at + timedelta(minutes=5)).facts) == 100_001
-    assert json.dumps(profile_json(memory.profile("s1", at=at)))
-
-
-def test_a_wish_of_ten_thousand_words_does_not_slow_the_next_turn_down() -> None:
-    memory = memory_at()
-    for message in range(20):
-        words = [("about", f"words:w{message}-{number}") for number in range(500)]
-        tell(memory, f"m{message}", MOUSE, *words, minute=message)
-    touched = memory._folding.apply("s1", Entry("m99", "turn", "s1", START + timedelta(hours=1), START, wishing=True))
-    assert len(touched.facts) < 10
-    tell(memory, "m100", ("budget_max", "price_max:3000"), minute=100)
-    assert not memory.rebuild("s1")
-
-
 def test_a_clock_that_jumps_back_turns_no_change_of_mind_around() -> None:
     memory = memory_at()
     now = datetime.now(UTC)
@@ -422,23 +196,6 @@ def test_a_clock_that_jumps_back_turns_no_change_of_mind_around() -> None:
     tell(memory, "m4", WOOL, at=datetime.now(UTC))
     assert known(memory) == {WOOL, RED}
     assert not memory.rebuild("s1")
-
-
-def test_a_damaged_database_names_the_way_out_and_leaves_the_file_alone(tmp_path: Path) -> None:
-    path = tmp_path / "rapport.db"
-    memory = memory_at(path)
-    for number in range(50):
-        tell(memory, f"m{number}", ("likes", f"brand:{number}"), minute=number)
-    memory.store.forget_deleted()
-    memory.store.close()
-    for leftover in ("rapport.db-wal", "rapport.db-shm"):
-        (tmp_path / leftover).unlink(missing_ok=True)
-    whole = path.read_bytes()
-    damaged = b"not a database at all" + whole[21:]
-    path.write_bytes(damaged)
-    with pytest.raises(StoreError, match="python -m profiling backup"):
-        memory_at(path)
-    assert path.read_bytes() == damaged
 
 
 @pytest.mark.parametrize("value", ["anna@example.com", "Anna, +49 151 23456789"])
