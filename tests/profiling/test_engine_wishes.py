@@ -224,6 +224,15 @@ def test_critiques_without_anything_on_the_table_teach_nothing(shopper: Shopper)
     assert shopper.says("cheaper", "refine").facts == ()
 
 
+@pytest.mark.parametrize("utterance", ["something smaller", "somthing smallr"])
+def test_what_cannot_be_compared_is_known_however_it_is_spelt(engine: Engine, shopper: Shopper, utterance: str) -> None:
+    shopper.says("a jumper")
+    shopper.sees()
+    shopper.says(utterance, "refine")
+    assert engine.uncompared("s1", utterance)
+    assert not engine.uncompared("s1", "something cheaper")
+
+
 def test_not_that_brand_excludes_the_brand_of_the_item_pointed_at(shopper: Shopper) -> None:
     shopper.says("wireless mouse")
     shopper.sees()
