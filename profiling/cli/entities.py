@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from profiling.cli.finetuning import FILE, base_option, echo_trained, export_options, out_option, schedule_options
 from profiling.cli.progress import steps
 from profiling.settings import Settings
 
@@ -19,27 +20,20 @@ if TYPE_CHECKING:
 
 _VALIDATION_SHARE = 0.1
 _COPIES = 2
-_file = click.Path(path_type=Path)
+_VARIABLE = "RAPPORT_ENTITIES"
 
 
 @click.command(name="entities")
-@click.option("--data", "paths", multiple=True, type=_file, help="JSONL, a text with its spans a line; repeatable.")
+@click.option("--data", "paths", multiple=True, type=FILE, help="JSONL, a text with its spans a line; repeatable.")
 @click.option("--part", default="", help="Only the rows of --data with this `part`.")
 @click.option("--composed", default=3_000, show_default=True, help="How many of our composed utterances to add.")
 @click.option(
     "--written/--no-written", default=True, help="Whether to add those that we wrote by hand.", show_default=True
 )
-@click.option(
-    "--base", default="", help="Package or folder with the BERT to start from; that of our own adapter if not given."
-)
+@base_option
 @click.option("--layers", default=6, show_default=True, help="How many of its layers to keep, from below.")
-@click.option("--method", default="lora", type=click.Choice(["lora", "adalora", "full"]), show_default=True)
-@click.option("--precision", default="fp32", type=click.Choice(["fp32", "bf16", "fp16"]), show_default=True)
-@click.option("--epochs", default=3.0, show_default=True)
-@click.option("--batch", default=32, show_default=True)
-@click.option("--learning-rate", default=1.5e-3, show_default=True)
-@click.option("--seed", default=7, show_default=True)
-@click.option("--out", type=_file, help="Folder; RAPPORT_HOME/training/entities if not given. Run again to resume.")
+@schedule_options(learning_rate=1.5e-3)
+@out_option("entities")
 def train_entities(
     *, paths: Sequence[Path], part: str, composed: int, written: bool, base: str, out: Path | None, **recipe: Any
 ) -> None:
@@ -64,14 +58,11 @@ def train_entities(
     folder = out or settings.home / "training" / "entities"
     made = Recipe(base or base_of(Settings.tagger_adapter), labels=_labels(learnt), **recipe)
     figures = train(made, learnt, validation, folder)
-    click.echo(f"RAPPORT_ENTITIES={folder / 'adapter'} makes `build` take it; `export entities` checks it.", err=True)
-    click.echo(json.dumps(figures | {"adapter": str(folder / "adapter")}))
+    echo_trained(figures, folder / "adapter", variable=_VARIABLE, task="entities")
 
 
 @click.command(name="entities")
-@click.option("--adapter", type=_file, help="Folder that training made; RAPPORT_ENTITIES or ours if not given.")
-@click.option("--data", "path", type=_file, help="Labelled utterances to compare float and int8 by; ours if not given.")
-@click.option("--out", type=_file, help="Folder for the ONNX model; where the engine looks for it if not given.")
+@export_options(variable=_VARIABLE, texts="Labelled utterances")
 def export_entities(adapter: Path | None, path: Path | None, out: Path | None) -> None:
     """Merge the adapter, export int8 ONNX per channel; refused if span F1 drops by more than half a point."""
     settings = Settings.from_environment()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from profiling.cli.finetuning import FILE, base_option, echo_trained, export_options, out_option, schedule_options
 from profiling.cli.progress import counter, steps
 from profiling.errors import InputError
 from profiling.settings import Settings
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from profiling.training.examples import Columns
 
 _CHECK_SIZE = 400
-_file = click.Path(path_type=Path)
-_data = click.option("--data", "paths", required=True, multiple=True, type=_file, help="Labelled texts; repeatable.")
+_VARIABLE = "RAPPORT_SENTIMENT"
+_data = click.option("--data", "paths", required=True, multiple=True, type=FILE, help="Labelled texts; repeatable.")
 _text = click.option("--text", "text", multiple=True, help="Column with the text; repeatable: title, then text.")
 _label = click.option("--label", default="", help="Column with the label: negative/neutral/positive, or a number.")
 _split = click.option(
@@ -41,22 +42,15 @@ _split = click.option(
     "--aspects",
     "notes",
     multiple=True,
-    type=_file,
+    type=FILE,
     help="CSV file: key of a text in --data, aspect, label; repeatable.",
 )
-@click.option(
-    "--base", default="", help="Package or folder with the BERT to start from; that of our own adapter if not given."
-)
-@click.option("--method", default="lora", type=click.Choice(["lora", "adalora", "full"]), show_default=True)
-@click.option("--precision", default="fp32", type=click.Choice(["fp32", "bf16", "fp16"]), show_default=True)
-@click.option("--epochs", default=3.0, show_default=True)
-@click.option("--batch", default=32, show_default=True)
-@click.option("--learning-rate", default=1e-3, show_default=True)
-@click.option("--seed", default=7, show_default=True)
+@base_option
+@schedule_options(learning_rate=1e-3)
 @click.option(
     "--start", default="", metavar="FOLDER|shipped", help="Go on from a LoRA adapter, with its rank, on your own texts."
 )
-@click.option("--out", type=_file, help="Folder; RAPPORT_HOME/training/sentiment if not given. Run again to resume.")
+@out_option("sentiment")
 def train_sentiment(
     *,
     paths: Sequence[Path],
@@ -83,12 +77,11 @@ def train_sentiment(
     start = str(Settings.sentiment_adapter) if start == "shipped" else start
     base = base or base_of(Path(start) if start else Settings.sentiment_adapter)
     figures = train(Recipe(base, start=start, **recipe), training, validation, folder)
-    click.echo(f"RAPPORT_SENTIMENT={folder / 'adapter'} makes `build` take it; `export sentiment` checks it.", err=True)
-    click.echo(json.dumps(figures | {"adapter": str(folder / "adapter")}))
+    echo_trained(figures, folder / "adapter", variable=_VARIABLE, task="sentiment")
 
 
 @click.command(name="sentiment", context_settings={"ignore_unknown_options": True})
-@click.option("--data", "path", required=True, type=_file, help="CSV file, or one text, tab and 0 or 1 a line (.txt).")
+@click.option("--data", "path", required=True, type=FILE, help="CSV file, or one text, tab and 0 or 1 a line (.txt).")
 @_text
 @_label
 @click.option(
@@ -99,7 +92,7 @@ def train_sentiment(
 )
 @click.argument("more_thresholds", nargs=-1)
 @_split
-@click.option("--out", type=_file, help="Where the picture goes; RAPPORT_HOME/evaluate if not given.")
+@click.option("--out", type=FILE, help="Where the picture goes; RAPPORT_HOME/evaluate if not given.")
 def evaluate_sentiment(
     *,
     path: Path,
@@ -127,10 +120,10 @@ def evaluate_sentiment(
 
 @click.command(name="aspects")
 @click.option(
-    "--data", "path", required=True, type=_file, help="MAMS or SemEval XML, .seg, or CSV with an aspect column."
+    "--data", "path", required=True, type=FILE, help="MAMS or SemEval XML, .seg, or CSV with an aspect column."
 )
 @_split
-@click.option("--out", type=_file, help="Where the picture goes; RAPPORT_HOME/evaluate if not given.")
+@click.option("--out", type=FILE, help="Where the picture goes; RAPPORT_HOME/evaluate if not given.")
 def evaluate_aspects(path: Path, split: str, out: Path | None) -> None:
     """Accuracy and macro-F1 on aspects of a sentence, beside a lexicon that reads the whole sentence."""
     from profiling.evaluate.sentiment import SentimentEvaluator, part_of
@@ -144,9 +137,7 @@ def evaluate_aspects(path: Path, split: str, out: Path | None) -> None:
 
 
 @click.command(name="sentiment")
-@click.option("--adapter", type=_file, help="Folder that training made; RAPPORT_SENTIMENT or ours if not given.")
-@click.option("--data", "path", type=_file, help="Labelled texts to compare float and int8 by; ours if not given.")
-@click.option("--out", type=_file, help="Folder for the ONNX model; where the engine looks for it if not given.")
+@export_options(variable=_VARIABLE, texts="Labelled texts")
 def export_sentiment(adapter: Path | None, path: Path | None, out: Path | None) -> None:
     """Merge the adapter, export int8 ONNX per channel; refused if macro-F1 drops by more than half a point."""
     settings = Settings.from_environment()
