@@ -33,6 +33,7 @@ _OWNED_AFTER = re.compile(
     r"got|just)\b|^s?\W*$|^s?\s+(?:[\w-]+\s*){1,3}$"
 )
 _USER = re.compile(r"^s? (?:user|owner|driver)s?\b")
+_MEASURES = re.compile(r"\bmeasures? $")
 _ITS_KIND = re.compile(rf"^(?: {MASK}+)+")
 _BOUGHT = re.compile(
     rf"(?:\b(?:bought|purchased)\b|(?<!want to )(?<!to )\bordered\b|\bpicked up\b)\s+{_DET}$|\bwaiting for {_DET}$"
@@ -117,7 +118,7 @@ def size_of(size: str, all_before: str, before: str, after: str, utterance: str)
         all_before: what stands before it in the utterance; `before`: in its clause; `after`: to the end of the clause.
     """
     clause = before + after
-    if re.search(r"\bmeasures? $", before):
+    if _MEASURES.search(before):
         return None  # "my feet measure 27 cm" is no size yet
     if _WEIGHED.search(size) or (_TALL.search(before) and re.search(r"\d\s?c?m$", size, re.IGNORECASE)):
         return None  # "i'm 180cm and 80kg"
