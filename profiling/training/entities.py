@@ -17,8 +17,7 @@ from profiling.encoder.weights import locate_weights
 from profiling.entities.spans import Span
 from profiling.entities.tagger.decode import best_spans
 from profiling.entities.tagger.network import HEAD, from_encoder
-from profiling.entities.tagger.onnx_tagger import log_softmax
-from profiling.entities.tagger.tagger import Tagged, tag_words, tags_of
+from profiling.entities.tagger.tagger import Tagged, log_softmax, tag_words, tags_of
 from profiling.entities.tagger.words import UNTAGGED, load_tokenizer, words_of
 from profiling.errors import InputError
 from profiling.evaluate.entities import LabelledText

@@ -12,13 +12,13 @@ import numpy as np
 import torch
 
 from profiling.encoder.model_folder import read_manifest, replacing, write_manifest
-from profiling.encoder.onnx_export import export_int8, quiet
+from profiling.encoder.onnx_export import LINEAR, export_int8, quiet
 from profiling.entities.extractor import EntityExtractor
 from profiling.entities.spans import Span
 from profiling.entities.tagger.adapter import Trained, load_merged, read_trained
 from profiling.entities.tagger.network import LogitsOnly
-from profiling.entities.tagger.onnx_tagger import OnnxTagger, log_softmax
-from profiling.entities.tagger.tagger import Tagged, Tagger, tags_of
+from profiling.entities.tagger.onnx_tagger import OnnxTagger
+from profiling.entities.tagger.tagger import Tagged, Tagger, log_softmax, tags_of
 from profiling.entities.tagger.words import MAX_PIECES, load_tokenizer, words_of
 from profiling.errors import ArtefactError
 from profiling.evaluate.entities import LabelledText, SpanEvaluator, span_of
@@ -26,7 +26,6 @@ from profiling.text.words import WordList
 from profiling.vocabulary import load_vocabulary
 
 MAX_DROP = 0.005
-_INT8 = ("MatMul", "Gemm")
 _FILES = ("model.onnx", "tokenizer.json")
 
 
@@ -83,7 +82,7 @@ def _export(trained: Trained, work: Path) -> None:
     ids = torch.tensor([[101, 102, 103, 104], [101, 105, 106, 0]])
     example = {"input_ids": ids, "attention_mask": torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])}
     with quiet():
-        export_int8(LogitsOnly(network), example, work / "model.onnx", max_tokens=MAX_PIECES, operations=_INT8)
+        export_int8(LogitsOnly(network), example, work / "model.onnx", max_tokens=MAX_PIECES, operations=LINEAR)
     shutil.copyfile(trained.weights / "tokenizer.json", work / "tokenizer.json")
 
 

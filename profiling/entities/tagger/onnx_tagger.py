@@ -10,7 +10,7 @@ import numpy as np
 
 from profiling.encoder.cache import ContentCache
 from profiling.encoder.onnx_export import open_session
-from profiling.entities.tagger.tagger import LogProbabilities, Tagged, tags_of
+from profiling.entities.tagger.tagger import Tagged, log_softmax, tags_of
 from profiling.entities.tagger.words import load_tokenizer, words_of
 from profiling.errors import ArtefactError
 
@@ -51,10 +51,3 @@ class OnnxTagger:
         ids = np.array([words.ids], dtype=np.int64)
         logits = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
         return Tagged(words.places, self._tags, log_softmax(logits[words.firsts]))
-
-
-def log_softmax(logits: LogProbabilities) -> LogProbabilities:
-    """Logarithms of the probabilities along the last axis."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    scores: LogProbabilities = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return scores

@@ -51,3 +51,10 @@ def tag_words(places: Sequence[tuple[int, int]], spans: Iterable[Span]) -> list[
         for at in inside:
             tags[at] = f"{'B' if at == inside[0] else 'I'}-{span.label}"
     return tags
+
+
+def log_softmax(logits: LogProbabilities) -> LogProbabilities:
+    """Logarithms of the probabilities along the last axis."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    scores: LogProbabilities = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return scores
