@@ -14,17 +14,37 @@ FEWEST_WORDS = 2
 
 
 def clauses(text: str) -> list[str]:
-    """The parts in order; the text alone where there is no border.
+    """The parts in order, without the borders between them; the text alone where there is no border.
 
     Borders are ends of sentences, commas and conjunctions. They are drawn too often ("under 30 and not from nike")
     rather than too seldom: whoever asks weighs the parts against the whole.
     """
-    parts: list[str] = []
-    for part in (part.strip() for part in _BORDER.split(text)):
-        if not part:
+    spans = clause_spans(text)
+    return [without_borders(text[start:end]) for start, end in spans] if len(spans) > 1 else [text]
+
+
+def clause_spans(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each part; a short part's lies in its neighbour's, with the border between them."""
+    spans: list[tuple[int, int]] = []
+    ends = [*(border.span() for border in _BORDER.finditer(text)), (len(text), len(text))]
+    start = 0
+    for end, after in ends:
+        part = text[start:end]
+        begin, stop = start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+        start = after
+        if begin >= stop:
             continue
-        if parts and (len(part.split()) < FEWEST_WORDS or len(parts[-1].split()) < FEWEST_WORDS):
-            parts[-1] = f"{parts[-1]} {part}"
+        if spans and (_is_short(text[begin:stop]) or _is_short(without_borders(text[slice(*spans[-1])]))):
+            spans[-1] = (spans[-1][0], stop)
         else:
-            parts.append(part)
-    return parts if len(parts) > 1 else [text]
+            spans.append((begin, stop))
+    return spans
+
+
+def without_borders(text: str) -> str:
+    """The words of a part in one line: "yes, and red" -> "yes red"."""
+    return " ".join(part.strip() for part in _BORDER.split(text) if part.strip())
+
+
+def _is_short(part: str) -> bool:
+    return len(part.split()) < FEWEST_WORDS

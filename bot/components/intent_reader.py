@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.components.clauses import clauses
+from bot.components.clauses import clause_spans, without_borders
 from bot.components.intent_model import IntentModel, IntentSettings, train
 from bot.components.softmax_regression import Floats
 from bot.components.spelling import Spelling
@@ -35,12 +35,23 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True)
 class SecondWish:
-    """A wish beside the first one: its intent with its probability, its own words, and the message's other words."""
+    """A wish beside the first one: its intent with its probability, its own words, and the message's other words.
+
+    The words are the shopper's own, with what stands between them: orders, names and addresses are read out of them.
+    """
 
     intent: str
     probability: float
     text: str
     rest: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a message asks for: `confidences` of the first wish, shape (labels,), and what they leave out."""
+
+    confidences: Floats
+    second: SecondWish | None = None
 
 
 @dataclass(frozen=True)
@@ -56,32 +67,29 @@ class IntentReader:
     openings: Collection[str] = ()
     errands: Collection[str] = ()
 
-    def confidences(self, text: str) -> Floats:
-        """Of the first errand, else the first wish, shape (labels,): see IntentModel.confidences."""
-        mended = Spelling(self.model.words, self.encoder.knows).mend(text)
-        whole, parts = self._of(mended), clauses(mended)
-        if len(parts) == 1:
-            return whole
-        wishes = [one for part in parts if self._best(one := self._of(part)) not in self.openings]
+    def read(self, text: str) -> Reading:
+        """The first errand, else the first wish, as IntentModel.confidences has it, and a second wish that differs."""
+        mend = Spelling(self.model.words, self.encoder.knows).mend
+        whole, spans = self._of(mend(text)), clause_spans(text)
+        if len(spans) <= 1:
+            return Reading(whole)
+        parts = [self._of(mend(without_borders(text[start:end]))) for start, end in spans]
+        wishes = [part for part in parts if self._best(part) not in self.openings]
         wish = next((one for one in wishes if self._best(one) in self.errands), next(iter(wishes), whole))
-        return wish if wish.max() > whole.max() - HEAD_START else whole
+        first = wish if wish.max() > whole.max() - HEAD_START else whole
+        return Reading(first, self._second(text, spans, parts, first=self._best(first)))
 
-    def second(self, text: str) -> SecondWish | None:
-        """The wish that `confidences` leaves out, where a message has two that differ; None where it has one."""
-        mended = Spelling(self.model.words, self.encoder.knows).mend(text)
-        parts = clauses(mended)
-        if len(parts) == 1:
-            return None
-        first = self._best(self.confidences(text))
-        read = [(part, self._best(one := self._of(part)), float(one.max())) for part in parts]
-        if not any(intent == first for _, intent, _ in read):
+    def _second(
+        self, text: str, spans: Sequence[tuple[int, int]], parts: Sequence[Floats], *, first: str
+    ) -> SecondWish | None:
+        intents = [self._best(part) for part in parts]
+        if first not in intents:
             return None  # the message was read as a whole: it has one wish
-        others = [place for place, (_, intent, sure) in enumerate(read) if sure >= SURE and intent != first]
-        place = next((place for place in others if read[place][1] not in self.openings), None)
-        if place is None:
-            return None
-        part, intent, sure = read[place]
-        return SecondWish(intent, sure, part, " ".join(one for one in parts if one != part))
+        known = {first, *self.openings}
+        for place, (intent, part) in enumerate(zip(intents, parts, strict=True)):
+            if intent not in known and part.max() >= SURE:
+                return SecondWish(intent, float(part.max()), text[slice(*spans[place])], _without(text, spans, place))
+        return None
 
     def _best(self, confidences: Floats) -> str:
         return self.model.labels[int(confidences.argmax())]
@@ -89,6 +97,13 @@ class IntentReader:
     def _of(self, text: str) -> Floats:
         confidences: Floats = self.model.confidences([text], self.encoder.vector(text)[None, :])[0]
         return confidences
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]], place: int) -> str:
+    """The text without one of its parts, and without the border after it, or before the last one."""
+    if place + 1 < len(spans):
+        return text[: spans[place][0]] + text[spans[place + 1][0] :]
+    return text[: spans[place - 1][1]]
 
 
 def learn(texts: Sequence[str], labels: Sequence[str], settings: IntentSettings, *, encoder: Encoder) -> IntentModel:

@@ -19,8 +19,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.intent_model import RECIPE, IntentModel, IntentSettings
-from bot.components.intent_reader import IntentReader, learn
+from bot.components.intent_reader import IntentReader, Reading, learn
 from bot.components.sentence_model import EncoderNotBuilt, OnnxSentenceModel, encoder_directory, read_manifest
+from bot.components.softmax_regression import Floats
 
 logger = logging.getLogger(__name__)
 SECOND_WISH = "second_wish"
@@ -139,21 +140,21 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets intent and ranking; a message without words, or with an intent payload ("/greet"), gets no intent."""
         for message in messages:
-            text = message.get(TEXT) or ""
-            ranking = self._ranking(text)
-            if ranking and self._model and (second := self._reader(self._model).second(text)):
-                message.set(SECOND_WISH, asdict(second), add_to_output=True)
+            reading = self._read(message.get(TEXT) or "")
+            if reading and reading.second:
+                message.set(SECOND_WISH, asdict(reading.second), add_to_output=True)
+            ranking = self._ranking(reading.confidences) if reading else []
             intent = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, dict(intent), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _reader(self, model: IntentModel) -> IntentReader:
-        return IntentReader(model, self._encoder, self._config["openings"], self._config["errands"])
-
-    def _ranking(self, text: str) -> list[dict[str, Any]]:
+    def _read(self, text: str) -> Reading | None:
         if self._model is None or not text.strip() or text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
-            return []
-        confidences = self._reader(self._model).confidences(text)
+            return None
+        return IntentReader(self._model, self._encoder, self._config["openings"], self._config["errands"]).read(text)
+
+    def _ranking(self, confidences: Floats) -> list[dict[str, Any]]:
+        labels = self._model.labels if self._model else []
         best = np.argsort(-confidences)[: int(self._config["ranking_length"])]
-        return [{"name": self._model.labels[place], "confidence": float(confidences[place])} for place in best]
+        return [{"name": labels[place], "confidence": float(confidences[place])} for place in best]

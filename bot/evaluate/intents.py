@@ -124,7 +124,7 @@ def _confidences(reader: IntentReader, texts: Sequence[str]) -> tuple[NDArray[An
     rows, times_ms = [], []
     for text in texts:
         started = time.perf_counter()
-        rows.append(reader.confidences(text))
+        rows.append(reader.read(text).confidences)
         times_ms.append((time.perf_counter() - started) * 1000)
     return np.stack(rows), times_ms
 

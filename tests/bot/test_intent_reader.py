@@ -48,7 +48,7 @@ def model() -> IntentModel:
 
 
 def best(model: IntentModel, text: str, openings: Sequence[str] = ("greet",), errands: Sequence[str] = ()) -> str:
-    return model.labels[int(IntentReader(model, BagOfWords(), openings, errands).confidences(text).argmax())]
+    return model.labels[int(IntentReader(model, BagOfWords(), openings, errands).read(text).confidences.argmax())]
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,7 @@ def best(model: IntentModel, text: str, openings: Sequence[str] = ("greet",), er
         ("hello, where is my parcel", ["hello, where is my parcel"]),
         ("it's 4.90 or 5,50", ["it's 4.90 or 5,50"]),
         ("one line\nanother line", ["one line", "another line"]),
+        ("yes, red. where is my order, please", ["yes red.", "where is my order please"]),
         ("", [""]),
         (" ! ", [" ! "]),
     ],
@@ -92,7 +93,7 @@ def test_a_vague_beginning_leaves_the_message_whole(model: IntentModel) -> None:
 def test_one_wish_is_read_as_the_model_reads_it(model: IntentModel) -> None:
     text = "where is my order"
     expected = model.confidences([text], BagOfWords().vector(text)[None, :])[0]
-    np.testing.assert_array_equal(IntentReader(model, BagOfWords()).confidences(text), expected)
+    np.testing.assert_array_equal(IntentReader(model, BagOfWords()).read(text).confidences, expected)
 
 
 def test_a_badly_typed_word_is_mended_by_the_examples(model: IntentModel) -> None:
@@ -106,7 +107,7 @@ def test_a_badly_typed_word_is_mended_by_the_examples(model: IntentModel) -> Non
 
 
 def second(model: IntentModel, text: str) -> SecondWish | None:
-    return IntentReader(model, BagOfWords(), ("greet",)).second(text)
+    return IntentReader(model, BagOfWords(), ("greet",)).read(text).second
 
 
 def test_the_second_wish_is_told_with_its_words(model: IntentModel) -> None:
@@ -116,6 +117,25 @@ def test_the_second_wish_is_told_with_its_words(model: IntentModel) -> None:
     assert wish.text == "how much does it cost"
     assert wish.rest.startswith("where is my parcel order")
     assert wish.probability >= SURE
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("where is my order, and the parcel, also how much does it cost", "where is my order, and the parcel"),
+        ("how much does it cost, and where is my order", "where is my order"),
+        (
+            "where is my pracel, Kethe. how much does it cost? track my ordr!",
+            "where is my pracel, Kethe. track my ordr!",
+        ),
+    ],
+)
+def test_the_rest_is_as_it_was_written(model: IntentModel, text: str, rest: str) -> None:
+    reader = IntentReader(model, BagOfWords(), ("greet",), ("track",))
+    wish = reader.read(text).second
+    assert wish is not None
+    assert wish.intent == "ask_price"
+    assert wish.rest == rest
 
 
 @pytest.mark.parametrize(
