@@ -75,7 +75,7 @@ def _applied(shop: ShopClient, change: Change, key: str) -> Receipt | None:
     """The receipt; None where the shop broke off, and there is none.
 
     Raises:
-        OutcomeUnknown: the shop broke off, and cannot be asked either.
+        OutcomeUnknown: the shop broke off, and cannot be asked either, or an earlier yes is being carried out.
     """
     try:
         return shop.apply(change, key=key)
@@ -103,10 +103,17 @@ def _look(case: Case, world: World, said: Said) -> None:
 
 def _find_out(case: Case, world: World, said: Said, *, key: str) -> None:
     """Things are not as they were shown: because an earlier yes was carried out after all, or for another reason."""
-    receipt = world.shop.receipt(key)
+    try:
+        receipt = world.shop.receipt(key)
+    except (ShopUnavailable, OutcomeUnknown):
+        said.texts.append(UNSEEN)
+        return
     if receipt is None:
         said.texts.append(CHANGED_MEANWHILE)
         return
+    job = case.jobs[0]
     case.refund_cents += receipt.refund_cents
     said.texts.append(MADE_BEFORE)
+    if receipt.by_hand:
+        said.ticket = f"To be finished by hand in the shop's system: {job.act} in order {job.order}."
     case.close(MADE_BEFORE)

@@ -69,7 +69,11 @@ class ShopClient(Protocol):
         """
 
     def receipt(self, key: str) -> Receipt | None:
-        """The receipt of a change that was made with this key; None: it was not made."""
+        """The receipt of a change that was made with this key; None: it was not made.
+
+        Raises:
+            OutcomeUnknown: it is being made.
+        """
 
 
 class ShopError(Exception):

@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS changes (
 )
 """
 _LATER_COLUMNS = {"owner": "TEXT NOT NULL DEFAULT ''", "lease_until": "REAL NOT NULL DEFAULT 0"}
+_ROW = "SELECT change, refund_cents, made, lease_until FROM changes WHERE key = ?"
+BUSY = "the same change is being made just now"
 LEASE_S = 120.0
 """So long a change belongs to the try that makes it, longer than a slow shop takes. A killed one lets go after it."""
 _KINDS = {kind.__name__: kind for kind in get_args(Change)}
@@ -84,12 +86,9 @@ class ChangeJournal:
             raise ChangeRefused("A person has to make this change.")
         if done := self.receipt(key):
             return done
-        is_fresh = self._row(key) is None
-        planned_cents = way.plan(change) if is_fresh else 0
+        planned_cents = way.plan(change) if self._row(key) is None else 0
         owner = secrets.token_hex(8)
-        refund_cents = self._take(key, change, planned_cents, owner=owner)
-        if refund_cents is None:
-            return Receipt(key, planned_cents, type(change) in self._by_hand)  # another try was quicker
+        is_fresh = self._take(key, change, planned_cents, owner=owner)
         try:
             way.make(change)
         except OutcomeUnknown:
@@ -98,43 +97,48 @@ class ChangeJournal:
         except Exception:
             self._let_go(key, owner, undone=is_fresh)
             raise
-        return self._close(key, refund_cents, type(change))
+        return self._close(key)
 
     def receipt(self, key: str) -> Receipt | None:
-        """Of a change that was made; after a broken try the shop is asked how things stand."""
+        """Of a change that was made; after a broken try the shop is asked how things stand.
+
+        Raises:
+            OutcomeUnknown: a try, in this process or another one, is making it.
+        """
         row = self._row(key)
         if row is None:
             return None
-        change, refund_cents, made = row
-        asked = _read(change)
-        if made:
-            return Receipt(key, refund_cents, type(asked) in self._by_hand)
-        return self._close(key, refund_cents, type(asked)) if self._ways[type(asked)].is_made(asked) else None
+        change = _read(row["change"])
+        if row["made"] or self._ways[type(change)].is_made(change):
+            return self._close(key)
+        if self._is_held(row):
+            raise OutcomeUnknown(BUSY)
+        return None
 
-    def _take(self, key: str, change: Change, planned_cents: int, *, owner: str) -> int | None:
-        """Takes the change for one try: what goes back by the first plan; None if it has been made meanwhile.
+    def _take(self, key: str, change: Change, planned_cents: int, *, owner: str) -> bool:
+        """Takes the change for one try; whether nothing was known of it before.
 
         Raises:
-            OutcomeUnknown: another try, in this process or another one, is making it.
+            OutcomeUnknown: another try has it, or has made it meanwhile.
         """
         with self._connected() as conn:
             conn.execute("BEGIN IMMEDIATE")
-            now = time.monotonic()  # the same for all processes of the machine, whoever sets its clock
-            row = conn.execute("SELECT refund_cents, made, lease_until FROM changes WHERE key = ?", [key]).fetchone()
-            if row is None:
-                conn.execute(
-                    "INSERT INTO changes (key, change, refund_cents, made) VALUES (?, ?, ?, 0)",
-                    [key, _written(change), planned_cents],
-                )
-                row = (planned_cents, 0, 0.0)
-            if row[1]:
-                return None
-            if now < row[2] <= now + max(self._lease_s, LEASE_S):  # further ahead: from before the last start
-                raise OutcomeUnknown("the same change is being made just now")
-            lease = [owner, now + self._lease_s, key]
+            row = conn.execute(_ROW, [key]).fetchone()
+            if row is not None and (row["made"] or self._is_held(row)):
+                raise OutcomeUnknown(BUSY)
+            conn.execute(
+                "INSERT OR IGNORE INTO changes (key, change, refund_cents, made) VALUES (?, ?, ?, 0)",
+                [key, _written(change), planned_cents],
+            )
+            lease = [owner, time.monotonic() + self._lease_s, key]
             conn.execute("UPDATE changes SET owner = ?, lease_until = ? WHERE key = ?", lease)
             conn.execute("COMMIT")  # what ends without it, by an exception or a crash, is taken back
-        return int(row[0])
+        return row is None
+
+    def _is_held(self, row: sqlite3.Row) -> bool:
+        """Whether a try has the change; further ahead than a lease reaches: from before the machine's last start."""
+        now = time.monotonic()  # the same for all processes of the machine, whoever sets its clock
+        return bool(now < row["lease_until"] <= now + max(self._lease_s, LEASE_S))
 
     def _let_go(self, key: str, owner: str, *, undone: bool = False) -> None:
         """Ends a try that has failed; `undone`: nothing was changed, so nothing has to be remembered."""
@@ -142,22 +146,22 @@ class ChangeJournal:
         with self._connected() as conn:
             conn.execute(f"{sql} WHERE key = ? AND owner = ?", [key, owner])
 
-    def _row(self, key: str) -> tuple[str, int, int] | None:
+    def _row(self, key: str) -> sqlite3.Row | None:
         with self._connected() as conn:
-            row: tuple[str, int, int] | None = conn.execute(
-                "SELECT change, refund_cents, made FROM changes WHERE key = ?", [key]
-            ).fetchone()
+            row: sqlite3.Row | None = conn.execute(_ROW, [key]).fetchone()
         return row
 
-    def _close(self, key: str, refund_cents: int, kind: type[Change]) -> Receipt:
+    def _close(self, key: str) -> Receipt:
+        """Notes that a change was made; what goes back is what was planned first."""
         with self._connected() as conn:
             conn.execute("UPDATE changes SET made = 1, lease_until = 0 WHERE key = ?", [key])
-        return Receipt(key, refund_cents, kind in self._by_hand)
+            row = conn.execute(_ROW, [key]).fetchone()
+        return Receipt(key, row["refund_cents"], type(_read(row["change"])) in self._by_hand)
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(connect(str(self._path), database_key())) as conn:
+        with closing(connect(str(self._path), database_key(), named_rows=True)) as conn:
             conn.execute(_SCHEMA)
             known = {row[1] for row in conn.execute("PRAGMA table_info(changes)")}
             for name, kind in _LATER_COLUMNS.items():
