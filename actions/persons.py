@@ -29,9 +29,9 @@ def placed(engine: Engine, call: Call) -> tuple[Call, list[Event]]:
     name = engine.profile(owner.identity).name
     if call.apart and seems_back(call.utterance, name=name):
         welcome = [SlotSet("pending", "ask_person")] if call.intent in _BARE else []
-        return owner, [SlotSet("apart", None), *welcome]
+        return owner, [*_back(), *welcome]
     if call.apart and _is_over(engine, call):
-        return owner, [SlotSet("apart", None)]
+        return owner, _back()
     if call.memory_off:
         return call, []
     asked = Case.from_slot(call.slots.get("case")).is_open  # an order's name may be another one
@@ -41,6 +41,11 @@ def placed(engine: Engine, call: Call) -> tuple[Call, list[Event]]:
     if engine.memory.is_one(other, owner.identity) or not engine.profile(owner.shopper_id).facts:
         return call, []  # they have said before that it is them, or there is nothing to mix up
     return owner.kept_apart(other), [SlotSet("apart", other), SlotSet("case", None), SlotSet("pending", "ask_person")]
+
+
+def _back() -> list[Event]:
+    """The first person is there again; the account that the other one may have proved to be theirs is not theirs."""
+    return [SlotSet("apart", None), SlotSet("case", None)]
 
 
 def _is_over(engine: Engine, call: Call) -> bool:

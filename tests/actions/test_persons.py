@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from actions.desk.case import Case
 from profiling.engine import Engine
 from profiling.types import Turn
 from tests.actions.conftest import Desk
@@ -123,6 +124,15 @@ def test_another_person_has_no_rights_in_the_account(anna: Desk) -> None:
     anna.says("it's me again", "greet", "action_acknowledge")
     anna.says("hello", "greet", "action_acknowledge")
     assert anna.last_call.signed_as == "S001"
+
+
+def test_what_another_person_has_proved_is_not_the_first_one_s(anna: Desk) -> None:
+    asks(anna)
+    anna.says("yes", "affirm", "action_other_person")
+    anna.slots["case"] = Case(account="S002", known_to="2999-01-01T00:00:00+00:00").to_slot()
+    anna.says("it's me again", "greet", "action_ask_person")
+    assert "e-mail" in anna.says("where is my order", "order_status", "action_desk").text
+    assert anna.slots["apart"] is None
 
 
 def test_another_person_stays_one_when_nothing_of_theirs_is_kept(anna: Desk) -> None:
