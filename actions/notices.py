@@ -34,7 +34,7 @@ _LIST = re.compile(
 )
 _CANCEL = re.compile(
     rf"\b(?:cancel|stop|delete|remove|drop|end|clear|forget|take me off|off|no more|don'?t (?:need|want))\b[^.?!]{{0,40}}\b{_NOUN}\b|"
-    r"\b(?:do not|don'?t|no need to|never mind|stop) (?:tell|notify|inform|alert|remind|mail|ping|write)\w* me\b(?! (?:what|how))",
+    r"\b(?:do not|don'?t|no need to|never mind|stop) (?:tell|notify|inform|alert|remind|mail|ping|write)\w* me\b(?=\W*$|[,.;!]| (?:any ?more|about|when|if|once|then|please|again|later)\b)",
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\b(?:all|every\w*|any|both|notices|alerts|reminders|notifications)\b", re.IGNORECASE)
@@ -44,9 +44,11 @@ OFFER = "Shall I tell you when it is back?"
 
 def wanted(utterance: str) -> Wanted | None:
     """What an utterance wants of the notices; None where it is about something else."""
+    if _NOT_STOCK.search(utterance):
+        return None
     if _CANCEL.search(utterance):
         return "cancel"
-    if _ASK.search(utterance) and not _NOT_STOCK.search(utterance):
+    if _ASK.search(utterance):
         return "ask"
     return "list" if _LIST.search(utterance) else None
 

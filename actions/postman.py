@@ -35,8 +35,21 @@ class Postman:
         self._stopping.set()
 
     def round(self, *, at: datetime) -> int:
-        """Sends what is due; returns how many mails. What cannot be sent now stays for the next round."""
-        return sum(self._send(notice, at=at) for notice in self._notices.due("mail", at=at))
+        """Sends what is due; returns how many mails.
+
+        Raises:
+            MailNotSent: one could not be sent. It is tried again after its lease, and keeps no other one waiting.
+            ShopUnavailable: the shop does not tell the addresses; all that is left stays for the next round.
+        """
+        count, failed = 0, list[MailNotSent]()
+        for notice in self._notices.due("mail", at=at):
+            try:
+                count += self._send(notice, at=at)
+            except MailNotSent as error:
+                failed.append(error)
+        if failed:
+            raise failed[-1]
+        return count
 
     def _run(self) -> None:
         is_failing = False
@@ -59,7 +72,7 @@ class Postman:
             items = self._context.engine.catalogue.items.get([notice.item_id])
             if account and items:
                 self._context.desk.door.mail(account.email, f"{items[0].title} is back", self._text(items[0]))
-        except (ShopUnavailable, MailNotSent):
+        except ShopUnavailable:
             self._notices.give_back(notice)
             raise
         self._notices.sent(notice)

@@ -12,6 +12,7 @@ import pytest
 
 from actions.context import Context
 from actions.desk.case import Case
+from actions.desk.identity import Doorkeeper
 from actions.desk.mail import MailNotSent
 from actions.notices import expected, wanted
 from actions.postman import Postman
@@ -19,6 +20,7 @@ from profiling import Engine, Item
 from profiling.catalogue.facets import facets_of
 from profiling.catalogue.importing import import_feed
 from profiling.store import Store
+from profiling.store.notices import LEASE
 from profiling.vocabulary import load_vocabulary
 from tests.actions.conftest import Desk
 from tests.actions.talk import shopper_of
@@ -135,22 +137,33 @@ def test_a_proof_that_has_run_out_counts_no_more(desk: Desk, context: Context, e
     assert [notice.way for notice in engine.notices.of_shopper("s1")] == ["chat"]
 
 
-def test_a_mail_that_cannot_be_sent_waits(
+def test_a_mail_that_cannot_be_sent_waits_and_holds_up_no_other(
     desk: Desk, context: Context, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.signed_as = "S001"
-    looks_at(desk)
-    desk.says("tell me when it is back", "inform", "action_notice")
+    for account in ("S001", "S002"):
+        desk.signed_as = account
+        looks_at(desk)
+        desk.says("tell me when it is back", "inform", "action_notice")
+        with engine.store.writing() as db:
+            db.conn.execute("UPDATE notices SET shopper_id = ? WHERE account = ?", [account, account])
     write(engine, availability="in_stock", stock_count=4)
+    first, second = (context.orders.account(account) for account in ("S001", "S002"))
+    assert first is not None
+    assert second is not None
+    send = type(context.desk.door).mail
 
-    def fails(*_: object) -> None:
-        raise MailNotSent("down")
+    def refuses(door: Doorkeeper, to: str, subject: str, text: str) -> None:
+        if to == first.email:
+            raise MailNotSent("refused")
+        send(door, to, subject, text)
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(context.desk.door), "mail", fails)
+        patch.setattr(type(context.desk.door), "mail", refuses)
         with pytest.raises(MailNotSent):
             Postman(context).round(at=NOW)
-    assert Postman(context).round(at=NOW) == 1
+    assert [mail["To"] for mail in mails(context)] == [second.email]
+    assert Postman(context).round(at=NOW + timedelta(seconds=20)) == 0
+    assert Postman(context).round(at=NOW + LEASE + timedelta(seconds=1)) == 1
 
 
 def test_they_are_listed_and_cancelled(desk: Desk, engine: Engine) -> None:
@@ -213,6 +226,10 @@ def test_the_desk_keeps_its_question(desk: Desk, context: Context) -> None:
         ("tell me about the mouse", None),
         ("is it back in stock?", None),
         ("when is the agent back?", None),
+        ("don't tell me it is late again", None),
+        ("i never got any notification about my parcel", None),
+        ("cancel my order without further notice", None),
+        ("don't tell me", "cancel"),
         ("write a review", None),
         ("do you have an alarm clock", None),
     ],
