@@ -20,6 +20,7 @@ from actions.shop.woocommerce_api import WooCommerceApi
 from actions.shop.woocommerce_notes import amount, is_noted, is_refunded, note
 
 Record = Mapping[str, Any]
+AGREED = "A return or an exchange of this order is agreed on already; a person sees to another one."
 
 
 class Return:
@@ -135,13 +136,19 @@ def _sent(api: WooCommerceApi, order_number: str) -> tuple[Record, Order]:
     if record["status"] != "completed":
         raise ChangeRefused(f"Order {order_number} has not arrived yet.")
     if records.agreed_return(record):
-        raise ChangeRefused("A return or an exchange of this order is agreed on already; a person sees to another one.")
+        raise ChangeRefused(AGREED)
     return record, records.order(record)
 
 
 def _agree(api: WooCommerceApi, record: Record, agreed: Record) -> None:
-    """First the meta data, which shows it in the chat, then the note; what is there already is left."""
-    if records.agreed_return(record) != agreed:
+    """First the meta data, which shows it in the chat, then the note; what is there already is left.
+
+    Raises:
+        ChangeRefused: another return or exchange was agreed on meanwhile.
+    """
+    if records.agreed_return(record) and not _has(record, agreed):
+        raise ChangeRefused(AGREED)
+    if not _has(record, agreed):
         _keep(api, record, agreed)
     try:
         note(api, record, agreed["note"])
@@ -150,7 +157,12 @@ def _agree(api: WooCommerceApi, record: Record, agreed: Record) -> None:
 
 
 def _is_agreed(api: WooCommerceApi, record: Record, agreed: Record) -> bool:
-    return records.agreed_return(record) == agreed and is_noted(api, record, agreed["note"])
+    return _has(record, agreed) and is_noted(api, record, agreed["note"])
+
+
+def _has(record: Record, agreed: Record) -> bool:
+    """Whether just this is agreed on, be it still on its way or there."""
+    return {**(records.agreed_return(record) or {}), "arrived": True} == {**agreed, "arrived": True}
 
 
 def _keep(api: WooCommerceApi, record: Record, agreed: Record) -> None:

@@ -153,6 +153,22 @@ def test_a_return_is_noted_and_paid_back_line_by_line_when_it_arrives(
     assert after.status == "returned"
 
 
+def test_what_was_agreed_on_meanwhile_is_not_overwritten(client: WooCommerce, shop: FakeWooCommerce) -> None:
+    other = {"kind": "exchange", "pieces": [["3", 1]], "refund_cents": 0, "note": "Exchange."}
+    way, record = client._journal._ways[ReturnItems], shop.orders[502]
+    assert way.plan(RETURN) == 1500
+    record["meta_data"] = [*record["meta_data"], {"key": "_rapport_return", "value": other}]
+    with pytest.raises(ChangeRefused, match="agreed on already"):
+        way.make(RETURN)
+    assert [entry["value"] for entry in record["meta_data"] if entry["key"] == "_rapport_return"] == [other]
+
+
+def test_a_return_that_has_arrived_was_made(client: WooCommerce, shop: FakeWooCommerce) -> None:
+    client.apply(RETURN, key="k")
+    client.apply(ReturnArrived("502"), key="arrived:502")
+    assert client._journal._ways[ReturnItems].is_made(RETURN)
+
+
 @pytest.mark.parametrize("place", [1, 2])
 def test_an_arrival_is_paid_back_once_wherever_the_line_breaks(
     client: WooCommerce, shop: FakeWooCommerce, place: int
