@@ -1,9 +1,22 @@
-"""The state that a ZIP code of the United States lies in, by its first three digits."""
+"""The states of the United States: their names, and the one that a ZIP code lies in, by its first three digits."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 
+NAMES: Mapping[str, str] = {
+    "AL": "alabama", "AK": "alaska", "AZ": "arizona", "AR": "arkansas", "CA": "california", "CO": "colorado",
+    "CT": "connecticut", "DE": "delaware", "DC": "washington dc", "FL": "florida", "GA": "georgia", "HI": "hawaii",
+    "ID": "idaho", "IL": "illinois", "IN": "indiana", "IA": "iowa", "KS": "kansas", "KY": "kentucky",
+    "LA": "louisiana", "ME": "maine", "MD": "maryland", "MA": "massachusetts", "MI": "michigan", "MN": "minnesota",
+    "MS": "mississippi", "MO": "missouri", "MT": "montana", "NE": "nebraska", "NV": "nevada", "NH": "new hampshire",
+    "NJ": "new jersey", "NM": "new mexico", "NY": "new york", "NC": "north carolina", "ND": "north dakota",
+    "OH": "ohio", "OK": "oklahoma", "OR": "oregon", "PA": "pennsylvania", "PR": "puerto rico", "RI": "rhode island",
+    "SC": "south carolina", "SD": "south dakota", "TN": "tennessee", "TX": "texas", "UT": "utah", "VT": "vermont",
+    "VA": "virginia", "WA": "washington", "WV": "west virginia", "WI": "wisconsin", "WY": "wyoming",
+}  # fmt: skip
+"""Two letters -> name, in small letters."""
 _FIRST = (
     (5, "NY"), (6, "PR"), (10, "MA"), (28, "RI"), (30, "NH"), (39, "ME"), (50, "VT"), (60, "CT"), (70, "NJ"),
     (100, "NY"), (150, "PA"), (197, "DE"), (200, "DC"), (206, "MD"), (220, "VA"), (247, "WV"), (270, "NC"),

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
+from actions.desk import us_states
 from actions.desk.options import plain
 from actions.desk.policy import Policy
 from actions.desk.things import Named, holder, named_in
@@ -31,7 +32,6 @@ _COSTS = re.compile(
 _DEAREST_ORDER = re.compile(r"\b(?:most expensive|priciest|largest|biggest) (?:\w+ )?order\b")
 _CHEAPEST_ORDER = re.compile(r"\b(?:cheapest|least expensive|smallest) (?:\w+ )?order\b")
 _CITIES = {"nyc": "new york", "big apple": "new york", "la": "los angeles"}
-_STATES = {"texas": "tx", "florida": "fl", "california": "ca", "arizona": "az", "washington dc": "dc", "washington": "wa", "illinois": "il", "colorado": "co", "pennsylvania": "pa", "north carolina": "nc", "ohio": "oh", "indiana": "in", "new york": "ny"}  # fmt: skip
 
 
 class World:
@@ -126,8 +126,9 @@ class World:
         )
         arrived = self.policy.statuses(ReturnItems) | self.policy.statuses(ExchangeItems)
         found = _of_price(found, said)
-        held = {order.order_number for thing in self.named(holder(text), found) for order, _ in thing.lines}
-        found = [order for order in found if order.order_number in held] or found
+        if thing := holder(text):
+            held = {order.order_number for known in self.named(thing, found) for order, _ in known.lines}
+            found = [order for order in found if order.order_number in held] or found
         is_open, has_arrived = bool(_OPEN.search(said)), bool(_ARRIVED.search(said))
         if is_open and has_arrived:  # "the one that I just ordered, like the one that I received": the first counts
             is_open = _first(_OPEN, said) < _first(_ARRIVED, said)
@@ -187,7 +188,7 @@ class World:
     @staticmethod
     def _goes_there(address: Address, said: str) -> bool:
         names = [address.city.lower(), *(word for word, city in _CITIES.items() if city == address.city.lower())]
-        names += [name for name, state in _STATES.items() if state == address.state.lower()]
+        names.append(us_states.NAMES.get(address.state.upper(), ""))
         return any(name and re.search(rf"\b{re.escape(name)}\b", said) for name in names)
 
 

@@ -145,6 +145,13 @@ def test_only_one_of_the_orders(after: Conversation) -> None:
     assert order(shop, "#W1000002")["status"] == "cancelled"
 
 
+@pytest.mark.parametrize("holds", ["with the lamps", "that contains the sunglasses", "which includes the sunglasses"])
+def test_an_order_told_by_a_thing_is_cancelled_as_a_whole(after: Conversation, holds: str) -> None:
+    shop = after(f"cancel the order {holds}, I don't need it any more", "yes")
+    assert order(shop, "#W1000001")["status"] == "cancelled"
+    assert order(shop, "#W1000002")["status"] == "pending"
+
+
 def test_what_is_kept_is_left_out_of_every_order(after: Conversation) -> None:
     said = (
         "return the perfume and the blue mug",

@@ -12,7 +12,7 @@ from actions.desk.jobs import returns
 from actions.desk.jobs.which_order import one_of
 from actions.desk.jobs.whole_order import all_open, reason_in, whole
 from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
-from actions.desk.things import Named, all_meant, left_out, without_left_out
+from actions.desk.things import Named, all_meant, holder, left_out, without_left_out
 from actions.desk.turn import Heard, still_wanted
 from actions.desk.wishes import Wish, order_numbers
 from actions.desk.words import contents, line_of, method_named, money, sentence
@@ -22,7 +22,7 @@ from actions.shop.types import Order
 
 _ONE_ITEM = re.compile(r"\b(?:that|this|the|one|single) (?:one |single )?item\b")
 _IT = re.compile(r"\b(?:it|this|that|the) ?(?:whole |entire )?(?:order)?\b")
-_ORDER_HOLDING = re.compile(r"\b(?:whole|entire|complete) order|\border with\b|\border (?:containing|that has)\b")
+_WHOLE = re.compile(r"\b(?:whole|entire|complete) order|\border (?:with|containing)\b")
 _IF = re.compile(r"\b(?:if|unless|in case)\b[^.;]*")
 """What is not to happen, or only then: "if that means cancelling the whole order, leave it"."""
 KEPT_WHOLE = "The shopper kept the order, since single items cannot be cancelled."
@@ -77,10 +77,10 @@ def _orders_holding(named: Sequence[Named], wish: Wish, world: World) -> Resolve
         for order, line in thing.lines[:1]:
             job = jobs.setdefault(order.order_number, whole(order, wish))
             job.pieces.append(Piece(line.line_id, line.quantity))
+    said = _IF.sub(" ", wish.text.lower())
+    is_whole = bool(_WHOLE.search(said) or holder(said))
     for job in jobs.values():
-        if len(job.pieces) == len(world.existing(job.order).lines) or _ORDER_HOLDING.search(
-            _IF.sub(" ", wish.text.lower())
-        ):
+        if is_whole or len(job.pieces) == len(world.existing(job.order).lines):
             job.pieces = []
     return Resolved(list(jobs.values()))
 
