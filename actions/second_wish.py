@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from actions.call import Call, Reply, ShopAction, Wish
 from actions.desk.case import Case
@@ -14,6 +16,9 @@ from actions.product import ActionAnswerAvailability, ActionAnswerPrice, ActionA
 from actions.profile import ActionShowProfile
 from actions.recommend import ActionCompare, ActionRecommend
 from actions.service import INTENTS, ActionComplain, ActionDesk
+from profiling.errors import ProfilingError
+
+logger = logging.getLogger(__name__)
 
 ANSWERED: Mapping[str, tuple[type[ShopAction], str]] = {
     "ask_shipping": (ActionAnswerFaq, "shipping"),
@@ -55,12 +60,18 @@ def answer_both(action: ShopAction, call: Call) -> Reply:
     wish, answered_by, topic = _second_of(action, call)
     if wish is None or answered_by is None:
         return action.answer(call)
+    if isinstance(action, ActionComplain) and answered_by is ActionDesk:  # what the complaint is about
+        return ActionDesk(action.context).answer(replace(call, intent=wish.intent, second=None))
     apart = isinstance(action, ActionDesk | ActionAnswerFaq)  # the others know the message from what was noted of it
     reply = action.answer(replace(call, utterance=wish.rest, second=None) if apart else call)
     if not reply.text:
         return reply
     alone = replace(call, utterance=wish.text, intent=wish.intent, probability=wish.probability, second=None)
-    other = answered_by(action.context).answer(alone)
+    try:
+        other = answered_by(action.context).answer(alone)
+    except ProfilingError:  # what the first answer has done must be told
+        logger.exception("no second answer for message %s", call.message_id)
+        return reply
     if not other.text or other.text == reply.text:
         return reply
     return _together(reply, other, topic, asks=isinstance(action, ActionDesk) and _asks(reply), call=call)
@@ -96,6 +107,13 @@ def _together(reply: Reply, other: Reply, topic: str, *, asks: bool, call: Call)
         text=text,
         brief="",
         quick_replies=[*reply.quick_replies, *(one for one in other.quick_replies if one not in reply.quick_replies)],
-        rich={**other.rich, **reply.rich},
+        rich=_shown(reply.rich, other.rich),
         events=[*reply.events, *other.events],
     )
+
+
+def _shown(first: Mapping[str, Any], second: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Both rich parts; where both show items, only those of a logged slate, which a click must be one of."""
+    if first.keys() & second.keys():
+        return second if "slate_id" in second else first
+    return {**second, **first}

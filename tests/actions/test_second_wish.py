@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,11 @@ from rasa_sdk import Tracker
 
 from actions.call import Call, Reply, Wish
 from actions.context import Context
+from actions.desk.case import Case
+from actions.recommend import ActionRecommend
 from actions.registry import all_actions
+from profiling.errors import StoreError
+from profiling.types import Turn
 
 Answer = Callable[[str, Call], Reply]
 
@@ -72,6 +77,39 @@ def test_what_belongs_to_the_first_stays_with_it(answer: Answer) -> None:
         "i want to exchange my boots from W1050", "exchange_item", "do you have them smaller", "ask_availability"
     )
     assert "About" not in answer("action_desk", call).text
+
+
+def test_a_complaint_about_an_order_is_the_desk_s(answer: Answer) -> None:
+    call = said("this is a joke", "complain", "where is my order", "order_status")
+    reply = answer("action_complain", call)
+    assert "e-mail address" in reply.text
+    assert "About" not in reply.text
+    (slot,) = [event["value"] for event in reply.events if event.get("name") == "case"]
+    case = Case.from_slot(slot)
+    assert (case.anger, case.question, case.offers_person) == (1, "identity", False)
+
+
+def test_cards_are_those_of_the_slate_that_was_logged(answer: Answer, context: Context) -> None:
+    engine = context.engine
+    call = said("does it come in red", "ask_availability", "show me a kettle", "recommend")
+    call = replace(call, slots={"focus_item": "m-pebble"})
+    engine.observe(Turn("m0", "s1", "a kettle", datetime.now(UTC), intent="recommend"))
+    alone = answer("action_answer_availability", replace(call, second=None))
+    assert [item["item_id"] for item in alone.rich["items"]]
+    reply = answer("action_answer_availability", call)
+    assert "And about what you are looking for:" in reply.text
+    assert [item["item_id"] for item in reply.rich["items"]] == engine.slates.last("s1")
+
+
+def test_a_second_answer_that_fails_takes_nothing_from_the_first(
+    answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise StoreError("a full disk")
+
+    monkeypatch.setattr(ActionRecommend, "answer", breaks)
+    call = said("cancel W1042", "cancel_order", "show me a kettle", "recommend")
+    assert "e-mail address" in answer("action_desk", call).text
 
 
 def test_one_wish_is_answered_once(answer: Answer) -> None:
