@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.call import Reply
 from actions.context import Context
 from tests.actions.conftest import Desk
-from tests.actions.test_desk import Talk, codes_sent, shopper_of
+from tests.actions.talk import Talk, codes_sent, shopper_of
 
 
 def labels(reply: Reply) -> list[str]:
