@@ -33,6 +33,12 @@ _VERBS: Sequence[tuple[str, str]] = (
     ("cancel", r"\bcancel\w*|\bcall(?:ing)? off\b|\bremove\b.{0,40}\border\b|\bdon'?t (?:want|need) (?:the|my) order\b"),
     ("add", r"\b(?:add|order|place a new order|buy)\b .{0,30}\b(?:to (?:my|the|this|that|an) (?:\w+ ){0,2}order|through (?:you|the agent)|another one)\b"),
 )  # fmt: skip
+_PATTERNS = dict(_VERBS)
+_BEFORE_ALL = ("undo", "split", "person")
+"""Acts that count whatever else a clause says."""
+_ASKS = re.compile(
+    r"\?|\b(?:want to know|like to know|wonder|tell me|let me know|check|list)\b|^(?:how|what|which|when|where|is|are|whether)\b"
+)
 _QUESTIONS: Sequence[tuple[str, str]] = (
     ("balance", r"\bbalance\b|how much .{0,30}(?:left |is )?on .{0,20}gift ?card"),
     ("refund", r"\bwhen .{0,30}\brefund|\bwhere .{0,20}\bmy (?:refund|money)\b|refund (?:status|yet)|refunded (?:yet|already)"),
@@ -57,8 +63,8 @@ _CHARGED = re.compile(
     r"\b(?:bank|statement) (?:says|shows|sees|has|still)\b.{0,30}\b(?:nothing|no|not|never)\b|"
     r"\b(?:money|refund)\b.{0,20}\b(?:never|not|hasn'?t|nothing)\b.{0,15}\b(?:on|in|at) my (?:bank|account|card)\b"
 )
-_PERHAPS = re.compile(r"\b(?:will|would|if|can|could)\b")
 """Words for money that was taken wrongly, or that the bank does not show: the shop's rows cannot tell why."""
+_PERHAPS = re.compile(r"\b(?:will|would|if|can|could)\b")
 _COVER = re.compile(r"\b(?:warrant\w*|guarantee\w*)\b")
 _MINE = re.compile(
     r"\b(?:my|our) (?!warrant|guarantee|account|profile|address|password|login|code|voucher|card|payment|cart|basket|browser|phone number)\w+|"
@@ -202,22 +208,14 @@ def clauses(utterance: str) -> list[str]:
 def act_of(clause: str) -> str | None:
     """The act that a clause asks for, or None."""
     said = _BARE.sub(" ", _NEGATED.sub(" ", clause.lower().replace("’", "'")))
-    for act, pattern in _VERBS[:3]:
-        if re.search(pattern, said):
-            return act
+    if act := next((act for act in _BEFORE_ALL if re.search(_PATTERNS[act], said)), None):
+        return act
     if _CHARGED.search(said) and not _PERHAPS.search(said):
         return "charge"
     if _COVER.search(said):
         return "warranty" if _is_own_cover(said) else None
-    if re.search(
-        r"\?|\b(?:want to know|like to know|wonder|tell me|let me know|check|list)\b|^(?:how|what|which|when|where|is|are|whether)\b",
-        said,
-    ):
-        for act, pattern in _QUESTIONS:
-            if re.search(pattern, said) and not (
-                act == "total" and re.search(_VERBS[9][1] + "|" + _VERBS[10][1], said)
-            ):
-                return act
+    if _ASKS.search(said) and (act := _asked(said)):
+        return act
     found = [
         (match.start(), place, act)
         for place, (act, pattern) in enumerate(_VERBS)
@@ -237,6 +235,13 @@ def act_of(clause: str) -> str | None:
         if act not in {"count", "total", "items"} and re.search(pattern, said):
             return act
     return "problem" if _MINE.search(said) and FAULT.search(said) else None
+
+
+def _asked(said: str) -> str | None:
+    """What a question is for. A swap or a broken thing that a price is named with is no question for the price."""
+    speaks_of_change = any(re.search(_PATTERNS[act], said) for act in ("problem", "swap"))
+    found = (act for act, pattern in _QUESTIONS if re.search(pattern, said))
+    return next((act for act in found if act != "total" or not speaks_of_change), None)
 
 
 def _is_own_cover(said: str) -> bool:
