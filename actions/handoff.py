@@ -42,10 +42,9 @@ def hand_over(context: Context, call: Call, case: Case, *, reason: str) -> Reply
     now = datetime.now(UTC)
     opens = reopens_at(context.info.data, now)
     is_fresh = _open_ticket(context, call, case, reason=reason, now=now, handed_over=True)
-    if not is_fresh and (known := context.engine.tickets.of_sender(call.sender_id)):
-        context.engine.tickets.hand_over(known.ticket_id)
+    has_person = not is_fresh and not _hand_over_note(context, call, reason=reason, now=now)
     case.drop()
-    again = [] if is_fresh else [call.say("A person has your conversation already.")]
+    again = [call.say("A person has your conversation already.")] if has_person else []
     handed = call.say("I hand you over to a person, with all that we have written.")
     text = " ".join([*again, handed, _when(context.info.data, opens, now, call), _elsewhere(context.info, call)])
     return Reply(text, events=[SlotSet("case", case.to_slot())])
@@ -55,11 +54,9 @@ def note_for_people(context: Context, call: Call, case: Case, *, reason: str) ->
     """Opens a ticket, or adds a line to the conversation's open one, while the bot goes on talking."""
     now = datetime.now(UTC)
     try:
-        if not _open_ticket(context, call, case, reason=reason, now=now, handed_over=False):
-            known = context.engine.tickets.of_sender(call.sender_id)
-            line = TicketMessage(f"{call.message_id}:note", "bot", reason, now)
-            if known:
-                context.engine.tickets.add_message(known.ticket_id, line)
+        is_fresh = _open_ticket(context, call, case, reason=reason, now=now, handed_over=False)
+        if not is_fresh and (known := context.engine.tickets.of_sender(call.sender_id)):
+            context.engine.tickets.add_message(known.ticket_id, _note(call, reason, now))
     except StoreError:  # what was done stands in the shop's system; the shopper must hear that it is done
         logger.exception("no ticket for message %s", call.message_id)
 
@@ -88,11 +85,31 @@ def _open_ticket(context: Context, call: Call, case: Case, *, reason: str, now: 
         opened_at=now,
         changed_at=now,
     )
-    said = [
-        TicketMessage(f"{ticket.ticket_id}:{place}", author, text, now + timedelta(microseconds=place))
+    return context.engine.tickets.open(ticket, _said(ticket.ticket_id, call, now)).ticket_id == ticket.ticket_id
+
+
+def _hand_over_note(context: Context, call: Call, *, reason: str, now: datetime) -> bool:
+    """Makes a note for people a conversation with them, with what was said since; False where it was one already."""
+    tickets = context.engine.tickets
+    known = tickets.of_sender(call.sender_id)
+    if known is None or known.details.get("handed_over", True):
+        return False
+    for line in [*_said(known.ticket_id, call, now), _note(call, reason, now)]:
+        tickets.add_message(known.ticket_id, line)
+    tickets.hand_over(known.ticket_id)
+    return True
+
+
+def _said(ticket_id: str, call: Call, now: datetime) -> list[TicketMessage]:
+    """The conversation so far; a line has the same id whenever the ticket gets it."""
+    return [
+        TicketMessage(f"{ticket_id}:{place}", author, text, now + timedelta(microseconds=place))
         for place, (author, text) in enumerate(call.transcript)
     ]
-    return context.engine.tickets.open(ticket, said).ticket_id == ticket.ticket_id
+
+
+def _note(call: Call, reason: str, now: datetime) -> TicketMessage:
+    return TicketMessage(f"{call.message_id}:note", "bot", reason, now + timedelta(microseconds=len(call.transcript)))
 
 
 def reopens_at(shop: Mapping[str, Any], now: datetime) -> datetime | None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from actions.call import Call
 from actions.context import Context
-from actions.handoff import reopens_at
+from actions.desk.case import Case
+from actions.handoff import hand_over, note_for_people, reopens_at
 from profiling import Mood
 from tests.actions.conftest import Desk
 from tests.actions.talk import Talk, shopper_of, talk_of
@@ -64,6 +67,31 @@ def test_a_person_is_called_with_all_that_was_said(desk: Desk, context: Context)
     assert context.info.email in text
     assert context.engine.tickets.unclosed()[0].summary.startswith("The shopper asks for a person")
     assert "already" in desk.says("hello? a human!", "handoff", "action_handoff").text
+
+
+def test_a_note_for_people_becomes_a_conversation_with_all_that_was_said(context: Context) -> None:
+    says = [("shopper", "my kettle died"), ("bot", "Your claim is open."), ("shopper", "and the lamp?"), ("bot", "?")]
+    call = Call(
+        "m1",
+        "s1",
+        "c1",
+        "test",
+        "my kettle died",
+        "inform",
+        0.9,
+        {},
+        item_on_screen=None,
+        slots={},
+        transcript=says[:2],
+    )
+    note_for_people(context, call, Case(), reason="Warranty claim")
+    later = replace(call, message_id="m2", transcript=says)
+    assert "already" not in hand_over(context, later, Case(), reason="The shopper asks for a person.").text
+    (ticket,) = context.engine.tickets.unclosed()
+    lines = [(line.author, line.text) for line in context.engine.tickets.messages(ticket.ticket_id)]
+    assert lines == [*says, ("bot", "The shopper asks for a person.")]
+    assert ticket.details["handed_over"]
+    assert "already" in hand_over(context, later, Case(), reason="The shopper asks for a person.").text
 
 
 def test_opening_hours_are_told_in_the_shops_time_zone() -> None:
