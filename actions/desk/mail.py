@@ -13,6 +13,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from profiling.privacy.file_seal import FileSeal
+from profiling.privacy.masking import mask
 
 logger = logging.getLogger(__name__)
 TIMEOUT_S = 10.0
@@ -48,7 +49,7 @@ class SmtpMailer:
                     server.login(unquote(parts.username), unquote(parts.password or ""))
                 server.send_message(_message(self.sender, to, subject, text))
         except (OSError, smtplib.SMTPException) as error:
-            raise MailNotSent(f"{parts.hostname}: {error}") from error
+            raise MailNotSent(mask(f"{parts.hostname}: {error}")) from error  # a refusal names the address
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,18 @@ def test_a_server_that_is_not_there_is_an_error_of_our_own() -> None:
         SmtpMailer(f"smtp://127.0.0.1:{port}", "a@example.org").send("b@example.org", "s", "t")
 
 
+def test_a_refused_address_is_not_told(inbox: tuple[Inbox, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        return f"550 <{address}> unknown"
+
+    handler, port = inbox
+    monkeypatch.setattr(handler, "handle_RCPT", refuse, raising=False)
+    with pytest.raises(MailNotSent) as refused:
+        SmtpMailer(f"smtp://127.0.0.1:{port}", "a@example.org").send("b@example.org", "s", "t")
+    assert "550" in str(refused.value)
+    assert "b@example.org" not in str(refused.value)
+
+
 def test_nothing_can_be_slipped_into_the_head(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="linefeed"):
         FolderMailer(tmp_path, "a@example.org").send("b@example.org\nBcc: c@example.org", "s", "t")
