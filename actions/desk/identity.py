@@ -26,6 +26,12 @@ _NAME = re.compile(
     r"(?:\bmy name(?:'s| is)|\bi am|\bi'm|\bname:|\bname is|\bthis is|\bit's|\bcalled)\s+"
     r"([A-ZÀ-Ý][\w'’À-ÿ-]+(?:\s+[A-ZÀ-Ý][\w'’À-ÿ-]+)+)"
 )
+_NO_NUMBER = re.compile(
+    r"\b(?:don['’]?t|do not|didn['’]?t|can['’]?t|cannot|haven['’]?t|no idea|lost|forgot|without|never got)\b"
+    r"(?=.{0,40}\b(?:number|no|nr|it|that|one|mail)\b|\W*$)",
+    re.IGNORECASE,
+)
+"""Of the shopper who was asked for the number of the order: "i dont have it here"."""
 _TWO_WORDS = re.compile(r"\b([A-ZÀ-Ý][a-zÀ-ÿ'’-]+\s+[A-ZÀ-Ý][\w'’À-ÿ-]+)\b")
 
 
@@ -84,7 +90,11 @@ class Doorkeeper:
             return self._check_code(case, re.sub(r"\D", "", code[1]), sender_id=sender_id, at=at)
         if not learnt:
             asked_again = case.question == "code"
-            text = "Please type the six digits from the mail, or say “stop”." if asked_again else self.ask()
+            text = (
+                "Please type the six digits from the mail, or say “stop”."
+                if asked_again
+                else self._asked_anew(utterance)
+            )
             return Answer(text, question="code" if asked_again else "identity", understood=not case.question)
         case.claim |= learnt
         if not self._is_enough(case.claim):
@@ -99,6 +109,12 @@ class Doorkeeper:
         if self._codes.is_locked(f"sender:{sender_id}", at=at):
             return Answer(self._locked(), question="")
         return Answer("I find no account with that. Please check it and try again.")
+
+    def _asked_anew(self, utterance: str) -> str:
+        """The question, or the way without an order number for whoever has none at hand."""
+        if "email" in self._rules.ways and _NO_NUMBER.search(utterance):
+            return "That is all right: tell me the e-mail address that you ordered with, and I send a code there."
+        return self.ask()
 
     def _is_enough(self, claim: dict[str, str]) -> bool:
         return any(set(_NEEDS[way]) <= set(claim) for way in self._rules.ways)

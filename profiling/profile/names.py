@@ -6,18 +6,28 @@ import re
 
 from profiling.relations import Candidate
 
-_NAME = re.compile(
-    r"(?i:\bmy\s+(?:first\s+)?name(?:\s+is|['’]s)|\bcall\s+me|\bi(?:\s+am|['’]m)\s+called|我叫)\s*"
-    r"(?P<name>[A-ZÀ-Þ][\wÀ-ÿ'’-]*)(?![\wÀ-ÿ'’-]*@)"
+_WORD = r"[A-Za-zÀ-ÿ][\wÀ-ÿ'’-]*"
+_MY_NAME = re.compile(
+    rf"(?i:\bmy\s+(?:first\s+)?name(?:\s+is|['’]s)|\bi(?:\s+am|['’]?m)\s+called|我叫)\s*(?P<name>{_WORD})(?![\wÀ-ÿ'’-]*@)"
 )
-_NO_NAME = frozenset("Back Later Tomorrow Today Now On At If When Please Crazy Old Not".split())
-"""What a capital letter makes of "Call me Back"."""
+_CALL_ME = re.compile(r"(?i:\bcall\s+me)\s+(?P<name>[A-ZÀ-Þ][\wÀ-ÿ'’-]*)(?![\wÀ-ÿ'’-]*@)")
+_GREETING = re.compile(
+    r"^\W*(?i:hi|hello|hey|good\s+(?:morning|afternoon|evening))\b\W*(?:(?i:i(?:\s+am|['’]?m)|this\s+is|it['’]?s))\s+"
+    r"(?P<name>[A-ZÀ-Þ][\wÀ-ÿ'’-]*)(?=\s*(?:[.,!;]|$|and\b|here\b|from\b))"
+)
+_NO_NAME = frozenset(
+    "a an the my your his her on in under at for to with of not no none nobody wrong right correct different spelled "
+    "spelt misspelled misspelt missing printed written shown given there here back later tomorrow today now if when "
+    "please crazy old also still just already too so very really it this that what because being private secret".split()
+)
+"""What stands there and is no name: "my name is wrong on the parcel", "Call me Back"."""
 
 
 def named(utterance: str) -> list[Candidate]:
-    """The name in "my name is Anna" or "call me Anna", written with a capital; [] in all other cases."""
-    match = _NAME.search(utterance)
-    if match is None or match["name"] in _NO_NAME:
+    """The name in "my name is anna", and, where it is written with a capital, in "call me Anna" or "Hi, I'm Anna"."""
+    match = _MY_NAME.search(utterance) or _CALL_ME.search(utterance) or _GREETING.search(utterance)
+    if match is None or match["name"].lower() in _NO_NAME:
         return []
     name = match["name"]
-    return [Candidate("is_called", f"name:{name}", name, *match.span("name"), 0.95, lasting=True)]
+    label = name if not name.islower() else name[0].upper() + name[1:]
+    return [Candidate("is_called", f"name:{label}", label, *match.span("name"), 0.95, lasting=True)]

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
+
 from actions.context import Context
 from actions.desk.case import Case
 from actions.shop import OutcomeUnknown, Receipt
@@ -28,6 +30,17 @@ def test_status_only_after_number_mail_and_code(talk_of: Callable[..., Talk], co
     told = talk.say(code)
     assert number in told
     assert "Thank you, Anna" in told
+
+
+@pytest.mark.parametrize(
+    "words", ["i dont have the number", "no idea, i lost it", "I can’t find that mail", "never got one"]
+)
+def test_without_the_number_the_address_will_do(talk_of: Callable[..., Talk], context: Context, words: str) -> None:
+    talk = talk_of("S001", guest=True)
+    talk.say("where is my order", "order_status")
+    assert "I send a code there" in talk.say(words)
+    assert "six-digit code" in talk.say("anna@example.org")
+    assert "Thank you, Anna" in talk.say(codes_sent(context)[-1])
 
 
 def test_a_wrong_mail_is_answered_the_same_and_gets_no_code(talk_of: Callable[..., Talk], context: Context) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from profiling.profile.names import named
 from profiling.profile.persons import apart_id, seems_another, seems_back
 
 
@@ -67,3 +68,19 @@ def test_the_same_name_on_the_same_device_is_the_same_guest() -> None:
     assert tom.startswith("guest:")
     assert tom != apart_id("guest:2", "my name is Tom", message_id="m1")
     assert apart_id("guest:1", "wife here", message_id="m1") != apart_id("guest:1", "wife here", message_id="m2")
+
+
+@pytest.mark.parametrize(
+    ("utterance", "name"),
+    [
+        ("my name is anna, where is my order", "Anna"),
+        ("Hi, I'm Anna. Do you have mugs?", "Anna"),
+        ("good morning, this is Tom here", "Tom"),
+        ("my name is wrong on the parcel", None),
+        ("hi im sick of this", None),
+        ("Hi, I'm Back", None),
+        ("I'm Spanish", None),
+    ],
+)
+def test_only_a_name_that_is_given_is_a_name(utterance: str, name: str | None) -> None:
+    assert [said.label for said in named(utterance)] == ([name] if name else [])
