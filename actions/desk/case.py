@@ -46,8 +46,9 @@ class Case:
 
     `account` is the shop's id of the shopper, set only once they have proved who they are; `known_to` is until when that
     holds, `began_at` when they had proved it first. `question` says what the shopper was asked, `offer` what they may
-    choose from, `shown` is the fingerprint of the change that a yes would make. `former` holds the addresses before they
-    were changed here, by order number, the account's under "". `offers_person`: the next yes is one to a person.
+    choose from, `listed` what was listed last with numbers before it (orders or variants), `shown` is the fingerprint of
+    the change that a yes would make. `former` holds the addresses before they were changed here, by order number, the
+    account's under "". `offers_person`: the next yes is one to a person.
     """
 
     account: str = ""
@@ -59,6 +60,7 @@ class Case:
     question: str = ""
     asked: str = ""
     offer: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
     shown: str = ""
     focus: Job | None = None
     done: list[str] = field(default_factory=list)

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import replace
 
+from actions.desk import correcting
 from actions.desk.case import Job
-from actions.desk.jobs import problem
-from actions.desk.jobs.registry import propose, resolve
-from actions.desk.jobs.variant import ONLY, revise
-from actions.desk.outcome import Proposal, Resolved
-from actions.desk.things import left_out, without_left_out
-from actions.desk.turn import Heard, still_wanted
-from actions.desk.wishes import ACTS, order_numbers
-
-_ONLY_DO = re.compile(
-    r"\b(?:only|just)\b[^.,;]{0,25}\b(?:cancel|return|exchang|chang|modif|swap|send)\w*|"
-    r"\b(?:cancel|return|exchang|chang|modif|swap)\w* (?:only|just)\b"
-)
-_ALSO = re.compile(r"\b(?:also|as well|too|in addition|and add)\b")
+from actions.desk.jobs.registry import resolve
+from actions.desk.jobs.variant import NOT_FOUND, ONLY
+from actions.desk.narrowing import keeps_only, narrows_down, takes_fewer
+from actions.desk.outcome import Resolved
+from actions.desk.switching import ALSO, means_another_order, means_another_thing
+from actions.desk.turn import LEFT_AS_IT_IS, Heard, still_wanted
+from actions.desk.wishes import ACTS
 
 
 def hear_confirm(heard: Heard, *, make: Callable[[], None]) -> bool:
@@ -27,12 +20,18 @@ def hear_confirm(heard: Heard, *, make: Callable[[], None]) -> bool:
     job, case = heard.job, heard.case
     if _corrected(job, heard):
         return True
+    if heard.is_yes and correcting.says_but(heard):
+        heard.said.texts.append(correcting.WHAT_ELSE)
+        return True
     if heard.is_yes:
         make()
         case.wishes += [wish for wish in heard.wishes if wish.act not in {job.act, "total"} or wish.orders]
         return True
+    if heard.corrects and (heard.is_no or heard.intent == "correct") and not still_wanted(heard.wishes):
+        _not_understood(job, heard)
+        return True
     if heard.drops_it:
-        heard.said.texts.append("All right, I leave that as it is.")
+        heard.said.texts.append(LEFT_AS_IT_IS)
         case.close("The shopper decided against it.")
         case.wishes += [wish for wish in still_wanted(heard.wishes) if wish.act in ACTS]
         return True
@@ -55,16 +54,20 @@ def _speaks_of_payment(job: Job, heard: Heard) -> bool:
 def _corrected(job: Job, heard: Heard) -> bool:
     """A correction: another payment method, fewer or other things, another variant, another place, another wish."""
     rest = heard.after_yes_or_no
-    changed = _pays_otherwise(job, rest, heard)
-    if _keeps_only(job, rest, heard) or _narrows_down(job, rest, heard) or _wants_otherwise(job, rest, heard):
+    is_paid_otherwise = _pays_otherwise(job, rest, heard)
+    ways = (keeps_only, narrows_down, _wants_otherwise, takes_fewer, means_another_order)
+    if any(way(job, rest, heard) for way in ways) or is_paid_otherwise:
         return True
-    if heard.is_yes or changed:
-        return changed
-    if job.act == "problem":
-        return problem.revise(heard)
-    if job.act == "swap":
-        return revise(job, rest, heard.world)
-    return job.act == "address" and _goes_elsewhere(job, rest, heard)
+    return correcting.revises(job, rest, heard) or means_another_thing(job, rest, heard)
+
+
+def _not_understood(job: Job, heard: Heard) -> None:
+    """What was shown is not wanted, and what is wanted instead is not clear: the question stays open."""
+    if job.act == "swap" and len(job.pieces) == 1:
+        heard.said.texts.append(NOT_FOUND)
+        job.pieces[0].item_id = job.pieces[0].words = ""
+    else:
+        heard.said.texts.append(correcting.WHAT_ELSE)
 
 
 def _pays_otherwise(job: Job, rest: str, heard: Heard) -> bool:
@@ -79,57 +82,11 @@ def _pays_otherwise(job: Job, rest: str, heard: Heard) -> bool:
     return True
 
 
-def _keeps_only(job: Job, rest: str, heard: Heard) -> bool:
-    """ "Only the mug": what was not named is left out of the change."""
-    order = heard.world.order(job.order)
-    if order is None or not ONLY.search(rest.lower()):
-        return False
-    named = {line.line_id for thing in heard.world.named(rest, [order]) for _, line in thing.lines}
-    picked = [piece for piece in job.pieces if piece.line_id in named]
-    if not picked or len(picked) == len(job.pieces):
-        return False
-    job.pieces = picked
-    return True
-
-
-def _narrows_down(job: Job, rest: str, heard: Heard) -> bool:
-    """ "Only cancel the order with the kettle", "I keep the tablet": other orders' changes of this kind go, too."""
-    case = heard.case
-    alike = [one for one in case.jobs if one.act == job.act and one.order]
-    stays = left_out(rest)
-    if not alike or job.act not in {"cancel", "return", "swap"} or not (stays or _ONLY_DO.search(rest.lower())):
-        return False
-    orders = [order for one in alike if (order := heard.world.order(one.order))]
-    goes = without_left_out(rest)
-    named = {(o.order_number, x.line_id) for thing in heard.world.named(goes, orders) for o, x in thing.lines}
-    kept = {(o.order_number, x.line_id) for thing in heard.world.named(stays, orders) for o, x in thing.lines}
-    numbers = {order.order_number for order in orders if order.order_number in order_numbers(goes)}
-    before = [(one.order, len(one.pieces)) for one in alike]
-    for one in alike:
-        if job.act == "cancel":
-            holds = one.order in numbers or any(number == one.order for number, _ in named)
-            left = holds if named or numbers else not any(number == one.order for number, _ in kept)
-        else:
-            pieces = [piece for piece in one.pieces if (one.order, piece.line_id) not in kept]
-            if (named or numbers) and ONLY.search(goes.lower()):
-                pieces = [p for p in pieces if (one.order, p.line_id) in named or one.order in numbers]
-            left = bool(pieces)
-            one.pieces = pieces if left else one.pieces
-        if not left:
-            case.jobs.remove(one)
-    if not [one for one in case.jobs if one.act == job.act]:
-        heard.said.texts.append("All right, I leave that as it is.")
-    if before == [(one.order, len(one.pieces)) for one in case.jobs if one in alike]:
-        return False
-    case.question = ""
-    return True
-
-
 def _wants_otherwise(job: Job, rest: str, heard: Heard) -> bool:
     """Another wish in the answer: more of the same change joins it, a different one replaces it or comes after it."""
     case, others = heard.case, [wish for wish in heard.wishes if wish.act in ACTS]
     said = rest.lower()
-    if not others or job.act not in {"swap", "return"} or (heard.is_yes and not _ALSO.search(said)):
+    if not others or job.act not in {"swap", "return"} or (heard.is_yes and not ALSO.search(said)):
         return False
     other = others[0]
     resolved = resolve(other, heard.world, focus=job)
@@ -146,14 +103,6 @@ def _wants_otherwise(job: Job, rest: str, heard: Heard) -> bool:
         case.wishes = [*others, *case.wishes]
     else:
         case.wishes += others
-    return True
-
-
-def _goes_elsewhere(job: Job, rest: str, heard: Heard) -> bool:
-    other = propose(replace(job, words=rest, address={}), heard.world)
-    if not isinstance(other, Proposal) or other.fingerprint == heard.case.shown:
-        return False
-    job.words = rest
     return True
 
 

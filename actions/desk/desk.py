@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from actions.desk import answers, confirming, making, questions
+from actions.desk import answers, confirming, making, narrowing, questions
 from actions.desk.case import Case, Job
 from actions.desk.identity import KNOWN_FOR, Doorkeeper
 from actions.desk.invoice import send_invoice
@@ -36,6 +36,7 @@ _HEARERS: Mapping[str, Callable[[Heard], bool]] = {
     "order": questions.hear_order,
     "items": questions.hear_items,
     "line": questions.hear_line,
+    "piece": narrowing.hear_piece,
     "which_one": questions.hear_which_one,
 }
 """The desk's question -> what takes the answer; False where it is none. "confirm" needs the desk itself."""
@@ -82,7 +83,7 @@ class Desk:
             case.question = ""
             case.wishes += wishes
             said.understood = bool(case.wishes or case.jobs)  # jobs: the proof had run out in the middle of them
-        if not said.person and said.understood:
+        if not said.person and said.understood and not said.has_asked:
             try:
                 if len(case.done) > done_count:  # what was read before the change is not so any more
                     world = World(self.shop, self.policy, self.shop.account(case.account) or account, case.former)
@@ -205,6 +206,7 @@ class Desk:
         match propose(job, world):
             case Missing(question, text, offer):
                 case.question, case.offer, case.shown = question, list(offer), ""
+                case.listed = case.offer if question == "variant" else case.listed
                 said.texts.append(text)
             case Refused(text, instead):
                 said.texts.append(text)

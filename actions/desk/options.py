@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from actions.shop.types import Variant
+from profiling.vocabulary import load_vocabulary
 
 _SIZES = {
     "xxs": ["extra extra small"], "xs": ["extra small"], "s": ["small"], "m": ["medium"], "l": ["large"],
@@ -179,7 +180,16 @@ def _aliases(name: str, value: str, values: Sequence[str], title: str) -> set[st
         }  # fmt: skip
         aliases |= {said.rstrip("s")} if len(said) > 4 else set()
         aliases |= _beside_its_noun(said, option)
+        aliases |= _family(said, values) if "color" in option else set()
     return aliases
+
+
+def _family(said: str, values: Sequence[str]) -> set[str]:
+    """ "Blue" is the cobalt one, where nothing else that there is is a blue."""
+    families = load_vocabulary().colours.lookup
+    family = families.get(tuple(said.split()))
+    alike = [value for value in values if families.get(tuple(plain(value).split())) == family]
+    return {plain(family)} if family and len(alike) == 1 else set()
 
 
 def _beside_its_noun(said: str, option: str) -> set[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from actions.desk.case import Case, Job, Piece
 from actions.desk.jobs.registry import propose, resolve
 from actions.desk.outcome import Missing, Resolved
-from actions.desk.turn import Heard, Said
+from actions.desk.turn import LEFT_AS_IT_IS, Heard, Said
 from actions.desk.wishes import ACTS, Wish, act_of, order_numbers
 from actions.desk.words import options_of, order_line
 from actions.desk.world import World
@@ -30,6 +30,7 @@ _BARE_NUMBER = re.compile(r"(?<![\w$€.,])(\d{4,8})(?![\w])")
 def ask_which(wish: Wish, resolved: Resolved, case: Case, world: World, said: Said) -> None:
     """Asks what a wish is about."""
     case.question, case.offer = resolved.question, list(resolved.offer)
+    case.listed = case.offer if case.question == "order" else case.listed
     ask = {"order": _which_order, "line": _which_line, "items": _which_items}[resolved.question]
     said.texts.append(ask(wish, resolved, world))
 
@@ -38,18 +39,23 @@ def _which_order(wish: Wish, resolved: Resolved, world: World) -> str:
     del wish
     offered = [order for number in resolved.offer if (order := world.order(number))]
     if not resolved.unknown:
-        return "\n".join(["Which order is it about?", *_numbered(order_line(one) for one in offered or world.orders)])
+        return which_order(offered or world.orders)
     head = f"I find no order {resolved.unknown} in your account."
     if offered:
         return f"{head} Do you mean {' or '.join(order.order_number for order in offered)}?"
     return f"{head} Which order is it about?"
 
 
+def which_order(orders: Sequence[Order]) -> str:
+    """The question which of these orders is meant."""
+    return "\n".join(["Which order is it about?", *numbered(order_line(one) for one in orders)])
+
+
 def _which_line(wish: Wish, resolved: Resolved, world: World) -> str:
     del wish
     lines = [line for number, line_id in map(_order_and_line, resolved.offer)
              for line in world.existing(number).lines if line.line_id == line_id]  # fmt: skip
-    return "\n".join(["Which one do you mean?", *_numbered(f"{x.title} ({options_of(x.options)})" for x in lines)])
+    return "\n".join(["Which one do you mean?", *numbered(f"{x.title} ({options_of(x.options)})" for x in lines)])
 
 
 def _which_items(wish: Wish, resolved: Resolved, world: World) -> str:
@@ -58,7 +64,8 @@ def _which_items(wish: Wish, resolved: Resolved, world: World) -> str:
     return f"What exactly would you like to {_VERBS.get(wish.act, 'change')}? Your orders:\n{orders}"
 
 
-def _numbered(lines: Iterable[str]) -> list[str]:
+def numbered(lines: Iterable[str]) -> list[str]:
+    """Lines with their numbers before them."""
     return [f"{place}. {line}" for place, line in enumerate(lines, 1)]
 
 
@@ -150,7 +157,7 @@ def hear_which_one(heard: Heard) -> bool:
 def hear_words(heard: Heard) -> bool:
     """The answer to a question about the first job (where to, how paid, how sent), which its words then hold."""
     if heard.drops_it:
-        heard.said.texts.append("All right, I leave that as it is.")
+        heard.said.texts.append(LEFT_AS_IT_IS)
         heard.case.close("The shopper decided against it.")
         return True
     job, before = heard.job, heard.job.words

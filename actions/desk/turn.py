@@ -16,8 +16,11 @@ _YES = re.compile(
     r"that'?s (?:right|correct|fine)|sounds good|proceed|i confirm|i agree|agreed|perfect)\b",
     re.IGNORECASE,
 )
+_HESITATES = r"^\W*(?:(?:oh|ah|u[mh]+|h+m+|well|sorry|actually|hang on|hold on|but|please)\W+)*"
 _NO = re.compile(
-    r"^\W*(?:no|nope|nah|don'?t|do not|never mind|stop|wait|not (?:now|really)|leave it|forget it|keep it)\b",
+    rf"{_HESITATES}(?:"
+    r"(?:ok(?:ay)?|yes|yeah)\W+(?:no\W+)?wait|ok(?:ay)?\W+no(?! problem| worries| need| more| other)|no(?! problem| worries)|"
+    r"nope|nah|don'?t|do not|never mind|stop|wait|not (?:now|really)|leave it|forget it|keep it)\b",
     re.IGNORECASE,
 )
 _FORGET_IT = re.compile(
@@ -27,6 +30,22 @@ _ORDINALS = {
     "first": 0, "1": 0, "1st": 0, "second": 1, "2": 1, "2nd": 1, "third": 2, "3": 2, "3rd": 2, "fourth": 3, "4": 3,
     "last": -1,
 }  # fmt: skip
+_SMALL_TALK = re.compile(rf"{_HESITATES}(?:(?:ok|sorry|please|thanks|thank you|wait)\W+)*", re.IGNORECASE)
+_CORRECTS = re.compile(
+    r"\b(?:meant?|instead|rather|should be|but)\b|"
+    r"\b(?:the|an?|that|its?|my) (?:\w+ ){1,3}ones?\b|\b(?:an)?other (?:one|order|thing)\b|"  # the blue one
+    r"\b(?:only|just) (?:one|two|three|an?|the|\d)\b|"
+    r"\b(?:colou?r|size|number|street|city|postcode|zip)\b|"
+    r"^(?:in|to|for|with) \w+|^(?:the|an?|not (?:the|my|that|an?)) \w+|\w+ not \w+",
+    re.IGNORECASE,
+)
+"""Words after a no that tell what it shall be instead, or that something is wrong with what was shown."""
+_DENIED = re.compile(
+    r"\b(?:not|instead of|rather than) (?:(?:with|in|to|by|for|order) )?(?:(?:the|my|a|an) )?"
+    r"[^,;.]*?(?=[,;.]|\bbut\b|\brather\b|$)"
+)
+"""What it is not to be: "not the cobalt", "instead of W1042"."""
+LEFT_AS_IT_IS = "All right, I leave that as it is."
 _LONGEST_PICK = 8
 """An answer of more words than this says more than which one."""
 
@@ -36,7 +55,7 @@ class Said:
     """What the desk says in a turn. `order`: was told of.
 
     `person`: the shopper is to be handed over, for this reason. `ticket`: people at the shop have something to do, for this
-    reason, and the bot goes on.
+    reason, and the bot goes on. `has_asked`: the texts hold the next question already.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -45,6 +64,7 @@ class Said:
     person: str = ""
     ticket: str = ""
     order: str = ""
+    has_asked: bool = False
 
     @property
     def text(self) -> str:
@@ -76,7 +96,8 @@ class Heard:
     @property
     def is_yes(self) -> bool:
         """Whether it begins with a yes, or means one."""
-        return bool(_YES.match(self.utterance)) or (self.intent == "affirm" and not _NO.match(self.utterance))
+        says_no = bool(_NO.match(self.utterance))
+        return not says_no and (bool(_YES.match(self.utterance)) or self.intent == "affirm")
 
     @property
     def is_no(self) -> bool:
@@ -91,7 +112,25 @@ class Heard:
     @property
     def after_yes_or_no(self) -> str:
         """What was said beyond the yes or no."""
-        return _NO.sub("", _YES.sub("", self.utterance)).strip(" ,.!")
+        rest, before = self.utterance, ""
+        while rest != before:
+            before = rest
+            rest = _SMALL_TALK.sub("", _NO.sub("", _YES.sub("", rest))).strip(" ,.!")
+        return rest
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it says that something else is wanted than what was shown, rather than nothing at all."""
+        rest = self.after_yes_or_no
+        if not rest or gives_up(self.utterance):
+            return False
+        return self.intent == "correct" or (not self.is_yes and bool(_CORRECTS.search(rest)))
+
+    def ask(self, question: str, text: str, offer: Sequence[str]) -> None:
+        """Asks in place of what was shown: nothing else is asked in this turn."""
+        self.case.question, self.case.offer, self.case.shown = question, list(offer), ""
+        self.said.texts.append(text)
+        self.said.has_asked = True
 
     def picks(self, offer: Sequence[object]) -> int | None:
         """Which of the offered the utterance points at: "the second one", "2"; None where it does not."""
@@ -101,6 +140,11 @@ class Heard:
     def picks_only(self, offer: Sequence[object]) -> int | None:
         """The same, where the utterance says nothing else."""
         return self.picks(offer) if len(self.utterance.split()) < _LONGEST_PICK else None
+
+
+def without_denied(text: str) -> str:
+    """A text, in lower case, without what it shall not be: "not the blue, the red" -> ", the red"."""
+    return _DENIED.sub(" ", text.lower())
 
 
 def gives_up(text: str) -> bool:

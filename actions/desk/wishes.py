@@ -258,6 +258,11 @@ def order_numbers(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def without_numbers(text: str) -> str:
+    """A text without its order numbers."""
+    return _ORDER.sub(" ", text)
+
+
 def _about_subscription(utterance: str) -> str:
     """What is to happen to a subscription that was not called one: "no more coffee", "miss one out"."""
     said = utterance.lower().replace("’", "'")

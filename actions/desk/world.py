@@ -92,6 +92,10 @@ class World:
         """The things of these orders that a text names."""
         return named_in(text, orders, self.variants_of(orders))
 
+    def lines_named(self, text: str, order: Order) -> set[str]:
+        """The ids of the order's lines that a text names."""
+        return {line.line_id for thing in self.named(text, [order]) for _, line in thing.lines}
+
     def variant(self, item_id: str, line: OrderLine) -> Variant | None:
         """A variant of the line's product."""
         return next((variant for variant in self.variants(line.product_id) if variant.item_id == item_id), None)

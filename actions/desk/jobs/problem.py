@@ -80,7 +80,7 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
 
 def hear_remedy(heard: Heard) -> bool:
     """The answer to what the shopper would rather have, or more about what is wrong."""
-    if revise(heard):
+    if revise(heard.job, heard):
         return True
     if heard.is_yes:
         heard.said.texts.append("Which of the two?")
@@ -92,12 +92,12 @@ def hear_remedy(heard: Heard) -> bool:
     return True
 
 
-def revise(heard: Heard) -> bool:
+def revise(job: Job, heard: Heard) -> bool:
     """Takes the remedy from the words, and the things where they name some of them; False where both stay as they are."""
-    job, order = heard.job, heard.world.existing(heard.job.order)
+    order = heard.world.existing(job.order)
     before = (job.reason, len(job.pieces))
     job.reason = next((remedy for remedy, said in _REMEDIES.items() if said.search(heard.lowered)), job.reason)
-    named = {line.line_id for thing in heard.world.named(heard.utterance, [order]) for _, line in thing.lines}
+    named = heard.world.lines_named(heard.utterance, order)
     if picked := [piece for piece in job.pieces if piece.line_id in named]:
         job.pieces, job.detail = picked, _kind_in(heard.utterance) or job.detail
     return before != (job.reason, len(job.pieces))

@@ -10,12 +10,13 @@ from actions.desk.case import Job, Piece
 from actions.desk.choice import Choice, choose
 from actions.desk.options import Wanted, mentioned, plain, read_wanted
 from actions.desk.outcome import Missing, Refused
-from actions.desk.turn import Heard
+from actions.desk.turn import LEFT_AS_IT_IS, Heard, without_denied
 from actions.desk.wishes import ACTS
 from actions.desk.words import MAX_OFFERED, line_of, options_of, variants_listed
 from actions.desk.world import World
 from actions.shop.types import Order, OrderLine, Variant
 
+NOT_FOUND = "I do not find that one."
 ONLY = re.compile(r"\b(?:only|just)\b")
 _OWNED = re.compile(
     r"\b(?:pending|other|another|that|my) order\b|\bother one\b|\bthe (?:one|type|kind|other \w+(?: \w+)?) (?:that )?(?:i|is) |"
@@ -120,11 +121,11 @@ def hear_variant(heard: Heard) -> bool:
     if picked is not None:
         piece.item_id = offered[picked].item_id
         return True
-    named = {found.line_id for thing in world.named(heard.utterance, [order]) for _, found in thing.lines}
+    named = world.lines_named(heard.utterance, order)
     if ONLY.search(heard.lowered) and named and piece.line_id not in named:
         job.pieces.remove(piece)
         return True
-    wanted = read_wanted(heard.utterance, world.variants(line.product_id), title=line.title)
+    wanted = _wanted_now(_positive(heard.utterance, line, world), line, world)
     owned = _owned(heard.utterance, line, order, world, wanted=wanted)
     if owned:
         piece.item_id = owned
@@ -134,6 +135,9 @@ def hear_variant(heard: Heard) -> bool:
         return True
     if wanted.says_something:
         _choose_among(offered, piece, line, wanted, heard)
+        return True
+    if heard.corrects and heard.is_no:
+        heard.said.texts.append(NOT_FOUND)
         return True
     if heard.drops_it:
         _leave(piece, line, heard)
@@ -154,32 +158,50 @@ def _choose_among(offered: Sequence[Variant], piece: Piece, line: OrderLine, wan
     if among.variants and (among.settled or len(among.variants) == 1):
         piece.item_id = among.variants[0].item_id
     else:
-        piece.words = _overridden(piece.words, heard.utterance, line, heard.world)
+        fresh = _positive(heard.utterance, line, heard.world)
+        piece.words = _overridden(piece.words, fresh, line, heard.world)
 
 
 def _leave(piece: Piece, line: OrderLine, heard: Heard) -> None:
     heard.job.pieces.remove(piece)
     if not heard.job.pieces:
-        heard.said.texts.append("All right, I leave that as it is.")
+        heard.said.texts.append(LEFT_AS_IT_IS)
         heard.case.close(f"No suitable variant of {line.title}.")
 
 
-def revise(job: Job, words: str, world: World) -> bool:
+def revise(job: Job, words: str, heard: Heard) -> bool:
     """ "No, the blue one": another variant for the only thing, or for the one that is named; False if it says none."""
+    world = heard.world
     order = world.order(job.order)
     if order is None:
         return False
-    named = {line.line_id for thing in world.named(words, [order]) for _, line in thing.lines}
-    pieces = [piece for piece in job.pieces if piece.line_id in named] or (job.pieces if len(job.pieces) == 1 else [])
-    for piece in pieces:
+    named = world.lines_named(words, order)
+    held = {piece.line_id for piece in job.pieces}
+    pieces = [piece for piece in job.pieces if piece.line_id in named]
+    for piece in pieces or (job.pieces if len(held) == 1 and not named else []):
         line = line_of(order, piece)
-        wanted = read_wanted(words, world.variants(line.product_id), title=line.title)
+        listed = [item_id for item_id in heard.case.listed if world.variant(item_id, line)]
+        if (place := heard.picks_only(listed)) is not None:
+            piece.item_id = listed[place]
+            return True
+        words = _positive(words, line, world)
+        wanted = _wanted_now(words, line, world)
         if wanted.says_something:
             together = f"{piece.words} . {words}"
             piece.words = _overridden(piece.words, words, line, world) if wanted.values else together
             piece.item_id = ""
             return True
     return False
+
+
+def _wanted_now(words: str, line: OrderLine, world: World) -> Wanted:
+    return read_wanted(words, world.variants(line.product_id), title=line.title)
+
+
+def _positive(words: str, line: OrderLine, world: World) -> str:
+    """ "Not coral, cobalt" says cobalt; "not waterproof" says it with its not."""
+    rest = without_denied(words)
+    return rest if _wanted_now(rest, line, world).values else words
 
 
 def _overridden(words: str, fresh: str, line: OrderLine, world: World) -> str:

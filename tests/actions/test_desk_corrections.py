@@ -1,0 +1,188 @@
+"""What a shopper wants otherwise than was shown: it is shown anew, and nothing is changed before a yes to that."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+
+from actions.context import Context
+from actions.desk.address_parts import mended
+from actions.shop.types import Address
+from tests.actions.talk import Talk, talk_of
+
+__all__ = ["talk_of"]  # a fixture
+TalkOf = Callable[..., Talk]
+
+
+def changed(context: Context) -> int:
+    with sqlite3.connect(context.engine.settings.home / "shop.db") as conn:
+        return int(conn.execute("SELECT count(*) FROM changes").fetchone()[0])
+
+
+def as_if(status: str, number: str, context: Context) -> None:
+    with sqlite3.connect(context.engine.settings.home / "shop.db") as conn:
+        conn.execute(
+            "UPDATE orders SET status = ?, record = json_set(record, '$.status', ?) WHERE order_number = ?",
+            [status, status, number],
+        )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "actually make it cobalt instead",
+        "no, cobalt please",
+        "yes, but in cobalt",
+        "not coral, cobalt please",
+        "no, the blue one",
+    ],
+)
+def test_another_variant_at_the_confirmation(talk_of: TalkOf, context: Context, words: str) -> None:
+    talk = talk_of("S023")
+    assert "for Coral, M" in talk.say("change the Pacer sports T-shirt in W1148 to coral in M", "change_order")
+    assert "for Cobalt, M" in talk.say(words)
+    assert not changed(context)
+    talk.say("yes", "affirm")
+    assert talk.order("W1148").lines[1].options == {"colour": "Cobalt", "size": "M"}
+
+
+def test_another_of_the_listed_variants(talk_of: TalkOf) -> None:
+    talk = talk_of("S023")
+    talk.say("I want to change the Pacer sports T-shirt in W1148", "change_order")
+    assert "for Cobalt, M" in talk.say("the third one", "choose_item")
+    assert "for Cobalt, S" in talk.say("no, the second", "correct")
+
+
+def test_a_variant_that_there_is_not_leaves_the_question_open(talk_of: TalkOf, context: Context) -> None:
+    talk = talk_of("S023")
+    listed = talk.say("I want to change the Pacer sports T-shirt in W1148", "change_order")
+    assert talk.say("no, the green one", "correct") == f"I do not find that one.\n\n{listed}"
+    assert "for Cobalt, M" in talk.say("cobalt in M")
+    assert "I do not find that one." in talk.say("no, the green one", "correct")
+    assert not changed(context)
+
+
+def test_one_piece_of_two(talk_of: TalkOf) -> None:
+    talk = talk_of("S015")
+    assert "2 × Ground Floor T-shirt" in talk.say(
+        "I want to return the Ground Floor T-shirts from W1105", "return_item"
+    )
+    shown = talk.say("no, just one of them", "correct")
+    assert "the return of Ground Floor T-shirt from order W1105; €19.00" in shown
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("the first one", "backpack from"),
+        ("the bottle", "return of Little Spring bottle"),
+        ("both", "backpack, Little"),
+    ],
+)
+def test_one_of_two_things_is_asked_for(talk_of: TalkOf, context: Context, answer: str, shown: str) -> None:
+    talk = talk_of("S012")
+    talk.say("I want to return the Little Explorer 8 backpack and the Little Spring bottle from W1099", "return_item")
+    assert talk.say("no, just one of them", "correct").startswith("Which of them?\n1. Little Explorer 8 backpack")
+    assert shown in talk.say(answer)
+    assert not changed(context)
+
+
+def test_none_of_them_after_all(talk_of: TalkOf, context: Context) -> None:
+    talk = talk_of("S012")
+    talk.say("I want to return the Little Explorer 8 backpack and the Little Spring bottle from W1099", "return_item")
+    talk.say("no, just one of them", "correct")
+    assert "I leave that as it is" in talk.say("no, never mind", "deny")
+    assert not changed(context)
+
+
+@pytest.mark.parametrize(
+    "words", ["wait no, W1042", "sorry, I meant W1042", "no, not W1150 but W1042", "the other one"]
+)
+def test_another_order_at_the_confirmation(talk_of: TalkOf, context: Context, words: str) -> None:
+    as_if("paid", "W1042", context)
+    talk = talk_of("S001")
+    assert "cancel order W1150" in talk.say("cancel W1150", "cancel_order")
+    shown = talk.say(words, "correct")
+    assert "All right, not order W1150." in shown
+    assert "cancel order W1042 (" in shown
+    assert not changed(context)
+    talk.say("yes", "affirm")
+    assert (talk.order("W1150").status, talk.order("W1042").status) == ("paid", "cancelled")
+
+
+def test_the_second_one_of_the_orders_that_were_listed(talk_of: TalkOf, context: Context) -> None:
+    as_if("paid", "W1042", context)
+    talk = talk_of("S001")
+    assert "1. W1150" in talk.say("I want to cancel an order", "cancel_order")
+    assert "cancel order W1150" in talk.say("the first one", "choose_item")
+    assert "cancel order W1042" in talk.say("no, the second one", "choose_item")
+    assert "cancel order W1150" in talk.say("hm no, the one with the tote", "correct")
+
+
+def test_another_order_with_which_it_cannot_be_done(talk_of: TalkOf) -> None:
+    talk = talk_of("S001")
+    talk.say("cancel W1150", "cancel_order")
+    assert "Order W1042 is on its way" in talk.say("wait no, W1042", "correct")
+    talk = talk_of("S021")
+    talk.say("cancel W1143", "cancel_order")
+    shown = talk.say("the second one", "choose_item")
+    assert "Order W1143 is the only one of yours with which that can be done." in shown
+    assert "Shall I?" in shown
+
+
+def test_another_thing_in_place_of_the_one_that_was_shown(talk_of: TalkOf) -> None:
+    talk = talk_of("S012")
+    talk.say("I want to return the Little Explorer 8 backpack from W1099", "return_item")
+    assert "return of Puddler wellington for children from" in talk.say("no, the wellington", "correct")
+    assert "Puddler wellington for children, Little Explorer 8 backpack" in talk.say("no, also the backpack", "correct")
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("no, number 14 not 12", "Lindenstrasse 14, 10969 Berlin"),
+        ("the postcode is wrong, it is 10999", "Lindenstrasse 12, 10999 Berlin"),
+        ("no, the street is Lindenallee 12", "Lindenallee 12, 10969 Berlin"),
+        ("yes but Hamburg, not Berlin", "Lindenstrasse 12, 10969 Hamburg"),
+        ("no, send it to my home address", "Tannenrain 40, 79111 Freiburg"),
+    ],
+)
+def test_a_part_of_the_address(talk_of: TalkOf, context: Context, words: str, place: str) -> None:
+    talk = talk_of("S025")
+    as_if("paid", "W1142", context)
+    talk.say("change the address of W1142 to Lindenstrasse 12, 10969 Berlin", "change_address")
+    asked = talk.say(words, "correct")
+    assert f"send order W1142 to {place}" in asked or "goes to Tannenrain 40, 79111 Freiburg" in asked
+    assert not changed(context)
+
+
+def test_parts_of_an_address() -> None:
+    address = Address("Ada", "12 Mill Lane", "LS1 4AB", "Leeds", "GB")
+    assert mended(address, "the house number is 14a") == Address("Ada", "14a Mill Lane", "LS1 4AB", "Leeds", "GB")
+    assert mended(address, "not Leeds but York") == Address("Ada", "12 Mill Lane", "LS1 4AB", "York", "GB")
+    assert mended(address, "the number is wrong") is None
+    assert mended(address, "not the kettle") is None
+
+
+def test_a_yes_with_a_condition_is_no_yes(talk_of: TalkOf, context: Context) -> None:
+    talk = talk_of("S001")
+    talk.say("cancel W1150", "cancel_order")
+    assert "Tell me what should be different, or say no." in talk.say("yes, but only if it is for free", "affirm")
+    assert not changed(context)
+
+
+@pytest.mark.parametrize("words", ["ok wait", "hmm no", "actually no, keep it", "sorry, no", "please don't"])
+def test_a_no_after_a_moment_of_doubt(talk_of: TalkOf, context: Context, words: str) -> None:
+    talk = talk_of("S001")
+    talk.say("cancel W1150", "cancel_order")
+    talk.say(words, "affirm")
+    assert not changed(context)
+
+
+def test_no_problem_is_no_no(talk_of: TalkOf) -> None:
+    talk = talk_of("S001")
+    talk.say("cancel W1150", "cancel_order")
+    talk.say("no problem, go ahead", "affirm")
+    assert talk.order("W1150").status == "cancelled"
