@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.components.clauses import clause_spans, without_borders
-from bot.components.intent_model import IntentModel, IntentSettings, train
+from bot.components.clauses import clause_spans, clauses, without_borders
+from bot.components.intent_model import OUT_OF_SCOPE, IntentModel, IntentSettings, train
 from bot.components.softmax_regression import Floats
 from bot.components.spelling import Spelling
-
-HEAD_START = 0.1
-"""So much less sure may the first wish be than the message as a whole. Chosen on pairs of held-out lines of data/nlu:
-two wishes in one line blur each other, and the mixture often looks like a third. With .2 three more of a hundred such
-pairs are read rightly, but three of a thousand single lines are lost."""
+from bot.components.wishes import PAIRS, Customs, Line, Part, compose_pairs, learn_head_start
 
 SURE = 0.6
 """From this probability on a part of a message is a wish of its own."""
@@ -56,16 +52,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class IntentReader:
-    """A trained model with its encoder.
-
-    `openings` are intents that are no wish where another clause follows ("hello, where is my order"); `errands` go
-    before questions ("how many shirts have you? and i want to return the mug"), for they are what brought the shopper.
-    """
+    """A trained model with its encoder."""
 
     model: IntentModel
     encoder: Encoder
-    openings: Collection[str] = ()
-    errands: Collection[str] = ()
+    customs: Customs = field(default_factory=Customs)
 
     def read(self, text: str) -> Reading:
         """The first errand, else the first wish, as IntentModel.confidences has it, and a second wish that differs."""
@@ -74,25 +65,24 @@ class IntentReader:
         if len(spans) <= 1:
             return Reading(whole)
         parts = [self._of(mend(without_borders(text[start:end]))) for start, end in spans]
-        wishes = [part for part in parts if self._best(part) not in self.openings]
-        wish = next((one for one in wishes if self._best(one) in self.errands), next(iter(wishes), whole))
-        first = wish if wish.max() > whole.max() - HEAD_START else whole
-        return Reading(first, self._second(text, spans, parts, first=self._best(first)))
+        read = [self._part(confidences) for confidences in (whole, *parts)]
+        place = self.customs.choose(read[0], read[1:], self.model.head_start)
+        first = whole if place is None else parts[place]
+        return Reading(first, self._second(text, spans, read[1:], first=self._part(first).intent))
 
     def _second(
-        self, text: str, spans: Sequence[tuple[int, int]], parts: Sequence[Floats], *, first: str
+        self, text: str, spans: Sequence[tuple[int, int]], parts: Sequence[Part], *, first: str
     ) -> SecondWish | None:
-        intents = [self._best(part) for part in parts]
-        if first not in intents:
+        if first not in [part.intent for part in parts]:
             return None  # the message was read as a whole: it has one wish
-        known = {first, *self.openings}
-        for place, (intent, part) in enumerate(zip(intents, parts, strict=True)):
-            if intent not in known and part.max() >= SURE:
-                return SecondWish(intent, float(part.max()), text[slice(*spans[place])], _without(text, spans, place))
+        known = {first, *self.customs.openings}
+        for place, part in enumerate(parts):
+            if part.intent not in known and part.chance >= SURE:
+                return SecondWish(part.intent, part.chance, text[slice(*spans[place])], _without(text, spans, place))
         return None
 
-    def _best(self, confidences: Floats) -> str:
-        return self.model.labels[int(confidences.argmax())]
+    def _part(self, confidences: Floats) -> Part:
+        return Part(self.model.labels[int(confidences.argmax())], float(confidences.max()))
 
     def _of(self, text: str) -> Floats:
         confidences: Floats = self.model.confidences([text], self.encoder.vector(text)[None, :])[0]
@@ -106,6 +96,26 @@ def _without(text: str, spans: Sequence[tuple[int, int]], place: int) -> str:
     return text[: spans[place - 1][1]]
 
 
-def learn(texts: Sequence[str], labels: Sequence[str], settings: IntentSettings, *, encoder: Encoder) -> IntentModel:
+def learn(
+    texts: Sequence[str], labels: Sequence[str], settings: IntentSettings, *, encoder: Encoder, customs: Customs
+) -> IntentModel:
     """Trains a model on examples and their intents; the encoder gives the vectors."""
-    return train(texts, np.stack([encoder.vector(text) for text in texts]), labels, settings)
+    model, folds = train(texts, np.stack([encoder.vector(text) for text in texts]), labels, settings)
+    lines: list[Line] = []
+    pairs: list[Line] = []
+    for fold in folds:
+        held = [(texts[row], labels[row]) for row in fold.held if labels[row] != OUT_OF_SCOPE]
+        lines += _lines(held, fold.model, encoder)
+        pairs += _lines(compose_pairs(held, customs, count=PAIRS // len(folds)), fold.model, encoder)
+    count = sum(len(fold.held) for fold in folds)
+    return replace(model, head_start=learn_head_start(lines, pairs, customs, count=count))
+
+
+def _lines(pairs: Iterable[tuple[str, str]], model: IntentModel, encoder: Encoder) -> Iterator[Line]:
+    """Those that have several clauses, as the model reads them."""
+    for text, label in pairs:
+        if len(words := clauses(text)) > 1:
+            words.insert(0, text)
+            confidences = model.confidences(words, np.stack([encoder.vector(some) for some in words]))
+            whole, *parts = [Part(model.labels[int(row.argmax())], float(row.max())) for row in confidences]
+            yield Line(label, whole, parts)

@@ -22,6 +22,7 @@ from bot.components.intent_model import RECIPE, IntentModel, IntentSettings
 from bot.components.intent_reader import IntentReader, Reading, learn
 from bot.components.sentence_model import EncoderNotBuilt, OnnxSentenceModel, encoder_directory, read_manifest
 from bot.components.softmax_regression import Floats
+from bot.components.wishes import Customs
 
 logger = logging.getLogger(__name__)
 SECOND_WISH = "second_wish"
@@ -46,8 +47,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     Config:
         all of IntentSettings.
-        openings: intents that are no wish where another clause follows.
-        errands: intents that go before the others where a message has several.
+        openings, errands: see Customs.
         model_dir: the sentence encoder's folder; the environment variable RAPPORT_ENCODER_DIR wins over it, and without
             both it is `models/nlu_encoder` under RAPPORT_HOME.
         threads: of onnxruntime; two on a busy machine were up to 50 times slower than one.
@@ -84,6 +84,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         self._storage = model_storage
         self._resource = resource
         self._model = model
+        self._customs = Customs(tuple(config["openings"]), tuple(config["errands"]))
         directory = encoder_directory(config["model_dir"])
         try:
             self._encoder = OnnxSentenceModel(
@@ -132,6 +133,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             [example.get(INTENT) for example in examples],
             IntentSettings(**{name: value for name, value in self._config.items() if name in names}),
             encoder=self._encoder,
+            customs=self._customs,
         )
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory)
@@ -152,7 +154,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def _read(self, text: str) -> Reading | None:
         if self._model is None or not text.strip() or text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
             return None
-        return IntentReader(self._model, self._encoder, self._config["openings"], self._config["errands"]).read(text)
+        return IntentReader(self._model, self._encoder, self._customs).read(text)
 
     def _ranking(self, confidences: Floats) -> list[dict[str, Any]]:
         labels = self._model.labels if self._model else []

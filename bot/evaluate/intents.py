@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from bot.components.intent_model import OUT_OF_SCOPE, IntentSettings
 from bot.components.intent_reader import IntentReader, learn
 from bot.components.sentence_model import OnnxSentenceModel, encoder_directory
+from bot.components.wishes import Customs
 from bot.errors import InputError
 from bot.evaluate.labelled import Pair
 
@@ -30,8 +31,7 @@ class Pipeline:
 
     settings: IntentSettings
     threshold: float
-    openings: tuple[str, ...]
-    errands: tuple[str, ...]
+    customs: Customs
     model_dir: str | None
     max_length: int
 
@@ -50,8 +50,7 @@ class Pipeline:
             return cls(
                 IntentSettings(**chosen),
                 threshold=float(parts[FALLBACK]["threshold"]),
-                openings=tuple(classifier.get("openings", ())),
-                errands=tuple(classifier.get("errands", ())),
+                customs=Customs(tuple(classifier.get("openings", ())), tuple(classifier.get("errands", ()))),
                 model_dir=classifier.get("model_dir"),
                 max_length=int(classifier.get("max_length", 128)),
             )
@@ -69,10 +68,10 @@ def evaluate(pipeline: Pipeline, training: Sequence[Pair], test: Sequence[Pair])
     encoder = OnnxSentenceModel(encoder_directory(pipeline.model_dir), threads=1, max_length=pipeline.max_length)
     started = time.perf_counter()
     texts, labels = _columns(training)
-    model = learn(texts, labels, pipeline.settings, encoder=encoder)
+    model = learn(texts, labels, pipeline.settings, encoder=encoder, customs=pipeline.customs)
     training_s = time.perf_counter() - started
     asked, truth = _columns(test)
-    confidences, times_ms = _confidences(IntentReader(model, encoder, pipeline.openings, pipeline.errands), asked)
+    confidences, times_ms = _confidences(IntentReader(model, encoder, pipeline.customs), asked)
     figures = _figures(model.labels, confidences, np.array(truth), pipeline.threshold)
     return figures | {
         "examples": len(training),

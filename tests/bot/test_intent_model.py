@@ -38,7 +38,7 @@ def centres() -> NDArray[np.float64]:
 @pytest.fixture(scope="module")
 def model(centres: NDArray[np.float64]) -> IntentModel:
     vectors, labels = around(centres[:5], 20, seed=1)
-    return train(["x"] * len(labels), vectors, labels, SETTINGS)
+    return train(["x"] * len(labels), vectors, labels, SETTINGS)[0]
 
 
 def best(model: IntentModel, vectors: NDArray[np.float32]) -> tuple[list[str], NDArray[np.float64]]:
@@ -69,8 +69,8 @@ def test_what_all_sentence_vectors_share_tells_nothing(centres: NDArray[np.float
     vectors, labels = around(centres[:5], 20, seed=9)
     asked, _ = around(centres, 5, seed=10)
     shared = np.full(DIMENSION, 2.0, dtype=np.float32)
-    plain = train(["x"] * len(labels), vectors, labels, SETTINGS)
-    shifted = train(["x"] * len(labels), vectors + shared, labels, SETTINGS)
+    plain = train(["x"] * len(labels), vectors, labels, SETTINGS)[0]
+    shifted = train(["x"] * len(labels), vectors + shared, labels, SETTINGS)[0]
     np.testing.assert_allclose(
         shifted.confidences(["x"] * len(asked), asked + shared),
         plain.confidences(["x"] * len(asked), asked),
@@ -85,7 +85,7 @@ def test_the_confidence_keeps_its_word(centres: NDArray[np.float64]) -> None:
     noisy = [str(rng.integers(5)) if rng.random() < 0.375 else label for label in labels]
     fresh, truth = around(centres[:5], 80, seed=6)
     expected = [str(rng.integers(5)) if rng.random() < 0.375 else label for label in truth]
-    trained = train(["x"] * len(noisy), vectors, noisy, replace(SETTINGS, unknown_share=0.0))
+    trained = train(["x"] * len(noisy), vectors, noisy, replace(SETTINGS, unknown_share=0.0))[0]
     answers, confidences = best(trained, fresh)
     assert abs(confidences.mean() - np.mean(np.array(answers) == expected)) < 0.08
 
@@ -93,7 +93,7 @@ def test_the_confidence_keeps_its_word(centres: NDArray[np.float64]) -> None:
 def test_out_of_scope_examples_are_learnt_as_such(centres: NDArray[np.float64]) -> None:
     vectors, labels = around(centres[:6], 20, seed=7)
     names = [OUT_OF_SCOPE if label == "5" else label for label in labels]
-    trained = train(["x"] * len(names), vectors, names, SETTINGS)
+    trained = train(["x"] * len(names), vectors, names, SETTINGS)[0]
     assert best(trained, unit(centres[5:6]))[0] == [OUT_OF_SCOPE]
 
 
@@ -111,7 +111,7 @@ def test_a_stored_model_answers_as_before_and_is_no_pickle(
 @pytest.mark.parametrize("labels", [["a"], ["a", "a"], ["a", "b"], ["a", "a", "b"], [OUT_OF_SCOPE, "a"]])
 def test_few_examples_are_no_obstacle(labels: list[str]) -> None:
     vectors = np.eye(4, dtype=np.float32)[: len(labels)]
-    trained = train(["some words"] * len(labels), vectors, labels, IntentSettings())
+    trained = train(["some words"] * len(labels), vectors, labels, IntentSettings())[0]
     confidences = trained.confidences(["other words"], vectors[:1])
     assert confidences.shape == (1, len(set(labels)))
     assert np.isfinite(confidences).all()

@@ -12,6 +12,7 @@ from bot.components.clauses import clauses
 from bot.components.intent_model import IntentModel, IntentSettings
 from bot.components.intent_reader import SURE, IntentReader, SecondWish, learn
 from bot.components.spelling import Spelling
+from bot.components.wishes import Customs
 
 WORDS = {
     "greet": ("hello", "hi", "morning"),
@@ -44,11 +45,13 @@ def model() -> IntentModel:
     ]
     texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
     settings = IntentSettings(char_weight=0.0, word_weight=0.0)
-    return learn(texts, labels, settings, encoder=BagOfWords())
+    return learn(texts, labels, settings, encoder=BagOfWords(), customs=Customs())
 
 
 def best(model: IntentModel, text: str, openings: Sequence[str] = ("greet",), errands: Sequence[str] = ()) -> str:
-    return model.labels[int(IntentReader(model, BagOfWords(), openings, errands).read(text).confidences.argmax())]
+    return model.labels[
+        int(IntentReader(model, BagOfWords(), Customs(openings, errands)).read(text).confidences.argmax())
+    ]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +110,7 @@ def test_a_badly_typed_word_is_mended_by_the_examples(model: IntentModel) -> Non
 
 
 def second(model: IntentModel, text: str) -> SecondWish | None:
-    return IntentReader(model, BagOfWords(), ("greet",)).read(text).second
+    return IntentReader(model, BagOfWords(), Customs(("greet",))).read(text).second
 
 
 def test_the_second_wish_is_told_with_its_words(model: IntentModel) -> None:
@@ -131,7 +134,7 @@ def test_the_second_wish_is_told_with_its_words(model: IntentModel) -> None:
     ],
 )
 def test_the_rest_is_as_it_was_written(model: IntentModel, text: str, rest: str) -> None:
-    reader = IntentReader(model, BagOfWords(), ("greet",), ("track",))
+    reader = IntentReader(model, BagOfWords(), Customs(("greet",), ("track",)))
     wish = reader.read(text).second
     assert wish is not None
     assert wish.intent == "ask_price"
