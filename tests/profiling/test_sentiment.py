@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
+from profiling import training
 from profiling.encoder.weights import locate_weights
 from profiling.errors import ArtefactError
 from profiling.sentiment import LABELS, SentimentModel
@@ -17,8 +18,8 @@ from profiling.sentiment.calibration import Calibration, softmax
 from profiling.sentiment.onnx_model import OnnxSentiment
 from profiling.sentiment.tokens import MAX_PIECES, encode, load_tokenizer
 from profiling.settings import Settings
-from profiling.training.calibration import fit_calibration
-from profiling.training.examples import Example
+from profiling.training.calibration import REVIEWED, fit_calibration
+from profiling.training.examples import Columns, Example, read_examples
 
 CLEAR = (
     ("I love this jacket, it is warm and fits perfectly.", "positive"),
@@ -213,10 +214,19 @@ def test_calibration_finds_the_temperature_and_the_offsets_that_made_the_labels(
     would = rng.random(len(logits)) < 1 / (1 + np.exp(-(0.5 * logits[:, 3] + 1)))
     examples = [Example("t", "zip", int(a), bool(b)) for a, b in zip(labels, would, strict=True)]
     found = fit_calibration(logits, examples)
+    shift = np.log(np.array(REVIEWED) / np.bincount(labels))
     assert found.aspect_temperature == pytest.approx(2.0, rel=0.05)
-    assert found.aspect_offsets == pytest.approx((-1.0, 0.5, 0.0), abs=0.1)
+    assert found.aspect_offsets == pytest.approx(np.array([-1.0, 0.5, 0.0]) + shift - shift[2], abs=0.1)
     assert (found.recommends_slope, found.recommends_offset) == pytest.approx((0.5, 1.0), abs=0.05)
     assert found.text_temperature == 1.0
+
+
+def test_calibration_takes_how_often_reviews_only_name_an_aspect_from_reviews() -> None:
+    labels = [
+        example.label
+        for example in read_examples(Path(training.__file__).parent / "cells_aspects.csv", Columns(text=("key",)))
+    ]
+    assert np.bincount(labels) / len(labels) == pytest.approx(REVIEWED, abs=0.005)
 
 
 class TestCalibration:
