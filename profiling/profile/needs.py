@@ -76,8 +76,8 @@ def continues(need_facts: Sequence[Fact], wanted: str | None, types: Taxonomy) -
     """Whether a request for `wanted` (a product type, or None if it names none) still is about the same need."""
     if not need_facts:
         return False
-    current = next((fact.object.partition(":")[2] for fact in need_facts if fact.predicate == "wants"), None)
-    if wanted is None or current is None or wanted == current:
+    current = {fact.object.partition(":")[2] for fact in need_facts if fact.predicate == "wants"}
+    if wanted is None or not current or wanted in current:
         return True
-    related = {*types.ancestors(wanted)} if wanted in types.parents else set()
-    return current in related or (current in types.parents and wanted in types.ancestors(current))
+    above = {*types.ancestors(wanted)} if wanted in types.parents else set()
+    return any(node in above or (node in types.parents and wanted in types.ancestors(node)) for node in current)

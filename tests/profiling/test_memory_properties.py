@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from profiling.profile.memory import Memory
@@ -35,13 +35,10 @@ from tests.profiling.histories import (
 SAID = [RED, BLUE, WOOL, NO_WOOL, NO_RED, ("is_allergic_to", "material:wool"), SIZE_42, SIZE_43, MOUSE, JUMPER, BLACK,
         ("in_colour", "colour:red"), ("excludes", "colour:red"), ("budget_max", "price_max:3000"),
         ("budget_max", "price_max:5000")]  # fmt: skip
-
 Turns = list[tuple[int, list[Said], list[str]]]
 """Minute, what is said, and which wishes are taken back."""
 TURNS: st.SearchStrategy[Turns] = st.lists(
-    st.tuples(
-        st.integers(0, 2_000), st.lists(st.sampled_from(SAID), max_size=4), st.sampled_from([[], [], [], ["in_colour"]])
-    ),
+    st.tuples(st.integers(0, 2_000), st.lists(st.sampled_from(SAID), max_size=4), st.sampled_from([[], [], [], ["in_colour"]])),
     max_size=10,
     unique_by=lambda turn: turn[0],
 )
@@ -61,6 +58,10 @@ def state(memory: Memory, shopper_id: str = "s1") -> list[dict[str, object]]:
     return [{**row, "learnt_at": None, "retracted_at": bool(row["retracted_at"])} for row in rows]
 
 
+TWO_THINGS: Turns = [(0, [MOUSE, JUMPER], []), (1, [JUMPER], [])]
+"""The second turn is about one of two things that the first one asks for."""
+
+
 @settings(max_examples=60, deadline=None)
 @given(TURNS, st.randoms(use_true_random=False))
 def test_order_and_repetition_of_delivery_change_nothing(turns: Turns, chance) -> None:  # type: ignore[no-untyped-def]
@@ -74,6 +75,7 @@ def test_order_and_repetition_of_delivery_change_nothing(turns: Turns, chance) -
 
 
 @settings(max_examples=60, deadline=None)
+@example(TWO_THINGS, [])
 @given(
     TURNS,
     st.lists(
@@ -123,6 +125,7 @@ def overlap(one: Fact, two: Fact) -> bool:
 
 @settings(max_examples=40, deadline=None)
 @given(TURNS, TURNS, TURNS)
+@example([], TWO_THINGS, [])
 def test_a_merge_then_a_split_restores_both(guest: Turns, account: Turns, phone: Turns) -> None:
     memory = memory_at()
     for shopper_id, turns in (("guest", guest), ("account", account), ("phone", phone)):
