@@ -12,6 +12,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from profiling.entities.joined import heads_only, with_shades
 from profiling.entities.models import names_a_line
+from profiling.entities.sounding import by_sound, sounding_alike
 from profiling.entities.worn import worn_by_name
 from profiling.text.tokens import Token, terms, tokenize
 from profiling.text.words import WordList
@@ -114,6 +115,7 @@ class Gazetteer:
             if len(key) == 1 and len(key[0]) >= 4 and kind != "use"
         }
         self._spellings = list(self._single)
+        self._sounds = by_sound(self._spellings, self._single)
 
     def mentions(self, utterance: str, taken: Sequence[Mention]) -> list[Mention]:
         """Mentions outside the spans already taken, in the order of the utterance."""
@@ -252,10 +254,12 @@ class Gazetteer:
             return None
         raw = token.text.lower()  # "wireles" is no plural
         best = self._nearest(token.term) or (self._nearest(raw) if raw != token.term else None)
-        if best is None or best[0][0] != token.term[0]:
+        slip = (best[0], best[1]) if best is not None and best[0][0] == token.term[0] else None
+        meant = slip or sounding_alike(token.term, self._sounds)
+        if meant is None:
             return None
-        kind, value = self._single[best[0]]
-        return _mention(kind, value, token.text, token.start, 1.0 - best[1] / len(token.term)), 1
+        kind, value = self._single[meant[0]]
+        return _mention(kind, value, token.text, token.start, 1.0 - meant[1] / len(token.term)), 1
 
     def _nearest(self, word: str) -> tuple[str, float, int] | None:
         """The spelling that is one slip away from the word, or two from a long one, and how many."""

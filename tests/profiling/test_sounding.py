@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from profiling.engine import Engine
+from profiling.entities.sounding import by_sound, sounding_alike
+
+
+def test_a_word_is_found_by_its_sound_where_the_sound_means_one_thing() -> None:
+    sounds = by_sound(["headphone", "scarf", "flower", "flour"], {"headphone": 1, "scarf": 2, "flower": 3, "flour": 4})
+    assert sounding_alike("headfone", sounds) == ("headphone", 2)
+    assert sounding_alike("skarf", sounds) == ("scarf", 1)
+    assert sounding_alike("flowr", sounds) is None
+    assert sounding_alike("telephone", sounds) is None
+
+
+def test_a_thing_written_as_it_sounds_is_found(engine: Engine) -> None:
+    extractor = engine.catalogue.view.extractor
+    for written, meant in (
+        ("headfones", "headphones"),
+        ("a wireless keebord", "keyboard"),
+    ):
+        things = [
+            mention.label for mention in extractor.mentions(written, by_form=True) if mention.kind == "product_type"
+        ]
+        assert things == [meant]
