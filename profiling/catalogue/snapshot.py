@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 from profiling.errors import VocabularyError
 from profiling.store.items import ItemStore
 from profiling.text.tokens import terms
+from profiling.types import Row
 from profiling.vocabulary import Vocabulary
 
 MEASURES = ("width_mm", "depth_mm", "height_mm", "weight_g", "screen_mm")
 UNKNOWN_PRICE = -1
+AGE_GROUP = "Age group"
+"""The attribute as the feed readers name it."""
 
 Mask = NDArray[np.bool_]
 
@@ -28,7 +31,7 @@ class Snapshot:
 
     Prices are -1 where unknown; `measures` are float32 with NaN where unknown, plus "bulk" (width x depth x height).
     `title_terms` counts the items in whose title a term stands. `first_seen_days` are days since 1970, NaN where not
-    known.
+    known. `age_groups` are the feed's ("kids"), "" where it says nothing.
     """
 
     version: int
@@ -48,6 +51,7 @@ class Snapshot:
     measures: Mapping[str, NDArray[np.float32]]
     title_terms: Mapping[str, int]
     first_seen_days: NDArray[np.float64]
+    age_groups: Coded
 
     def __len__(self) -> int:
         return len(self.item_ids)
@@ -127,6 +131,7 @@ def take_snapshot(items: ItemStore, vocabulary: Vocabulary) -> Snapshot:
         measures=_measures([json.loads(row["measures"]) for row in rows]),
         title_terms=Counter(word for row in rows for word in set(terms(row["title"]))),
         first_seen_days=np.array([_days(row["first_seen_at"]) for row in rows], dtype=np.float64),
+        age_groups=_coded(map(_age_group, rows)),
     )
 
 
@@ -152,6 +157,11 @@ def _prices(prices: Iterable[int | None]) -> NDArray[np.int64]:
 
 def _days(moment: str) -> float:
     return datetime.fromisoformat(moment).timestamp() / 86_400 if moment else float("nan")
+
+
+def _age_group(row: Row) -> str:
+    named = AGE_GROUP in row["attributes"]  # most catalogues give none: no need to read the rest
+    return str(json.loads(row["attributes"]).get(AGE_GROUP, "")).strip().lower() if named else ""
 
 
 def _coded(values: Iterable[str]) -> Coded:

@@ -1,22 +1,33 @@
-"""Whom a thing is made for: a grown-up who asks for a jacket is not shown children's jackets first."""
+"""Whom a thing is made for: a grown-up who asks for a jacket is shown no children's jackets."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
 
-from profiling.catalogue.snapshot import Snapshot
+from profiling.catalogue.snapshot import Mask, Snapshot
 from profiling.search.lexical import LexicalSearch
 
 CHILD_WEIGHT = 0.35
 _CHILD_TITLES = ("children", "child", "kid", "baby", "toddler", "junior", "youth")
+_AGE_GROUPS = ("newborn", "infant", "toddler", "kids", "kid", "children", "child", "baby", "junior", "youth")
 _CHILD_WORDS = re.compile(
     r"\b(?:child(?:ren)?|kids?|bab(?:y|ies)|toddlers?|sons?|daughters?|nephews?|nieces?|grand(?:son|daughter|child|kid)\w*|"
+    r"god(?:son|daughter|child|kid)s?|newborns?|infants?|twins?|"
     r"boys?|girls?|(?:[1-9]|1[0-4])\s*-?\s*(?:years?|yrs?|y/?o)\b)",
     re.IGNORECASE,
 )
+_YOUNG_PERHAPS = re.compile(
+    r"\b(?:little (?:one|man|lady|brother|sister)s?|small hands|(?:pre)?school|nursery|kindergarten|playground|pupils?|"
+    r"teen(?:ager)?s?|famil(?:y|ies)|(?:[1-9]|1[0-4])(?:st|nd|rd|th) (?:birthday|bday))\b",
+    re.IGNORECASE,
+)
+"""What may be for a child or not: nothing is left out then."""
+_FOR_CHILDREN = frozenset({"toy", "soft toy", "night light"})
+"""Kinds of things that are mostly children's, so that nobody says so."""
 
 
 def speaks_of_child(request: str) -> bool:
@@ -26,7 +37,26 @@ def speaks_of_child(request: str) -> bool:
 
 def audience_scores(request: str, snapshot: Snapshot, lexical: LexicalSearch) -> NDArray[np.float64]:
     """What an item's audience adds to its score: children's things gain if the request speaks of a child, else lose."""
-    scores = np.zeros(len(snapshot))
-    childrens = snapshot.positions(lexical.matching(_CHILD_TITLES, columns=("title",)))
-    scores[childrens] = CHILD_WEIGHT if speaks_of_child(request) else -CHILD_WEIGHT
-    return scores
+    weight = CHILD_WEIGHT if speaks_of_child(request) else -CHILD_WEIGHT
+    return weight * _titled_for_children(snapshot, lexical).astype(np.float64)
+
+
+def suitable(
+    allowed: Mask, request: str, snapshot: Snapshot, lexical: LexicalSearch, *, kinds: Collection[str]
+) -> Mask:
+    """The items without children's, unless the request may be for a child, or nothing else would be left.
+
+    Args:
+        kinds: the kinds of thing that are wanted, and those above them.
+    """
+    if speaks_of_child(request) or _YOUNG_PERHAPS.search(request) or not _FOR_CHILDREN.isdisjoint(kinds):
+        return allowed
+    childrens = _titled_for_children(snapshot, lexical) | snapshot.age_groups.equals(_AGE_GROUPS)
+    others: Mask = allowed & ~childrens
+    return others if others.any() else allowed
+
+
+def _titled_for_children(snapshot: Snapshot, lexical: LexicalSearch) -> Mask:
+    titled = np.zeros(len(snapshot), dtype=bool)
+    titled[snapshot.positions(lexical.matching(_CHILD_TITLES, columns=("title",)))] = True
+    return titled

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from profiling.catalogue.snapshot import Snapshot
+from profiling.catalogue.snapshot import Mask, Snapshot
 from profiling.profile.profile import Profile
+from profiling.recommend.audience import suitable
 from profiling.recommend.exploration import CONTENDERS, NEARLY, draw
 from profiling.recommend.knowledge import NOTHING_KNOWN, Knowledge, known_about
 from profiling.recommend.narrowing import product_count, relaxations, satisfying, variants_of
@@ -59,7 +60,7 @@ class Recommender:
         """
         profile = profile.for_the_need()
         wishes = self._wishes(profile)
-        allowed = satisfying(self.snapshot, wishes)
+        allowed = self._suitable(satisfying(self.snapshot, wishes), profile)
         known = [*unseen, *self._owned(behaviour), *profile.objects("similar_to", kind="item")]
         fresh = allowed & ~variants_of(self.snapshot, known)
         pool = fresh if fresh.any() else allowed
@@ -151,6 +152,20 @@ class Recommender:
         return (
             [Wish(tuple(fact.fact_id for fact in about), "about", words, "", near), *wishes] if near.any() else wishes
         )
+
+    def _suitable(self, allowed: Mask, profile: Profile) -> Mask:
+        """Without children's things where a grown-up looks for a kind of thing for themselves or another grown-up.
+
+        A gift without a kind is left alone: "something for my niece's mum" says little about who plays with it.
+        """
+        types = self.scorer.vocabulary.product_types
+        wanted = profile.objects("wants")
+        if not wanted:
+            return allowed
+        kinds = {top for node in wanted for top in (types.ancestors(node) if node in types.parents else [node])}
+        words = " ".join(fact.label for fact in profile.about_need)
+        request = f"{request_text(profile)} {words}"
+        return suitable(allowed, request, self.snapshot, self.scorer.wishes.lexical, kinds=kinds)
 
     def _owned(self, behaviour: Behaviour) -> list[str]:
         """What the shopper has and does not use up."""

@@ -280,3 +280,31 @@ def assert_satisfies(item: Item, profile: Profile) -> None:
         assert profile.objects("wants")[0] in item.product_type
     if "wool" in profile.objects("dislikes"):
         assert "merino wool" not in item.materials
+
+
+@pytest.mark.parametrize(
+    ("utterance", "first"),
+    [
+        ("a rain jacket", {"r-1", "r-2"}),
+        ("a rain jacket for my husband", {"r-1", "r-2"}),
+        ("a rain jacket for my 4 year old", {"r-child"}),
+    ],
+)
+def test_a_grown_up_is_shown_nothing_made_for_children(engine: Engine, utterance: str, first: set[str]) -> None:
+    childs = Item("r-child", "Splash rain jacket for children", product_type="rain jacket", price_cents=2900)
+    poncho = Item(
+        "r-poncho", "Gale rain jacket", product_type="rain jacket", price_cents=2900, attributes={"Age group": "kids"}
+    )
+    load_items(engine, [*ITEMS, childs, poncho])
+    shopper = Shopper(engine)
+    shopper.says(utterance)
+    seen = shopper.sees(k=5)
+    assert seen[0] in first
+    assert (not {"r-child", "r-poncho"} & set(seen)) == (len(first) == 2)
+
+
+def test_what_is_only_for_children_is_shown_to_anybody(engine: Engine) -> None:
+    load_items(engine, [*ITEMS, Item("w-child", "Puddle wellington for children", product_type="wellington")])
+    shopper = Shopper(engine)
+    shopper.says("wellingtons")
+    assert shopper.sees() == ["w-child"]
