@@ -114,6 +114,7 @@ class Engine:
             language=language,
             mentions=view.extractor.mentions(turn.utterance, by_form=True),
             known_words=view.extractor.known_words,
+            people=self.profile(turn.shopper_id, at=turn.at).recipients,
         )
         reading = replace(reading, mood=read_mood(self.sentiment, turn.utterance, language=language))
         return self.memory.learn(reading, self._critique(turn, view))

@@ -30,7 +30,8 @@ _MAX = (
 )
 _BUDGET = (
     r"(?:budget|limit)(?:['’]?s| is| of|:)?(?: about| around| like)?(?: is)?|"
-    r"stretch to|go up to|spend(?: about| around| up to| like)?|only have|have"
+    r"stretch to|go up to|go as (?:high|far) as|(?:can|could|would|might|may|will|['’]?(?:d|ll)) go to|"
+    r"went (?:up )?to|spend(?: about| around| up to| like)?|only have|have"
 )
 _MIN = r"(?:no|not) less than|over|above|more than|at least|min(?:imum)?(?: of)?|from|starting at|upwards of|>=?"
 
@@ -66,7 +67,8 @@ _BOUND = re.compile(rf"(?P<bound>{_MAX}|{_MIN})\s*(?:about|around|say)?\s*{_amou
 _TRAILING = re.compile(
     rf"{_amount(1)}\s*(?P<bound>or less|or cheaper|or under|or so|max(?:imum)?|tops|at (?:the )?most|or more|"
     rf"or above|minimum|"
-    r"is (?:ok|fine)|is (?:my |the )?(?:absolute |max |hard |upper )*(?:limit|max(?:imum)?|budget)|is too much|"
+    r"is (?:ok|fine)|is (?:my |the )?(?:absolute |max |hard |upper )*(?:limit|max(?:imum)?|budget|ceiling|cap)|"
+    r"is too much|"
     r"is (?:way |a bit |far |well )?(?:over|above|out of|beyond) (?:my|our|the) (?:budget|limit)|to spend)\b",
     re.IGNORECASE,
 )

@@ -14,7 +14,8 @@ _ADJECTIVES = (
 )
 _SOMEBODY = rf"(?:{_OWNER}\s+{_ADJECTIVES})?(?:{_AGE}(?:\s+{KIN})?|{KIN})"
 _GIVEN = re.compile(
-    rf"(?<=\bfor )(?P<who>{_SOMEBODY}|(?:the )?(?:whole |entire )family|"
+    rf"(?:(?<=\bfor )|(?<=\b4 )(?=(?:my|our|his|her|their|the|him|her|them|an?)\b))"
+    rf"(?P<who>{_SOMEBODY}|(?:the )?(?:whole |entire )family|"
     r"(?:an?|any) (?:[a-z]+ ){0,2}(?:lover|fan|enthusiast|addict|geek|nerd|fanatic|collector|owner)|"
     r"(?:someone|somebody|people)(?: who [\w' ]+?(?=\s*(?:$|[,.?!]|and\b)))?|him|her|them|men|women|kids|children|"
     r"babies|toddlers|teens|beginners|ladies|girls|boys)(?!\w)(?!['’]s|\s+(?:food|bed|beds|toys?|lead|coat|treats?|"

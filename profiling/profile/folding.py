@@ -39,8 +39,8 @@ class Folding:
         loaded = self._facts.touching(
             shopper_id,
             (SHOPPER, book.need) if book.need else (SHOPPER,),
-            objects=sorted({each.object for each in entry.assertions}),
-            predicates=sorted({*single, *opposed, *entry.released, "wants"}),
+            objects=sorted({*(each.object for each in entry.assertions), *entry.released}),
+            predicates=sorted({*single, *opposed, *entry.released, "wants", "gift_for"}),
         )
         for fact in [*loaded, *(self._facts.about(shopper_id, book.need, limit=1) if book.need else ())]:
             book.put(fact, touch=False)

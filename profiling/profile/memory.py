@@ -18,7 +18,7 @@ from profiling.profile.folding import Folding
 from profiling.profile.observe import Observation, Reading, ResolveCritique, assertions_of
 from profiling.profile.profile import Profile
 from profiling.profile.reading import ProfileReader
-from profiling.profile.replay import replay
+from profiling.profile.replay import contradictory, replay
 from profiling.store import Store
 from profiling.store.facts import FactStore
 from profiling.store.log import Entry, Log, check_declared
@@ -137,6 +137,11 @@ class Memory:
         if not found:
             raise NotFoundError(f"no fact {fact_id!r} about this shopper")
         return found[0]
+
+    def contradictions(self, message_id: str) -> list[str]:
+        """What a message both asks for and refuses, by its name; neither counts."""
+        denied = contradictory(self.log.said(message_id))
+        return list(dict.fromkeys(each.label for each in denied if not each.lasting))
 
     def retract(self, shopper_id: str, fact_ids: Sequence[str], *, at: datetime, by: str) -> list[Fact]:
         """Takes back facts because the shopper said that they are wrong or shall be forgotten; returns those that were.

@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from profiling.relations.budgets import is_budget
 from profiling.relations.companions import asks_for_companions
 from profiling.relations.critiques import find_critiques
+from profiling.relations.whom import own_search, tells_of
 from profiling.types import Fact, Mention, Turn
 from profiling.vocabulary import Taxonomy
 
@@ -18,6 +20,8 @@ NEED_TTL = timedelta(hours=12)
 SURE = 0.8
 """Below this probability a thing that the catalogue knows speaks against "out of scope": "ink for my hp printer"."""
 
+OWN_SEARCH = "need"
+"""Among the wishes that a turn takes back: all of a gift's, for the shopper has come to something of their own."""
 RECALL_INTENT = "recall"
 """The intent under which a question about the past stands in the log: "did I say that I hate wool?" teaches nothing."""
 WISHING_INTENTS = frozenset({"recommend", "refine", "correct", "show_more", "compare"})
@@ -33,6 +37,10 @@ _ASKING_INTENTS = frozenset(
         "help",
     }
 )
+_BESIDE = frozenset(
+    {"ask_payment", "ask_shipping", "inform", "choose_item", "why_this", "small_talk", "stop", "thumbs_down"}
+)
+"""What an amount to spend is taken for now and then: "what if i pay up to 120"."""
 WISHED = frozenset({"product_type", "brand", "colour", "material", "feature", "size", "price"})
 """Kinds of mentions that a wish consists of; a date or an order number alone is none."""
 _HAVE = (
@@ -52,24 +60,41 @@ def new_need(message_id: str) -> str:
     return "need:" + hashlib.sha256(message_id.encode()).hexdigest()[:12]
 
 
-def is_wishing(turn: Turn, mentions: Sequence[Mention], known_words: Collection[str] = ()) -> bool:
+def is_wishing(
+    turn: Turn, mentions: Sequence[Mention], known_words: Collection[str] = (), people: Sequence[str] = ()
+) -> bool:
     """Whether the utterance describes what is looked for, and does not only ask about it or speak of something else.
 
     Args:
         known_words: what is no misspelling; without them nothing is taken for one.
+        people: words for those whom the thing that is looked for is for; what is told of them describes it.
     """
     if turn.intent in WISHING_INTENTS:
         return asks_for_companions(turn.utterance) is None
     if turn.intent == "out_of_scope":
         return turn.probability < SURE and any(mention.kind == "product_type" for mention in mentions)
-    if turn.intent in {"nlu_fallback", "deny"} and find_critiques(turn.utterance, known_words):
+    named = any(mention.kind in WISHED for mention in mentions)
+    compares = turn.intent in {"nlu_fallback", "deny"} and find_critiques(turn.utterance, known_words)
+    if compares or (named and _is_said_beside(turn, mentions, people)):
         return True
-    if turn.intent not in _ASKING_INTENTS or not any(mention.kind in WISHED for mention in mentions):
+    if turn.intent not in _ASKING_INTENTS or not named:
         return False
     if turn.intent in {"affirm", "deny", "nlu_fallback"}:
         return True
     lowered = turn.utterance.lower()
     return any(m.kind == "product_type" for m in mentions) and any(word in lowered for word in _HAVE)
+
+
+def _is_said_beside(turn: Turn, mentions: Sequence[Mention], people: Sequence[str]) -> bool:
+    """Whether a wish was taken for something else: a taste of the person whom it is for, an amount to spend.
+
+    Or a thing of one's own after another's gift: "and jeans for me".
+    """
+    if turn.intent == "state_preference":
+        names_thing = any(mention.kind == "product_type" for mention in mentions)
+        own = bool(people) and names_thing and own_search(turn.utterance.lower(), names_thing=True) is not None
+        return own or tells_of(turn.utterance, people)
+    return turn.intent in _BESIDE and is_budget(turn.utterance, mentions)
 
 
 def continues(need_facts: Sequence[Fact], wanted: str | None, types: Taxonomy) -> bool:

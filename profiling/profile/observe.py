@@ -10,10 +10,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from profiling.profile.names import named
-from profiling.profile.needs import RECALL_INTENT, is_wishing
+from profiling.profile.needs import OWN_SEARCH, RECALL_INTENT, is_wishing
 from profiling.profile.style import wanted_style
 from profiling.relations import EXTRACTOR_VERSION, Candidate, extract_candidates
+from profiling.relations.clauses import fold
 from profiling.relations.negation import links_to_previous
+from profiling.relations.releases import Release, find_releases
+from profiling.relations.whom import own_search
 from profiling.search.lexical import STOP_WORDS
 from profiling.store.log import assertion_id
 from profiling.text.tokens import Token, terms, tokenize
@@ -37,36 +40,19 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a word that is not wanted. Nothing is known about the word, so the negation must be next to it."""
+_DISLIKED = re.compile(r"\b(?:can['’]?t|cannot|can not) (?:stand|bear|abide)\b", re.IGNORECASE)
 _INTRODUCTION = re.compile(
     r"\b(?:i['’]?m|i am|my name(?: is|['’]?s)|call me|this is)\s+(?P<name>[^\W\d_]+)(?=\s*(?:[.,;!]|and\b|here\b|$))",
     re.IGNORECASE,
 )
 """A name is no wish: "hey im anna. looking for a tent"."""
-_RELEASE = re.compile(
-    r"\b(?:any|whatever|every|all)\s+(?P<any>colou?r|brand|size|price|material)s?\b|"
-    r"\b(?P<free>colou?r|brand|size|price|money|budget|material)\s+(?:does\s?n['’]?t|does not|doesnt|is not|"
-    r"isn['’]?t|isnt|no)\s+(?:matter|important|object|an issue|a problem|issue|problem)\b|"
-    r"\b(?:do not|don['’]?t|dont) (?:mind|care)(?: about)?(?: the| which| what)?\s+(?P<care>colou?r|brand|size|"
-    r"price|budget|material)\b",
-    re.IGNORECASE,
-)
-_RELEASED = {
-    "colour": {"in_colour"},
-    "color": {"in_colour"},
-    "brand": {"by_brand"},
-    "size": {"in_size"},
-    "material": {"of_material"},
-    "price": {"budget_max", "budget_min", "cheaper_than", "dearer_than"},
-    "money": {"budget_max", "cheaper_than"},
-    "budget": {"budget_max", "budget_min", "cheaper_than"},
-}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """An utterance as it was understood; nothing in it depends on what was known before.
+    """An utterance as it was understood, by itself but for whom the thing that is looked for is for.
 
-    `released` are the wishes that it takes back, by predicate.
+    `released` are the wishes that it takes back: by predicate ("in_size") or node ("material:leather"), or OWN_SEARCH.
     """
 
     turn: Turn
@@ -102,22 +88,35 @@ ResolveCritique = Callable[[str], "Triple | None"]
 
 
 def read_utterance(
-    turn: Turn, *, language: str, mentions: Sequence[Mention], known_words: frozenset[str] = frozenset()
+    turn: Turn,
+    *,
+    language: str,
+    mentions: Sequence[Mention],
+    known_words: frozenset[str] = frozenset(),
+    people: Sequence[str] = (),
 ) -> Reading:
-    """Understands an utterance by itself.
+    """Understands an utterance.
 
     Args:
         known_words: what is no misspelling; without them nothing is taken for one.
+        people: words for those whom the thing that is looked for is for: what "she" likes tells of it then.
     """
     if turn.intent == RECALL_INTENT:
         return Reading(turn, language, (), wishing=False)
-    wishing = is_wishing(turn, mentions, known_words)
-    candidates = extract_candidates(turn.utterance, mentions, wishing=wishing, known_words=known_words)
+    wishing = is_wishing(turn, mentions, known_words, people)
+    releases = find_releases(turn.utterance, mentions)
+    candidates = [
+        candidate
+        for candidate in extract_candidates(
+            turn.utterance, mentions, wishing=wishing, known_words=known_words, people=people
+        )
+        if not any(candidate.start < release.end and release.start < candidate.end for release in releases)
+    ]
     said = [candidate for candidate in candidates if candidate.predicate != "about"]
     said += named(turn.utterance) + wanted_style(turn.utterance)
     if wishing and turn.intent in {"recommend", "refine"}:
-        said += _about(turn.utterance, mentions, candidates, known_words)
-    return Reading(turn, language, said, wishing, _released(turn.utterance))
+        said += _about(turn.utterance, mentions, candidates, known_words, releases)
+    return Reading(turn, language, said, wishing, _released(turn.utterance, releases, candidates))
 
 
 def assertions_of(reading: Reading, resolve: ResolveCritique) -> Iterator[Assertion]:
@@ -142,7 +141,11 @@ def assertions_of(reading: Reading, resolve: ResolveCritique) -> Iterator[Assert
 
 
 def _about(
-    utterance: str, mentions: Sequence[Mention], candidates: Sequence[Candidate], known_words: frozenset[str]
+    utterance: str,
+    mentions: Sequence[Mention],
+    candidates: Sequence[Candidate],
+    known_words: frozenset[str],
+    releases: Sequence[Release],
 ) -> list[Candidate]:
     """The words of a wish that no mention covers: "something to keep coffee hot" is about "keep coffee hot".
 
@@ -151,6 +154,8 @@ def _about(
     covered = [(c.start, c.end) for c in candidates if c.predicate not in _SEARCHED and not _in_own_words(c)]
     covered += [(m.start, m.end) for m in mentions if not _is_context(m, candidates)]
     covered += [match.span("name") for match in _INTRODUCTION.finditer(utterance)]
+    covered += [match.span() for match in _DISLIKED.finditer(utterance)]
+    covered += [(release.start, release.end) for release in releases]
     brand_ends = {mention.end for mention in mentions if mention.kind == "brand"}
     spans: list[tuple[int, int]] = []
     open_span, last_end = False, 0
@@ -204,7 +209,9 @@ def _resolved(candidate: Candidate, resolve: ResolveCritique) -> Candidate | Non
     return triple and replace(candidate, predicate=triple[0], object=triple[1], label=triple[2])
 
 
-def _released(utterance: str) -> tuple[str, ...]:
-    """ "any colour" takes the colour wish back."""
-    match = _RELEASE.search(utterance)
-    return tuple(sorted(_RELEASED[(match["any"] or match["free"] or match["care"]).lower()])) if match else ()
+def _released(utterance: str, releases: Sequence[Release], candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """The wishes that are taken back; those of a gift too, where the shopper comes to something of their own."""
+    own = own_search(fold(utterance), names_thing=any(candidate.predicate == "wants" for candidate in candidates))
+    given = any(candidate.predicate == "gift_for" for candidate in candidates)
+    ended = {"thing": OWN_SEARCH, "whom": "gift_for"}[own] if own and not given else None
+    return tuple(sorted({*(release.wish for release in releases), *([ended] if ended else ())}))

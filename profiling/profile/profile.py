@@ -72,6 +72,11 @@ class Profile:
         """Whether what is looked for is for somebody else."""
         return any(fact.predicate == "gift_for" for fact in self.about_need)
 
+    @property
+    def recipients(self) -> list[str]:
+        """Words for those whom what is looked for is for, in small letters."""
+        return [fact.label.lower() for fact in self.about_need if fact.predicate == "gift_for"]
+
     def for_the_need(self) -> Profile:
         """What counts for the present need: a gift has nothing to do with the shopper's own taste and size."""
         return replace(self, facts=tuple(self.about_need)) if self.is_gift else self

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from profiling.graph import Predicate, load_predicates
-from profiling.profile.needs import NEED_TTL, SHOPPER, continues, new_need
+from profiling.profile.needs import NEED_TTL, OWN_SEARCH, SHOPPER, continues, new_need
 from profiling.store.log import Entry
 from profiling.types import Assertion, Fact
 from profiling.vocabulary import Taxonomy
@@ -75,7 +75,7 @@ def apply_turn(book: Book, entry: Entry, *, types: Taxonomy) -> None:
     book.need = need_after(entry, before, book.open_about(before) if before else [], types)
     book.need_at = entry.at
     book.needs[entry.entry_id] = book.need
-    ended = [fact for predicate in entry.released for fact in book.open(book.need, predicate).values()]
+    ended = [fact for wish in entry.released for fact in _taken_back(book, wish)]
     said = [(SHOPPER if each.lasting else book.need, each) for each in _consistent(entry.assertions)]
     said = [(subject, each) for subject, each in said if subject]
     restated = {(subject, each.predicate, each.object) for subject, each in said}
@@ -87,6 +87,13 @@ def apply_turn(book: Book, entry: Entry, *, types: Taxonomy) -> None:
         noted.add(_note(book, entry, subject, assertion, once=noted))
 
 
+def _taken_back(book: Book, wish: str) -> list[Fact]:
+    """The facts of the open need with a predicate, or about a node; what is refused stays refused."""
+    if ":" not in wish:
+        return list(book.open(book.need, wish).values())
+    return [fact for fact in book.open_about(book.need) if fact.object == wish and fact.predicate != "excludes"]
+
+
 def need_after(entry: Entry, current: str, need_facts: Sequence[Fact], types: Taxonomy) -> str:
     """The need that is open after a turn: the current one, or one that the turn opens."""
     if entry.need is not None:
@@ -95,6 +102,9 @@ def need_after(entry: Entry, current: str, need_facts: Sequence[Fact], types: Ta
         return current
     wishes = [each for each in entry.assertions if each.predicate != "about"]
     wanted = next((each.object.partition(":")[2] for each in wishes if each.predicate == "wants"), None)
+    for_somebody = any(each.predicate == "gift_for" for each in wishes)
+    if OWN_SEARCH in entry.released and not for_somebody and any(fact.predicate == "gift_for" for fact in need_facts):
+        return new_need(entry.entry_id)
     if current and continues(need_facts, wanted, types):
         return current
     return current if not wishes and entry.intent != "recommend" else new_need(entry.entry_id)
@@ -152,16 +162,25 @@ def _consistent(assertions: Sequence[Assertion]) -> list[Assertion]:
     """Without what one message both says and denies ("I love and hate it"), and with the last of values that exclude
     each other ("my size is 42, no, 43").
     """
-    predicates = load_predicates()
-    stated = {(each.predicate, each.object) for each in assertions}
+    denied = contradictory(assertions)
     kept: dict[object, Assertion] = {}
     for each in assertions:
-        predicate = predicates[each.predicate]
-        if any((other, each.object) in stated for other in _opposites(predicate, predicates)):
+        if each in denied:
             continue
-        single = each.lasting and predicate.cardinality == "one"
+        single = each.lasting and load_predicates()[each.predicate].cardinality == "one"
         kept[each.predicate if single else each.assertion_id] = each
     return list(kept.values())
+
+
+def contradictory(assertions: Sequence[Assertion]) -> list[Assertion]:
+    """What one message both says and denies, in its order."""
+    predicates = load_predicates()
+    stated = {(each.predicate, each.object) for each in assertions}
+    return [
+        each
+        for each in assertions
+        if any((other, each.object) in stated for other in _opposites(predicates[each.predicate], predicates))
+    ]
 
 
 def _opposites(predicate: Predicate, predicates: Mapping[str, Predicate]) -> frozenset[str]:

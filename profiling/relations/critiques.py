@@ -14,7 +14,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 _BRAND = r"(?:brand|make|maker|manufacturer|company|label|firm)"
-_THAT = rf"(?:this|that|the same|their|the first|the last) {_BRAND}"
+_NTH = r"(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?: one['’]?s)?"
+_THAT = rf"(?:this|that|the same|their|the {_NTH}) {_BRAND}"
 _WORDS = {
     "cheaper_than": r"cheap+er|che+per|less (?:expensive|pric(?:e?y|ed)|dear|costly)|lower[- ](?:in )?pric(?:ed?|es)|"
     r"more affordable|(?:too|to|2|so|not (?:so|that|as)) (?:expen[sc]ive?|pric(?:e?y)|dear|costly)|too much money|"
@@ -27,7 +28,7 @@ _WORDS = {
     "lighter_than": r"lighter(?! (?:colou?r|shade|tone|blue|green|red|grey|gray|brown|pink))|less heavy|too heavy",
     "heavier_than": r"heavier|sturdier|more solid|too light(?!\s+in)",
     "not_brand": rf"(?:not|no|without|another|other|different|any other)\s+(?:this|that|the same)?\s*{_BRAND}|"
-    r"(?:not|other than|any(?:thin?g?)? but|except|apart from|avoid|skip|leave out|never)(?: (?:from|by|of))? "
+    r"(?:not|other than|any(?:thin?g?)? but|except|without|apart from|avoid|skip|leave out|never)(?: (?:from|by|of))? "
     rf"{_THAT}|(?:do not|don['’]?t|dont|didn['’]?t|can['’]?t|wo ?n['’]?t) "
     rf"(?:want|like|need|trust|buy|wear|stand|do|have) {_THAT}",
     "similar_to": r"(?:more|something|sth|smth|smthing|anything|stuff|ones?|others?) "

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from profiling.relations.acts import ASKING, Act
+from profiling.relations.budgets import is_budget
 from profiling.relations.candidate import Candidate, confidence_of, of_mention, of_person, of_words
 from profiling.relations.clauses import Clause, is_quoted
 from profiling.relations.conflicts import in_order, without_shadows
@@ -53,7 +54,12 @@ _MADE_PARTS = frozenset(
 
 
 def extract_candidates(
-    utterance: str, mentions: Sequence[Mention], *, wishing: bool, known_words: Collection[str] = ()
+    utterance: str,
+    mentions: Sequence[Mention],
+    *,
+    wishing: bool,
+    known_words: Collection[str] = (),
+    people: Sequence[str] = (),
 ) -> list[Candidate]:
     """Candidate facts in the order of the utterance; each has a span of at least one character.
 
@@ -61,11 +67,12 @@ def extract_candidates(
         wishing: whether the shopper is describing what they look for. If not, only lasting statements become
             candidates.
         known_words: what is no misspelling; without them nothing is taken for one.
+        people: words for those whom the thing that is looked for is for, known from before.
     """
     utterance = utterance[:MAX_CHARACTERS]
     critiques = find_critiques(utterance, known_words) if wishing else []
     mentions = [m for m in mentions if not (_is_part(m, utterance, critiques) or _is_relative(m, utterance))]
-    said = Utterance.read(utterance, mentions, wishing=wishing)
+    said = Utterance.read(utterance, mentions, wishing=wishing, people=people)
     of_mentions = list(_of_mentions(said, wishing=wishing))
     lasting = [*(candidate for candidate in of_mentions if candidate.lasting), *_substances(said)]
     wishes = [candidate for candidate in of_mentions if not candidate.lasting]
@@ -75,6 +82,7 @@ def extract_candidates(
 
 
 def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
+    spends = is_budget(said.text, said.mentions)
     refused: dict[Mention, bool] = {}
     stated: dict[Mention, str | None] = {}
     for index, mention in enumerate(said.mentions):
@@ -91,7 +99,7 @@ def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
             yield _lasting(said, predicate, mention, confidence_of(clause.text))
         elif (
             wishing
-            and (act in ASKING or _is_occasion(said, act, mention))
+            and (act in ASKING or spends or _is_occasion(said, act, mention))
             and not (mention.kind == "product_type" and _is_aside(said, act, mention))
         ):
             before, after = said.before(clause, mention, masked=False), said.folded[mention.end :]

@@ -12,7 +12,14 @@ _OCCASION = (
     r"(?:birthday|bday|b-day|wedding|anniversary|graduation|christening|retirement|housewarming|baby shower|party|"
     r"name day|first day|room|bedroom|bath)"
 )
-_POSSESSIVE = re.compile(rf"\bfor (?:my|our|his|her|their|a) (?P<who>(?:\w+ )?(?:{KIN})'?s?) (?:\w+ )?{_OCCASION}\b")
+_POSSESSIVE = re.compile(
+    rf"\b(?:for|4) (?:my|our|his|her|their|a) (?P<who>(?:\w+ )?(?:{KIN})'?s?) (?:\w+ )?{_OCCASION}\b"
+)
+_FEAST = re.compile(
+    rf"(?:^|[.!,;]\s*|\b(?:my|our|his|her|their|the|its|it's|and|so|for|4|because) )(?P<who>(?:\w+ )?{KIN})(?:'s|')? "
+    r"(?:\d+(?:st|nd|rd|th) |next |upcoming |big )?(?:birthday|bday|b-day|name day)\b"
+)
+"""A day on which somebody is given something, whether or not "for" stands before it: "moms bday is coming up"."""
 _GIFT = re.compile(r"\b(?:gift|present|surprise|(?:some|any)thing for (?:him|her|them)|give (?:him|her|them))s?\b")
 _TOLD_OF = re.compile(
     r"(?:^|[.!,;]\s*|\b(?:so|and|but|its|it's|because)\s+)(?:hi |hey |hello )?(?:my|our) (?P<who>(?:(?:best|"
@@ -50,19 +57,22 @@ def named_instead(folded: str, pronoun: str) -> tuple[int, int] | None:
 def find_gifts(folded: str) -> Iterator[tuple[int, int]]:
     """Places of the people; a possessive is left out."""
     for match in _POSSESSIVE.finditer(folded):
-        start, end = match.span("who")
-        yield (
-            start,
-            end
-            - len(match["who"])
-            + len(re.sub(r"'?s?$" if match["who"].endswith(("'s", "s'")) else r"$", "", match["who"])),
-        )
+        start = match.start("who")
+        yield start, start + len(_person(match["who"]))
     if _GIFT.search(folded):
         for match in _TOLD_OF.finditer(folded):
             yield match.span("who")
+    for match in _FEAST.finditer(folded):
+        yield match.start("who"), match.start("who") + len(_person(match["who"]))
     for match in _WANTS.finditer(folded):
         yield match.span("who")
     for match in _GIVEN.finditer(folded):
         yield match.span("who")
     for match in _ROLE.finditer(folded):
         yield match.span("who")
+
+
+def _person(words: str) -> str:
+    """Without the possessive: "my bros birthday" is for a "bro"."""
+    bare = re.sub(r"'?s?'?$", "", words)
+    return bare if re.fullmatch(rf"(?:\w+ )?{KIN}", bare) and not words.endswith("ss") else words

@@ -27,11 +27,11 @@ class Utterance:
     reading: Reading
 
     @classmethod
-    def read(cls, text: str, mentions: Sequence[Mention], *, wishing: bool) -> Utterance:
-        """Reads a text with its mentions; `wishing` as for `extract_candidates`."""
+    def read(cls, text: str, mentions: Sequence[Mention], *, wishing: bool, people: Sequence[str] = ()) -> Utterance:
+        """Reads a text with its mentions; `wishing` and `people` as for `extract_candidates`."""
         folded = fold(text)
         masked = mask(folded, mentions)
-        people = people_of(folded, mentions) if wishing else []
+        people = [*people, *people_of(folded, mentions)] if wishing else []
         return cls(text, folded, masked, mentions, read_acts(folded, masked, people=people))
 
     def before(self, clause: Clause, mention: Mention, *, masked: bool) -> str:

@@ -142,6 +142,14 @@ class Log:
         entries = [_turn_entry(row, said.get(row["message_id"], ())) for row in turns]
         return sorted([*entries, *map(_change_entry, changes)], key=lambda entry: entry.order)
 
+    def said(self, message_id: str) -> list[Assertion]:
+        """The assertions of one message, in the order of its words."""
+        rows = self._store.db.query(
+            f'SELECT {_ASSERTION} FROM assertions WHERE message_id = ? ORDER BY start, "end", assertion_id',
+            [message_id],
+        )
+        return [Assertion(**{**row, "lasting": bool(row["lasting"])}) for row in rows]
+
     def shopper_ids(self) -> list[str]:
         """Everybody who has said something, in order."""
         rows = self._store.db.conn.execute("SELECT DISTINCT shopper_id FROM turns ORDER BY shopper_id")

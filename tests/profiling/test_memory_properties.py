@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from profiling.profile.memory import Memory
-from profiling.profile.needs import SHOPPER
+from profiling.profile.needs import OWN_SEARCH, SHOPPER
 from profiling.profile.retention import expire, load_retention
 from profiling.types import Fact
 from tests.profiling.histories import (
@@ -34,11 +34,13 @@ from tests.profiling.histories import (
 
 SAID = [RED, BLUE, WOOL, NO_WOOL, NO_RED, ("is_allergic_to", "material:wool"), SIZE_42, SIZE_43, MOUSE, JUMPER, BLACK,
         ("in_colour", "colour:red"), ("excludes", "colour:red"), ("budget_max", "price_max:3000"),
-        ("budget_max", "price_max:5000")]  # fmt: skip
+        ("budget_max", "price_max:5000"), ("gift_for", "recipient:dad")]  # fmt: skip
+RELEASED = [[], [], [], ["in_colour"], ["colour:black"], ["gift_for"], [OWN_SEARCH]]
+
 Turns = list[tuple[int, list[Said], list[str]]]
 """Minute, what is said, and which wishes are taken back."""
 TURNS: st.SearchStrategy[Turns] = st.lists(
-    st.tuples(st.integers(0, 2_000), st.lists(st.sampled_from(SAID), max_size=4), st.sampled_from([[], [], [], ["in_colour"]])),
+    st.tuples(st.integers(0, 2_000), st.lists(st.sampled_from(SAID), max_size=4), st.sampled_from(RELEASED)),
     max_size=10,
     unique_by=lambda turn: turn[0],
 )
