@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.companions import companions_reply
 from actions.faq import PERSON, faq_reply
+from actions.pointing import table
 from actions.profile import ActionNotePreference
 from actions.recommend import slate_reply
 
@@ -32,7 +33,7 @@ class ActionFallback(ShopAction):
             return _understood(beside)
         facts = self.engine.facts.of_message(call.message_id)
         if any(fact.subject.startswith("need:") for fact in facts) or self._says_it_again(call):
-            return _understood(slate_reply(self.engine, call))
+            return _understood(slate_reply(self.engine, self._as_a_wish(call)))
         reply = faq_reply(self.context, call.utterance)
         if reply:
             return _understood(reply)
@@ -49,6 +50,13 @@ class ActionFallback(ShopAction):
             text, offers = "Sorry, I did not get that: I read English best. Try one of these.", [*STARTERS, PERSON]
         said = call.say(text, email=self.context.info.email)
         return Reply(said, offers, events=[SlotSet("misunderstood", float(times))])
+
+    def _as_a_wish(self, call: Call) -> Call:
+        """The call as one that asks for items, where items are on the table and nothing is complained of: short words
+        about them ("she hates grey", "just the hammock") sound cross to a model of moods.
+        """
+        complains = self.engine.profile(call.shopper_id).complaint_at is not None
+        return call if complains or not table(self.engine, call) else replace(call, intent="refine")
 
     def _says_it_again(self, call: Call) -> bool:
         """Whether the utterance names the thing that is looked for anyway, so that nothing new was learned from it."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from actions.call import Call
 from profiling import Engine, Item
+from profiling.relations.ordinals import pointed_places
 from profiling.text.tokens import terms
 
 NAMED_AMONG = 8
@@ -20,7 +21,8 @@ def table(engine: Engine, call: Call) -> list[Item]:
 def pointed(engine: Engine, call: Call) -> Item | None:
     """The item that the utterance points at by an ordinal or "this"; None if it points at none."""
     if call.item_ref is None:
-        return None
+        places = pointed_places(call.utterance)
+        return nth(table(engine, call), places[0]) if len(places) == 1 else None
     if call.item_ref == "this":
         return focus(engine, call)
     return nth(table(engine, call), call.item_ref)

@@ -49,10 +49,22 @@ def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
         beside = after_an_order(engine, call)
         question = call.say(WHAT_FOR)
         return replace(beside, text=f"{beside.text}\n{question}") if beside else Reply(question)
+    doubtful = _contradicted(engine, call)
     if not slate.impressions:
-        return Reply(_nothing(slate))
+        return Reply(f"{doubtful}{_nothing(slate)}")
     quick = [WHY, MORE] if slate.fitting_count > len(slate.impressions) else [WHY]
-    return Reply(f"{_head(slate)}\n{slate_lines(slate)}", quick, slate_cards(slate), [SlotSet("focus_item", None)])
+    return Reply(
+        f"{doubtful}{_head(slate)}\n{slate_lines(slate)}", quick, slate_cards(slate), [SlotSet("focus_item", None)]
+    )
+
+
+def _contradicted(engine: Engine, call: Call) -> str:
+    """What the message both asks for and refuses, said before the items; "" for nothing."""
+    names = engine.memory.contradictions(call.message_id)
+    if not names:
+        return ""
+    both = " and ".join(f"both “{name}” and “not {name}”" for name in names)
+    return f"You said {both}, so I have gone by neither. Tell me which of the two you want.\n"
 
 
 def _head(slate: Slate) -> str:
@@ -180,6 +192,9 @@ class ActionChooseItem(ShopAction):
         item = focus(self.engine, call)
         if item is None:
             return Reply("Which one do you mean? Tell me what you are looking for, and I will show you some.")
+        item, change, unmet = self._changed(item, call)
+        if unmet:
+            return unmet
         if item.availability == "out_of_stock":
             return Reply(f"{item.title} is sold out, I am sorry. Shall I look for something like it?", [MORE])
         paused = call.slots.get("selling") == "paused"
@@ -188,8 +203,26 @@ class ActionChooseItem(ShopAction):
         picked = card(item, reason="The one you picked")
         beside = shown_cards(self.engine, call, [(one.item, one.reason) for one in others], occasion="complement")
         return Reply(
-            f"{line(item)}. You can put it into your basket on its card.{also}",
+            f"{change}{line(item)}. You can put it into your basket on its card.{also}",
             [QuickReply("Something like it", "/show_more")],
             {**beside, "items": [picked, *beside.get("items", [])]},
             [SlotSet("focus_item", item.item_id)],
         )
+
+    def _changed(self, item: Item, call: Call) -> tuple[Item, str, Reply | None]:
+        """The variant that was asked for ("the first, but in grey") with its difference in words.
+
+        Where there is none to be had, the item and what there is to say.
+        """
+        if call.item_ref in {None, "this"}:
+            return item, "", None
+        mentions = self.engine.catalogue.view.extractor.mentions(call.utterance)
+        asked = [mention for mention in mentions if mention.kind in {"colour", "size"}]
+        variants = self.engine.variants_like(item, asked) if asked else [item]
+        if item in variants:
+            return item, "", None
+        if variants and variants[0].availability != "out_of_stock":
+            return variants[0], f"In {', '.join(mention.label for mention in asked)}: ", None
+        from actions.product import ActionAnswerAvailability  # it needs this module itself
+
+        return item, "", ActionAnswerAvailability(self.context).about(item, mentions, call)

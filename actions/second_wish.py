@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from actions.by_form import by_form
 from actions.call import Call, Reply, ShopAction, Wish
 from actions.desk.case import Case
 from actions.fallback import ActionFallback
@@ -56,7 +57,11 @@ _ABOUT_THEIRS = re.compile(
 
 
 def answer_both(action: ShopAction, call: Call) -> Reply:
-    """The action's reply with the answer to the second wish, if there is one that the action does not answer itself."""
+    """The reply of the action, or of the one that the form speaks for.
+
+    With the answer to the second wish, if there is one that the action does not answer itself.
+    """
+    action, call = by_form(action, call)
     wish, answered_by, topic = _second_of(action, call)
     if wish is None or answered_by is None:
         return action.answer(call)

@@ -1,0 +1,77 @@
+"""The talk about what is on the table, whatever intent was read in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.call import Reply
+from tests.actions.conftest import Desk
+
+
+def shown(reply: Reply) -> list[str]:
+    return [item["item_id"] for item in reply.rich.get("items", ())]
+
+
+@pytest.fixture
+def mice(desk: Desk) -> list[str]:
+    """Wireless mice on the table."""
+    return shown(desk.says("a wireless mouse under 30", "recommend", "action_recommend"))
+
+
+def test_items_named_by_number_are_put_side_by_side(desk: Desk, mice: list[str]) -> None:
+    reply = desk.says("put 1 and 3 next to each other", "nlu_fallback", "action_fallback")
+    titles = [item.title for item in desk.context.engine.catalogue.items.get([mice[0], mice[2]])]
+    assert reply.text.startswith(" against ".join(titles))
+
+
+def test_an_item_in_another_colour(desk: Desk) -> None:
+    first = shown(desk.says("a pebble wireless mouse in black", "recommend", "action_recommend"))
+    assert first[0] == "m-pebble"
+    assert shown(desk.says("the first but in red", "refine", "action_recommend")) == ["m-pebble-red"]
+    assert "does not come in orange" in desk.says("the first but in orange", "choose_item", "action_choose_item").text
+
+
+def test_a_variant_is_chosen_and_named(desk: Desk) -> None:
+    desk.says("a pebble wireless mouse in black", "recommend", "action_recommend")
+    reply = desk.says("i take the first, but in red", "choose_item", "action_choose_item", entities={"item_ref": ["1"]})
+    assert reply.text.startswith("In red: Pebble wireless mouse")
+    assert shown(reply)[0] == "m-pebble-red"
+
+
+@pytest.mark.usefixtures("mice")
+@pytest.mark.parametrize(
+    ("intent", "action"),
+    [("nlu_fallback", "action_fallback"), ("ask_payment", "action_answer_faq"), ("thumbs_down", "action_thumb_down")],
+)
+def test_a_new_bound_of_the_price_searches_again(desk: Desk, intent: str, action: str) -> None:
+    assert shown(desk.says("what if i pay up to 120", intent, action))
+    assert desk.context.engine.profile("s1").objects("budget_max") == ["12000"]
+
+
+def test_a_wish_that_is_dropped_searches_again(desk: Desk) -> None:
+    assert not shown(desk.says("a yellow rain jacket in size L", "recommend", "action_recommend"))
+    reply = desk.says("drop the size", "nlu_fallback", "action_fallback")
+    assert shown(reply) == ["r-1"]
+
+
+def test_what_is_forgotten_of_the_notes_is_no_matter_of_the_search(desk: Desk) -> None:
+    desk.says("my size is M", "state_preference", "action_note_preference")
+    desk.says("a rain jacket in size L", "recommend", "action_recommend")
+    assert desk.says("forget my size", "forget_fact", "action_forget_fact").text.startswith("Forgotten:")
+
+
+@pytest.mark.usefixtures("mice")
+def test_a_question_about_the_shop_stays_one(desk: Desk) -> None:
+    reply = desk.says("do you ship all sizes?", "ask_shipping", "action_answer_faq")
+    assert not shown(reply)
+
+
+def test_what_is_both_asked_for_and_refused_is_said_so(desk: Desk) -> None:
+    reply = desk.says("a wireless mouse in black and not black", "recommend", "action_recommend")
+    assert reply.text.startswith("You said both “black” and “not black”")
+    assert shown(reply)
+
+
+def test_cross_words_about_the_items_shown_are_no_complaint(desk: Desk, mice: list[str]) -> None:
+    desk.slots["selling"] = "paused"
+    assert shown(desk.says("not black", "nlu_fallback", "action_fallback")) != mice
