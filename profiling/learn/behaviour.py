@@ -17,11 +17,12 @@ from profiling.learn.attributes import AttributeFollowing, AttributeTable
 from profiling.learn.choice import ChoiceModel, fit_choice
 from profiling.learn.histories import Histories, Ints
 from profiling.learn.pairs import KINDS, PairTable
+from profiling.learn.regression import ItemRegression
 
 Floats = NDArray[np.float32]
 Reals = NDArray[np.floating[Any]]
 SIGNALS = (
-    *("after", "next", "before", "together", "alike", "two_steps", "breadth"),
+    *("after", "next", "before", "together", "alike", "two_steps", "breadth", "apart"),
     *("like_recent", "like_last", "attributes_after", "like_next"),
     *("own_count", "own_recent", "popular", "lately_popular", "rising"),
 )
@@ -30,6 +31,7 @@ CONTENT = ("like_recent", "like_last", "attributes_after", "like_next")
 FIRST_PASS = {
     "after": 1.0,
     "two_steps": 0.8,
+    "apart": 0.2,
     "alike": 0.5,
     "before": 0.3,
     "next": 0.2,
@@ -59,6 +61,7 @@ class Counts:
     """Everything that is counted, for items numbered from 0."""
 
     pairs: PairTable
+    regression: ItemRegression
     attributes: AttributeTable | None
     following: AttributeFollowing | None
     popularity: Floats
@@ -70,13 +73,14 @@ class Counts:
         following = AttributeFollowing.count(attributes, pairs.matrix("after")) if attributes else None
         lately = np.bincount(histories.items, weights=_freshness(histories), minlength=histories.item_count)
         popularity = np.stack([np.log1p(pairs.counts), np.log1p(lately), lately / np.maximum(pairs.counts, 1)])
-        return cls(pairs, attributes, following, popularity.astype(np.float32))
+        return cls(pairs, ItemRegression.fit(histories), attributes, following, popularity.astype(np.float32))
 
     def signals(self, items: Ints, ages: Ints) -> Floats:
         """One row a signal, see SIGNALS; one column an item."""
         width = len(self.pairs.counts)
         own_count = np.bincount(items, minlength=width)
         own_recent = np.bincount(items, SLOW**ages, minlength=width)
+        apart = self.regression.scores(items)
         items, ages = items[-LONGEST:], ages[-LONGEST:]
         fast, slow = FAST**ages, SLOW**ages
         rows, owners = self.pairs.rows(items)
@@ -96,6 +100,7 @@ class Counts:
             "alike": summed("alike", slow),
             "two_steps": self._step(near),
             "breadth": _totals(others, slow[owners], width),
+            "apart": apart,
             "own_count": own_count,
             "own_recent": own_recent,
             "popular": self.popularity[0],

@@ -19,6 +19,7 @@ from profiling.learn.attributes import AttributeFollowing, AttributeTable
 from profiling.learn.behaviour import BehaviourModel, Counts
 from profiling.learn.choice import ChoiceModel
 from profiling.learn.pairs import PairTable
+from profiling.learn.regression import ItemRegression
 from profiling.store.rankers import CountModelStore
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Foretelling:
             "popularity": counts.popularity,
             **{f"pairs_{name}": getattr(pairs, name) for name in ("indptr", "others", "values", "counts")},
             **{f"choice_{name}": getattr(choice, name) for name in ("means", "scales", "weights")},
+            **_parts("regression", counts.regression.weights),
             **(_parts("attributes", table.matrix) if table else {}),
             **(_parts("following", following.following) if following else {}),
         }
@@ -80,9 +82,11 @@ class Foretelling:
                 arrays = {name: file[name] for name in file.files}
             pairs = PairTable(*(arrays[f"pairs_{name}"] for name in ("indptr", "others", "values", "counts")))
             choice = ChoiceModel(*(arrays[f"choice_{name}"] for name in ("means", "scales", "weights")))
+            regression = ItemRegression(_read_matrix(arrays, "regression"))
             table, following = _matrix(arrays, "attributes"), _matrix(arrays, "following")
             counts = Counts(
                 pairs,
+                regression,
                 None if table is None else AttributeTable(table),
                 None if following is None else AttributeFollowing(following),
                 arrays["popularity"],
@@ -130,7 +134,9 @@ def _parts(name: str, matrix: sparse.csr_array) -> dict[str, Any]:
 
 
 def _matrix(arrays: Mapping[str, Any], name: str) -> sparse.csr_array | None:
-    if f"{name}_data" not in arrays:
-        return None
+    return _read_matrix(arrays, name) if f"{name}_data" in arrays else None
+
+
+def _read_matrix(arrays: Mapping[str, Any], name: str) -> sparse.csr_array:
     data, indices, indptr, shape = (arrays[f"{name}_{part}"] for part in ("data", "indices", "indptr", "shape"))
     return sparse.csr_array((data, indices, indptr), shape=tuple(shape))

@@ -10,6 +10,7 @@ from profiling.learn.behaviour import CONTENT, BehaviourModel
 from profiling.learn.choice import ChoiceModel, fit_choice
 from profiling.learn.histories import Histories
 from profiling.learn.pairs import PairTable
+from profiling.learn.regression import ItemRegression
 
 RING = 12
 
@@ -47,6 +48,25 @@ def test_what_goes_into_one_basket_has_no_order() -> None:
     assert table.matrix("after").toarray()[0, 1] == 0.0
     assert table.matrix("together").toarray()[0, 1] > 0
     assert table.matrix("next").toarray()[0, 2] > 0
+
+
+def test_what_everybody_takes_says_little_of_the_rest_of_a_history() -> None:
+    """0 is taken by all; 1 and 2 by the same half: having 0 and 1 speaks for 2 because of the 1."""
+    both = [[0, 1, 2]] * 20 + [[0, 3]] * 10 + [[0, 4]] * 10
+    table = PairTable.from_histories(histories(*both, item_count=6)).matrix("together").toarray()
+    weights = ItemRegression.fit(histories(*both, item_count=6)).weights.toarray()
+    assert table[0, 2] == pytest.approx(table[1, 2])
+    assert weights[1, 2] > 1.5 * weights[0, 2] > 0.0
+    assert weights[1, 3] <= 0.0
+    assert not weights[5].any()
+
+
+def test_a_history_is_read_once_however_often_an_item_was_taken() -> None:
+    regression = ItemRegression.fit(histories([0, 1, 2], [0, 1], [1, 2], [2, 3], item_count=4))
+    once, often = regression.scores(np.array([0, 1])), regression.scores(np.array([0, 0, 1, 0, 1]))
+    assert once.tolist() == often.tolist()
+    assert once[2] > once[3] == 0.0
+    assert not ItemRegression.fit(histories(item_count=4)).scores(np.array([1])).any()
 
 
 def test_the_next_of_a_ring_is_foretold(ring: Histories) -> None:
