@@ -14,6 +14,7 @@ from actions.desk.policy import Policy
 from actions.shop import ShopClient, ShopInfo
 from actions.shop.systems import open_shop
 from profiling import Engine, Settings
+from profiling.encoder import open_nlu_encoder
 from profiling.faq import Faq
 from profiling.store.codes import CodeStore
 
@@ -42,7 +43,7 @@ class Context:
         return cls(
             engine=engine,
             info=info,
-            faq=Faq(folder / "faq.yml", encoder=engine.encoder),
+            faq=Faq(folder / "faq.yml", encoder=engine.encoder, second=open_nlu_encoder(settings)),
             orders=orders,
             desk=make_desk(engine, info, orders, Policy.read(folder / "policy.yml"), mailer),
         )

@@ -8,51 +8,61 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from profiling.softmax_regression import SoftmaxRegression
+
 REGULARISATION = 30.0
 WORDS_WEIGHT = 0.4
-"""Length of the rows of TF-IDF (words, pairs of words) against 1.0 of the embeddings; chosen on folds of data/shop."""
+"""Length of the rows of TF-IDF (words, pairs of words) against 1.0 of an encoder's; chosen on folds of data/shop."""
+RARE_FROM = 1_000
+"""Number of wordings from which a word must stand in two of them: rarer ones slow the fit down and teach nothing."""
+
+Vectors = NDArray[np.float32]
 
 
 class WordingModel:
-    """Softmax regression on embeddings and on TF-IDF of the words.
+    """Softmax regression on the embeddings of one encoder or more and on TF-IDF of the words.
+
+    Embeddings are centred: what all wordings share is taken away, so that encoders whose vectors lie close together
+    (bge) weigh as much as others.
 
     Args:
         wordings: the texts to learn from.
-        vectors: their embeddings, of unit length, shape (wordings, dimension).
+        vectors: their embeddings, of unit length, shape (wordings, dimension), from each encoder.
         owners: what each of them means, from 0 to `count` - 1; there must be one at least.
         count: number of meanings.
     """
 
     def __init__(
-        self, wordings: Sequence[str], vectors: NDArray[np.float32], owners: NDArray[np.int64], *, count: int
+        self, wordings: Sequence[str], vectors: Sequence[Vectors], owners: NDArray[np.int64], *, count: int
     ) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.linear_model import LogisticRegression
 
         self._count = count
-        self._only = int(owners[0]) if len(set(owners.tolist())) == 1 else None
-        self._words: Any = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+        self._known, targets = np.unique(owners, return_inverse=True)
+        self._centres = [states.mean(axis=0) for states in vectors]
+        rarest = 2 if len(wordings) >= RARE_FROM else 1
+        self._words: Any = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=rarest, dtype=np.float32)
         self._words.fit([*wordings, "any word"])  # scikit-learn refuses texts without a word
-        self._model: Any = LogisticRegression(C=REGULARISATION, max_iter=200, tol=1e-3)
-        if self._only is None:
-            self._model.fit(self._features(wordings, vectors), owners)
+        blocks = self._blocks(wordings, vectors)
+        self._model = SoftmaxRegression.fit(blocks, targets, penalty=1 / REGULARISATION)
 
-    def chances(self, text: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+    def chances(self, text: str, vectors: Sequence[Vectors]) -> NDArray[np.float64]:
         """Of each meaning, shape (count,); they sum to one.
 
         Args:
             text: what was written.
-            vector: its embedding, shape (dimension,).
+            vectors: its embedding from each encoder, shape (dimension,).
         """
         chances = np.zeros(self._count)
-        if self._only is not None:
-            chances[self._only] = 1.0
-        else:
-            chances[self._model.classes_] = self._model.predict_proba(self._features([text], vector[None, :]))[0]
+        chances[self._known] = self._model.chances(self._blocks([text], [vector[None, :] for vector in vectors]))[0]
         return chances
 
-    def _features(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> Any:
-        from scipy import sparse
+    def _blocks(self, texts: Sequence[str], vectors: Sequence[Vectors]) -> list[Any]:
+        states = [_unit(rows - centre) for rows, centre in zip(vectors, self._centres, strict=True)]
+        return [*states, (WORDS_WEIGHT * self._words.transform(texts)).tocsr()]
 
-        words = WORDS_WEIGHT * self._words.transform(texts)
-        return sparse.hstack([sparse.csr_matrix(vectors.astype(np.float64)), words]).tocsr()
+
+def _unit(rows: Vectors) -> Vectors:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit

@@ -19,13 +19,14 @@ from profiling.settings import Settings
 @click.option("--part", default="test", show_default=True, type=click.Choice(["dev", "test"]))
 def evaluate_faq(questions: Path, answers: Path, part: str) -> None:
     """Right answers and honest "I don't know"s on questions in shoppers' words, beside plain word overlap."""
-    from profiling.encoder import OnnxEncoder
+    from profiling.encoder import OnnxEncoder, open_nlu_encoder
     from profiling.evaluate.faq import evaluate_faq as measure
     from profiling.evaluate.faq import read_questions
 
     settings = Settings.from_environment()
     asked = read_questions(questions, part=part)
-    ours = Faq(answers, encoder=OnnxEncoder(settings.encoder_dir, threads=settings.threads))
+    encoder = OnnxEncoder(settings.encoder_dir, threads=settings.threads)
+    ours = Faq(answers, encoder=encoder, second=open_nlu_encoder(settings))
     words = Faq(answers, encoder=None)
     figures = measure(lambda question: _entry_id(ours, question), asked)
     baseline = measure(lambda question: _entry_id(words, question), asked)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from profiling.encoder.encoder import Encoder
 from profiling.encoder.onnx_encoder import OnnxEncoder
+from profiling.errors import ArtefactError
 from profiling.settings import Settings
 
 _DRIVER = Path("/proc/driver/nvidia/version")
@@ -31,3 +32,11 @@ def open_encoder(settings: Settings) -> Encoder:
 
         return TorchEncoder(settings.encoder_source, device="cuda")
     return OnnxEncoder(settings.encoder_dir, threads=settings.threads)
+
+
+def open_nlu_encoder(settings: Settings) -> Encoder | None:
+    """The encoder that Rasa reads messages with, on the CPU; None where it is not built."""
+    try:
+        return OnnxEncoder(settings.nlu_encoder_dir, threads=settings.threads)
+    except ArtefactError:
+        return None

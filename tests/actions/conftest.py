@@ -19,9 +19,10 @@ from actions.registry import all_actions
 from actions.shop import ShopInfo
 from actions.shop.demo import DemoShop
 from actions.shop.demo_load import load_demo_shop
-from profiling.encoder import OnnxEncoder
+from profiling.encoder import OnnxEncoder, open_nlu_encoder
 from profiling.engine import Engine
 from profiling.faq import Faq
+from profiling.settings import Settings
 
 SHOP = Path("data/shop")
 REPLY_SCHEMA = Draft202012Validator(json.loads(Path("data/schemas/reply.json").read_text(encoding="utf-8")))
@@ -29,7 +30,7 @@ REPLY_SCHEMA = Draft202012Validator(json.loads(Path("data/schemas/reply.json").r
 
 @pytest.fixture(scope="session")
 def faq(encoder: OnnxEncoder) -> Faq:
-    return Faq(SHOP / "faq.yml", encoder=encoder)
+    return Faq(SHOP / "faq.yml", encoder=encoder, second=open_nlu_encoder(Settings.from_environment()))
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from profiling.encoder import OnnxEncoder
+from profiling.encoder import OnnxEncoder, open_nlu_encoder
 from profiling.errors import InputError
 from profiling.faq import Faq, FaqEntry
+from profiling.settings import Settings
 
 SHOP_FAQ = Path("data/shop/faq.yml")
 TWO_ENTRIES = """
@@ -26,7 +27,7 @@ TWO_ENTRIES = """
 
 @pytest.fixture(scope="module")
 def faq(encoder: OnnxEncoder) -> Faq:
-    return Faq(SHOP_FAQ, encoder=encoder)
+    return Faq(SHOP_FAQ, encoder=encoder, second=open_nlu_encoder(Settings.from_environment()))
 
 
 def answer_of(faq: Faq, question: str) -> FaqEntry:
@@ -92,6 +93,11 @@ def test_topics_narrow_the_answers_down(faq: Faq) -> None:
     assert found is not None
     assert found[0].topic == "shipping"
     assert faq.answer("how much is shipping", topics=("no-such-topic",)) is None
+
+
+def test_without_the_second_encoder_the_first_one_answers(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    assert open_nlu_encoder(Settings(home=tmp_path)) is None
+    assert answer_of(Faq(small_shop(tmp_path), encoder=encoder), "until when are you open").entry_id == "hours"
 
 
 def test_without_an_encoder_shared_words_count() -> None:

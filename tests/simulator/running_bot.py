@@ -24,6 +24,7 @@ from actions.shop import ShopInfo
 from bot.setup.services import shop_services
 from bot.setup.settings import Settings as SetupSettings
 from profiling import Settings
+from profiling.encoder import open_nlu_encoder
 from profiling.engine import Engine
 from profiling.faq import Faq
 from tests.e2e.system import free_ports, is_healthy
@@ -90,12 +91,14 @@ def _talk(talk: Callable[[RunningBot], None], bot: RunningBot) -> None:
 
 
 def _context(home: Path, current: CurrentShop) -> Context:
-    engine = Engine.open(Settings(home=home))
+    settings = Settings(home=home)
+    engine = Engine.open(settings)
     info = ShopInfo.read(SHOP / "shop.yml")
     shop: Any = current
     policy = Policy.read(POLICY)
     desk = make_desk(engine, info, shop, policy, FolderMailer(home / "outbox", info.email))
-    return Context(engine, info, Faq(SHOP / "faq.yml", encoder=engine.encoder), shop, desk)
+    faq = Faq(SHOP / "faq.yml", encoder=engine.encoder, second=open_nlu_encoder(settings))
+    return Context(engine, info, faq, shop, desk)
 
 
 @contextmanager
