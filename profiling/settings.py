@@ -27,6 +27,7 @@ class Settings:
     device: str = "auto"
     sentiment_adapter: Path = Path(__file__).parent / "sentiment" / "weights"
     tagger_adapter: Path = Path(__file__).parent / "entities" / "tagger" / "weights"
+    relations_adapter: Path = Path(__file__).parent / "relations" / "classifier" / "weights"
 
     @property
     def database(self) -> Path:
@@ -63,6 +64,11 @@ class Settings:
         return self._model_dir / "entities"
 
     @property
+    def relations_dir(self) -> Path:
+        """The relation classifier as int8 ONNX, built by `python -m profiling build`."""
+        return self._model_dir / "relations"
+
+    @property
     def index_dir(self) -> Path:
         """The FAISS index over the catalogue, built by `python -m profiling index`."""
         return self.home / "index"
@@ -80,7 +86,8 @@ class Settings:
         RAPPORT_ENCODER is the name of a package that carries a sentence encoder, or a folder with one;
         RAPPORT_NLU_ENCODER is another one of them, with which Rasa reads messages. RAPPORT_DEVICE
         is cpu, cuda, or auto: a GPU where there is one. RAPPORT_SENTIMENT is the folder of an adapter that
-        `python -m profiling train sentiment` has made, RAPPORT_ENTITIES of one by `train entities`; ours if not given.
+        `python -m profiling train sentiment` has made, RAPPORT_ENTITIES of one by `train entities`,
+        RAPPORT_RELATIONS of one by `train relations`; ours if not given.
         """
         values = os.environ if environment is None else environment
         vocabulary = values.get("RAPPORT_VOCABULARY")
@@ -96,4 +103,5 @@ class Settings:
             device=values.get("RAPPORT_DEVICE", "auto"),
             sentiment_adapter=Path(values.get("RAPPORT_SENTIMENT") or cls.sentiment_adapter),
             tagger_adapter=Path(values.get("RAPPORT_ENTITIES") or cls.tagger_adapter),
+            relations_adapter=Path(values.get("RAPPORT_RELATIONS") or cls.relations_adapter),
         )

@@ -43,6 +43,7 @@ class Recipe:
         self._nlu_encoder = settings.home / "models" / "nlu_encoder"
         self._sentiment = settings.home / "models" / "sentiment"
         self._entities = settings.home / "models" / "entities"
+        self._relations = settings.home / "models" / "relations"
         root, folder = settings.root, settings.root / ".venv"
         keep_tools = Environment(folder, root / RUN_TIME).installed_lock() == DEVELOPMENT
         lock = root / (DEVELOPMENT if development or keep_tools else RUN_TIME)
@@ -58,7 +59,7 @@ class Recipe:
 
     def models(self) -> list[Step]:
         """The sentence encoder, the larger one that Rasa reads messages with, and encoders with adapters from the
-        repository: for sentiment, for entities.
+        repository: for sentiment, for entities, for what shoppers have to do with them.
         """
         root = self._settings.root
         encoder = Product(
@@ -93,7 +94,15 @@ class Recipe:
             after=(ENGINE,),
             variables=("RAPPORT_ENTITIES",),
         )
-        made = (encoder, nlu_encoder, sentiment, entities)
+        relations = Product(
+            "relations",
+            "Relation model",
+            inputs=(*entities.inputs, root / "profiling/relations/classifier"),
+            outputs=(self._relations / "manifest.json", self._relations / "model.onnx"),
+            after=(ENGINE,),
+            variables=("RAPPORT_RELATIONS",),
+        )
+        made = (encoder, nlu_encoder, sentiment, entities, relations)
         return [self._command(product, "-m", "profiling", "build", product.name) for product in made]
 
     def dialogue(self) -> list[Step]:

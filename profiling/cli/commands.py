@@ -23,6 +23,7 @@ from profiling.cli.labelled import evaluate_attributes, evaluate_entities, evalu
 from profiling.cli.learning import learn
 from profiling.cli.progress import counter, steps
 from profiling.cli.recommendation import evaluate_recommend
+from profiling.cli.relations import build_relation_model, export_relations, train_relations
 from profiling.cli.sentiment import (
     build_sentiment_model,
     evaluate_aspects,
@@ -57,7 +58,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("names", nargs=-1, type=click.Choice(["encoder", "nlu_encoder", "sentiment", "entities"]))
+@click.argument("names", nargs=-1, type=click.Choice(["encoder", "nlu_encoder", "sentiment", "entities", "relations"]))
 def build(names: tuple[str, ...]) -> None:
     """Build all models, or those named, from their packaged weights; what is up to date is left alone."""
     settings = Settings.from_environment()
@@ -66,6 +67,7 @@ def build(names: tuple[str, ...]) -> None:
         "nlu_encoder": _build_nlu_encoder,
         "sentiment": build_sentiment_model,
         "entities": build_entity_model,
+        "relations": build_relation_model,
     }
     for name in names or builders:
         click.echo(builders[name](settings))
@@ -161,6 +163,7 @@ def train() -> None:
 
 train.add_command(train_sentiment)
 train.add_command(train_entities)
+train.add_command(train_relations)
 
 
 class _Export(click.Group):
@@ -180,6 +183,7 @@ def export() -> None:
 export.add_command(memory.export, "shopper")
 export.add_command(export_sentiment)
 export.add_command(export_entities)
+export.add_command(export_relations)
 
 
 @main.group()

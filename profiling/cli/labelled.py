@@ -19,6 +19,7 @@ from profiling.evaluate.baselines import gazetteer_alone, key_words_alone
 from profiling.evaluate.entities import SpanEvaluator, read_labelled_texts, span_of
 from profiling.evaluate.facts import FactEvaluator, read_labelled_utterances
 from profiling.relations import Candidate, extract_candidates, is_request
+from profiling.relations.gate import Gate
 from profiling.types import Turn
 
 Answer = TypeVar("Answer")
@@ -48,10 +49,13 @@ def evaluate_facts(data: Path, part: str, stored: bool) -> None:
     engine = Engine.open()
     evaluator = FactEvaluator(read_labelled_utterances(data, part=part), engine.vocabulary)
     extractor = engine.catalogue.view.extractor
+    gate = Gate(extractor, engine.relations)
 
     def read(utterance: str) -> Sequence[Candidate]:
         mentions = extractor.mentions(utterance, by_form=True)
-        return extract_candidates(utterance, mentions, wishing=is_request(utterance, mentions))
+        wishing = is_request(utterance, mentions)
+        found = extract_candidates(utterance, mentions, wishing=wishing)
+        return gate(utterance, found, wishing=wishing)
 
     find, times_ms = _timed(_stored(engine) if stored else read)
     figures = evaluator(find)

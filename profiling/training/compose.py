@@ -120,5 +120,14 @@ class _Composer:
         return made_up.slip(word[0], self._random) if self._random.random() < 0.3 else word[0]
 
 
+def load_wares() -> dict[str, list[str]]:
+    """The wares of all shops, by label."""
+    merged: dict[str, list[str]] = {}
+    for shop in _load(Path(__file__).parent / "wares.yml").values():
+        for label, words in shop.items():
+            merged.setdefault(label, []).extend(str(word) for word in words)
+    return merged
+
+
 def _load(file: Path) -> Any:
     return yaml.safe_load(file.read_text(encoding="utf-8"))

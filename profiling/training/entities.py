@@ -56,7 +56,8 @@ def _row(text: LabelledText, tokenizer: Tokenizer, tags: Sequence[str]) -> dict[
     return {"input_ids": words.ids, "attention_mask": [1] * len(words.ids), "labels": labels}
 
 
-def _collate(rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+def collate(rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+    """Rows of one width; what fills them up is not learnt."""
     width = max(len(row["input_ids"]) for row in rows)
     filling = {"input_ids": 0, "attention_mask": 0, "labels": UNTAGGED}
     return {
@@ -91,7 +92,7 @@ def train(
         args=arguments(replace(recipe, evaluate_every=-(-steps // _EVALUATIONS)), out, steps, best_by="f1"),
         train_dataset=_rows(training, tokenizer, tags),
         eval_dataset=_rows(validation, tokenizer, tags),
-        data_collator=_collate,
+        data_collator=collate,
         compute_metrics=lambda prediction: _figures(prediction, tags),
         callbacks=[
             EarlyStoppingCallback(recipe.patience),

@@ -25,7 +25,7 @@ arguments = " ".join(sys.argv[1:])
 if "profiling build" in arguments:
     folder = home / "models" / sys.argv[-1]
     code = pathlib.Path("profiling") / sys.argv[-1].removeprefix("nlu_")
-    code = code / "tagger" if sys.argv[-1] == "entities" else code
+    code = code / dict(entities="tagger", relations="classifier").get(sys.argv[-1], "")
     make(folder / "manifest.json", (code / "build.py").read_text())
     make(folder / "model.onnx")
 if "profiling import" in arguments:
@@ -43,8 +43,9 @@ if "components.train" in arguments:
 """
 FILES = (
     "requirements.lock requirements-rasa.lock profiling/encoder/build.py profiling/catalogue/feed.py profiling/index/i.py"
-    " profiling/sentiment/build.py profiling/entities/tagger/build.py profiling/ingest/reviews.py data/shop/reviews.csv"
-    " actions/shop/demo.py bot/components/train.py config.yml domain.yml data/nlu/greet.yml data/rules/find.yml"
+    " profiling/sentiment/build.py profiling/entities/tagger/build.py profiling/relations/classifier/build.py"
+    " profiling/ingest/reviews.py data/shop/reviews.csv actions/shop/demo.py bot/components/train.py"
+    " config.yml domain.yml data/nlu/greet.yml data/rules/find.yml"
     " data/shop/catalogue.csv data/shop/orders.json data/shop/shoppers.json data/shop/faq.yml"
 )
 
@@ -80,7 +81,8 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path)
 
 
-ALL = {"encoder", "nlu_encoder", "sentiment", "entities", "catalogue", "index", "reviews", "orders", "dialogue"}
+MODELS = {"encoder", "nlu_encoder", "sentiment", "entities", "relations"}
+ALL = MODELS | {"catalogue", "index", "reviews", "orders", "dialogue"}
 
 
 def test_everything_is_made_once(repository: Repository) -> None:
@@ -97,10 +99,11 @@ def test_everything_is_made_once(repository: Repository) -> None:
         ("data/stories/new.yml", {"dialogue"}),
         ("bot/components/new.py", {"dialogue"}),
         ("requirements-rasa.lock", {"dialogue"}),
-        ("requirements.lock", {"encoder", "nlu_encoder", "sentiment", "entities"}),
-        ("profiling/encoder/build.py", {"encoder", "nlu_encoder", "sentiment", "entities", "index", "dialogue"}),
+        ("requirements.lock", MODELS),
+        ("profiling/encoder/build.py", MODELS | {"index", "dialogue"}),
         ("profiling/sentiment/build.py", {"sentiment", "reviews"}),
-        ("profiling/entities/tagger/build.py", {"entities"}),
+        ("profiling/entities/tagger/build.py", {"entities", "relations"}),
+        ("profiling/relations/classifier/build.py", {"relations"}),
         ("profiling/ingest/reviews.py", {"reviews"}),
         ("data/shop/reviews.csv", {"reviews"}),
         ("data/shop/catalogue.csv", {"catalogue", "index", "orders"}),
@@ -147,7 +150,7 @@ def test_a_shop_that_was_loaded_by_hand_is_left_alone(repository: Repository) ->
     repository.run()
     for name in ("catalogue.csv", "orders.json", "reviews.csv"):
         (repository.settings.shop / name).unlink()
-    assert {step.name for step in repository.steps()} == {"encoder", "nlu_encoder", "sentiment", "entities", "dialogue"}
+    assert {step.name for step in repository.steps()} == MODELS | {"dialogue"}
     assert repository.run() == set()
 
 

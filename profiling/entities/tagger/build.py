@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from profiling.encoder.cache import ContentCache
 from profiling.encoder.model_folder import read_manifest, replacing, write_manifest
 from profiling.encoder.onnx_export import LINEAR, export_int8, quiet
 from profiling.entities.extractor import EntityExtractor
@@ -61,6 +62,7 @@ class TorchTagger:
         self._tags = tuple(tags_of(trained.labels))
         self._tokenizer = load_tokenizer(trained.weights / "tokenizer.json")
         self._fingerprint = f"{trained.fingerprint}-float"
+        self._cache: ContentCache[Tagged] = ContentCache()
 
     @property
     def fingerprint(self) -> str:
@@ -69,6 +71,9 @@ class TorchTagger:
 
     def tag(self, text: str) -> Tagged:
         """See Tagger."""
+        return self._cache.through([text], lambda _: [self._run(text)])[0]
+
+    def _run(self, text: str) -> Tagged:
         words = words_of(self._tokenizer, text)
         ids = torch.tensor([words.ids])
         with torch.inference_mode():
