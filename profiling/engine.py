@@ -30,6 +30,9 @@ from profiling.recommend.complements import Complement, complements, complements
 from profiling.recommend.exploration import propensities
 from profiling.recommend.recommender import SLATE_SIZE
 from profiling.recommend.signals import WEIGHTS
+from profiling.relations.classifier import RelationClassifier
+from profiling.relations.classifier.choose import open_relations
+from profiling.relations.gate import Gate
 from profiling.sentiment.choose import open_sentiment
 from profiling.sentiment.model import SentimentModel
 from profiling.sentiment.mood import read_mood
@@ -55,6 +58,7 @@ class Engine:
         encoder: None means full text only.
         sentiment: None means that no mood is read.
         tagger: None means that entities are read by patterns and gazetteer alone.
+        relations: None means that what the rules take for a fact is believed.
     """
 
     def __init__(
@@ -64,6 +68,7 @@ class Engine:
         encoder: Encoder | None,
         sentiment: SentimentModel | None = None,
         tagger: Tagger | None = None,
+        relations: RelationClassifier | None = None,
     ) -> None:
         self.settings = settings
         self.vocabulary = load_vocabulary(settings.vocabulary)
@@ -80,6 +85,7 @@ class Engine:
         self.reviews = ReviewStore(self.store)
         self.encoder = encoder
         self.sentiment = sentiment
+        self.relations = relations
         self.catalogue = LiveCatalogue(self.store, self.vocabulary, settings, encoder=encoder, tagger=tagger)
 
     @classmethod
@@ -91,6 +97,7 @@ class Engine:
             encoder=_opened(open_encoder, settings, "search uses full text alone"),
             sentiment=_opened(open_sentiment, settings, "no mood is read"),
             tagger=_opened(open_tagger, settings, "entities are read by patterns and gazetteer alone"),
+            relations=_opened(open_relations, settings, "whatever the rules take for a fact is believed"),
         )
         detect_language("the language model is loaded now and not in the first turn")
         return engine
@@ -115,6 +122,7 @@ class Engine:
             mentions=view.extractor.mentions(turn.utterance, by_form=True),
             known_words=view.extractor.known_words,
             people=self.profile(turn.shopper_id, at=turn.at).recipients,
+            gate=Gate(view.extractor, self.relations),
         )
         reading = replace(reading, mood=read_mood(self.sentiment, turn.utterance, language=language))
         return self.memory.learn(reading, self._critique(turn, view))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from profiling.entities.agreement import is_misread
 from profiling.entities.bare_sizes import find_bare_sizes
 from profiling.entities.combining import combine
 from profiling.entities.compounds import with_modifiers
@@ -20,6 +21,7 @@ from profiling.entities.phrases import (
 )
 from profiling.entities.prices import find_prices
 from profiling.entities.sizes import find_screens, find_sizes
+from profiling.entities.spans import Span
 from profiling.entities.tagger import Tagger
 from profiling.entities.worn import is_bedding
 from profiling.text.cleaning import CleanText, clean
@@ -76,6 +78,24 @@ class EntityExtractor:
         text = clean(utterance[:MAX_CHARACTERS])
         found = self._known(text.text)
         return _as_written(found if by_form else self._combined(text.text, found), text)
+
+    def reread(self, utterance: str) -> tuple[list[Mention], frozenset[tuple[int, int]]]:
+        """Mentions with the token classifier, and the stretches [start, end) of mentions by form in which it reads
+        something else.
+        """
+        text = clean(utterance[:MAX_CHARACTERS])
+        known = self._known(text.text)
+        if self._tagger is None:
+            return _as_written(known, text), frozenset()
+        tagged = self._tagger.tag(text.text)
+        misread = [
+            mention
+            for mention in known
+            if (mention.kind != "brand" or mention.score < 1)  # a shop's brand, spelt as the shop does, is that brand
+            and is_misread(tagged, Span(mention.start, mention.end, mention.kind))
+        ]
+        stretches = frozenset((mention.start, mention.end) for mention in _as_written(misread, text))
+        return _as_written(self._combined(text.text, known), text), stretches
 
     def _combined(self, text: str, known: list[Mention]) -> list[Mention]:
         if self._tagger is None:

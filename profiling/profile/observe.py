@@ -14,6 +14,7 @@ from profiling.profile.needs import OWN_SEARCH, RECALL_INTENT, is_wishing
 from profiling.profile.style import wanted_style
 from profiling.relations import EXTRACTOR_VERSION, Candidate, extract_candidates
 from profiling.relations.clauses import fold
+from profiling.relations.gate import LANGUAGES, Gate
 from profiling.relations.negation import links_to_previous
 from profiling.relations.releases import Release, find_releases
 from profiling.relations.whom import own_search
@@ -94,22 +95,25 @@ def read_utterance(
     mentions: Sequence[Mention],
     known_words: frozenset[str] = frozenset(),
     people: Sequence[str] = (),
+    gate: Gate | None = None,
 ) -> Reading:
     """Understands an utterance.
 
     Args:
         known_words: what is no misspelling; without them nothing is taken for one.
         people: words for those whom the thing that is looked for is for: what "she" likes tells of it then.
+        gate: says which candidates are believed; without it all are.
     """
     if turn.intent == RECALL_INTENT:
         return Reading(turn, language, (), wishing=False)
     wishing = is_wishing(turn, mentions, known_words, people)
     releases = find_releases(turn.utterance, mentions)
+    found = extract_candidates(turn.utterance, mentions, wishing=wishing, known_words=known_words, people=people)
+    if gate is not None and language in LANGUAGES:
+        found = gate(turn.utterance, found, wishing=wishing, told_of=bool(people))
     candidates = [
         candidate
-        for candidate in extract_candidates(
-            turn.utterance, mentions, wishing=wishing, known_words=known_words, people=people
-        )
+        for candidate in found
         if not any(candidate.start < release.end and release.start < candidate.end for release in releases)
     ]
     said = [candidate for candidate in candidates if candidate.predicate != "about"]
@@ -190,8 +194,8 @@ def _is_context(mention: Mention, candidates: Sequence[Candidate]) -> bool:
 
 
 def _in_own_words(candidate: Candidate) -> bool:
-    """Whether it is a property that no vocabulary knows; then its words are searched for."""
-    return candidate.predicate == "has_feature" and candidate.object.startswith("words:")
+    """Whether it is a thing or a property that no vocabulary knows; then its words are searched for."""
+    return candidate.predicate in {"has_feature", "wants"} and candidate.object.startswith("words:")
 
 
 def _has_content(token: Token, known_words: frozenset[str]) -> bool:

@@ -70,7 +70,7 @@ class WishReader:
     def _wish(self, facts: Sequence[Fact]) -> Wish | None:
         fact = facts[0]
         test = self._tests.get(fact.predicate)
-        if test is None or (fact.predicate == "has_feature" and fact.object.startswith("words:")):
+        if test is None or (fact.predicate in {"has_feature", "wants"} and fact.object.startswith("words:")):
             return None  # "with tummy control": what no vocabulary knows is searched for, and no condition
         allowed = np.logical_or.reduce([test(each) for each in facts])
         labels = " or ".join(each.label for each in facts)

@@ -25,6 +25,10 @@ from profiling.entities.tagger.adapter import read_trained
 from profiling.entities.tagger.build import TorchTagger
 from profiling.entities.tagger.choose import open_tagger
 from profiling.profile.observe import read_utterance
+from profiling.relations.classifier.adapter import read_trained as read_trained_relations
+from profiling.relations.classifier.build import TorchClassifier
+from profiling.relations.classifier.choose import open_relations
+from profiling.relations.gate import Gate
 from profiling.sentiment import SentimentModel
 from profiling.sentiment.adapter import base_of
 from profiling.sentiment.mood import read_mood
@@ -61,7 +65,8 @@ def understand(engine: Engine, model: SentimentModel, utterance: str) -> dict[st
     mentions = engine.catalogue.view.extractor.mentions(utterance)
     times_s.append(time.thread_time())
     turn = Turn("m", "s", utterance, datetime.now(UTC), intent="recommend")
-    read_utterance(turn, language=language, mentions=mentions)
+    gate = Gate(engine.catalogue.view.extractor, engine.relations)
+    read_utterance(turn, language=language, mentions=mentions, gate=gate)
     times_s.append(time.thread_time())
     read_mood(model, utterance, language="en")
     times_s.append(time.thread_time())
@@ -82,8 +87,13 @@ def main() -> None:
     count = parser.parse_args().reviews
     settings = replace(Settings.from_environment(), device="cpu")
     engines = {
-        "int8": Engine(settings, encoder=None, tagger=open_tagger(settings)),
-        "torch_float": Engine(settings, encoder=None, tagger=TorchTagger(read_trained(settings.tagger_adapter))),
+        "int8": Engine(settings, encoder=None, tagger=open_tagger(settings), relations=open_relations(settings)),
+        "torch_float": Engine(
+            settings,
+            encoder=None,
+            tagger=TorchTagger(read_trained(settings.tagger_adapter)),
+            relations=TorchClassifier(read_trained_relations(settings.relations_adapter)),
+        ),
     }
     onnx = OnnxSentiment(settings.sentiment_dir)
     floats = TorchSentiment(settings.sentiment_adapter, base=base_of(settings.sentiment_adapter), device="cpu")
