@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.components.clauses import clause_spans, clauses, without_borders
-from bot.components.intent_model import OUT_OF_SCOPE, IntentModel, IntentSettings, train
+from bot.components.intent_model import IntentModel, IntentSettings, train
 from bot.components.softmax_regression import Floats
 from bot.components.spelling import Spelling
+from bot.components.trust import OUT_OF_SCOPE
 from bot.components.wishes import PAIRS, Customs, Line, Part, compose_pairs, learn_head_start
 
 SURE = 0.6

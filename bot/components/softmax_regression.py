@@ -50,13 +50,6 @@ def fit(
     return SoftmaxRegression([str(name) for name in names], coefficients, bias)
 
 
-def softmax(scores: Floats) -> Floats:
-    """Rows that sum to one."""
-    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
-    chances: Floats = exponentials / exponentials.sum(axis=1, keepdims=True)
-    return chances
-
-
 def _minimise(
     blocks: Sequence[Block], targets: Floats, *, count: int, regularisation: float, max_iterations: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.components.intent_model import OUT_OF_SCOPE, IntentSettings
+from bot.components.intent_model import IntentSettings
 from bot.components.intent_reader import IntentReader, learn
 from bot.components.sentence_model import OnnxSentenceModel, encoder_directory
+from bot.components.trust import OUT_OF_SCOPE
 from bot.components.wishes import Customs
 from bot.errors import InputError
 from bot.evaluate.labelled import Pair

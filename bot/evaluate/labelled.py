@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from bot.components.intent_model import OUT_OF_SCOPE
+from bot.components.trust import OUT_OF_SCOPE
 from bot.errors import InputError
 
 Pair = tuple[str, str]

@@ -31,7 +31,11 @@ SETTINGS: dict[str, Any] = {"regularisation": 10.0, "max_iterations": 60}
 @pytest.fixture
 def parts(tmp_path: Path) -> tuple[Any, ...]:
     # the tiny encoder knows no meaning: here the letters have to tell
-    config = LinearIntentClassifier.get_default_config() | {"char_weight": 3.0, "word_weight": 2.0}
+    config = LinearIntentClassifier.get_default_config() | {
+        "char_weight": 3.0,
+        "word_weight": 2.0,
+        "kernel_weight": 0.0,
+    }
     return config, LocalModelStorage(tmp_path), Resource("intents"), ExecutionContext(GraphSchema({}))
 
 
@@ -60,7 +64,14 @@ def test_the_stored_model_is_no_pickle(trained: LinearIntentClassifier, tmp_path
     assert stored == ["labels.json", "weights.npz"]
     weights = next(tmp_path.rglob("weights.npz"))
     with np.load(weights, allow_pickle=False) as arrays:
-        assert sorted(arrays) == ["bias", "centre", "coefficients"]
+        assert sorted(arrays) == [
+            "bias",
+            "centre",
+            "coefficients",
+            "landmark_coefficients",
+            "landmark_shares",
+            "landmarks",
+        ]
 
 
 @pytest.mark.parametrize("text", ["", "/greet"])
