@@ -151,7 +151,8 @@ class ActionDesk(ShopAction):
         """The answer to a yes or no to a person, a stop, or a why; None for all that the desk is to hear."""
         if case.offers_person:
             return self._person_or_not(call, case)
-        stops = call.intent == "stop" and (not spoken or _STOP.match(spoken))
+        calls_off_order = bool(case.jobs) and case.jobs[0].act == "problem" and act_of(spoken) == "cancel"
+        stops = call.intent == "stop" and (not spoken or _STOP.match(spoken)) and not calls_off_order
         return self._stop_or_explain(call, case, spoken) if case.is_open and (stops or _WHY.match(spoken)) else None
 
     def _reply(self, case: Case, said: Said) -> Reply:

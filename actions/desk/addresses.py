@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from actions.desk.us_states import state_of
-from actions.desk.wishes import order_numbers
+from actions.desk.wishes import order_numbers, without_numbers
 from actions.desk.world import World
 from actions.shop.types import Address
 
@@ -31,7 +31,7 @@ _EUROPE = re.compile(
     r"(?P<zip>\d{4,6}|\d{3} \d{2})\s+(?P<city>[A-Za-zÀ-ÿ][\wÀ-ÿ .'-]+?)(?:\s*,\s*(?P<country>[A-Za-z]{2,}))?\s*(?:[.!?]|$)"
 )
 
-_LEAD = re.compile(r"\b(?:to|is|at|into|address)\b", re.IGNORECASE)
+_LEAD = re.compile(r"\b(?:to|is|at|into|address)\b(?=.*\w)", re.IGNORECASE)
 """What stands before a street: "send it to", "my new address is"."""
 
 
@@ -42,9 +42,8 @@ def read_address(text: str, world: World, *, exclude: str) -> Address | None:
         exclude: number of the order whose address is to be changed.
     """
     current = next((order.address for order in world.orders if order.order_number == exclude), None)
-    written = _written(text, world)
-    if written:
-        return written
+    if told := written(text, world):
+        return told
     if _FORMER.search(text) and (former := world.former.get(exclude)):
         return Address(**former)
     for number in order_numbers(text):
@@ -62,14 +61,16 @@ def read_address(text: str, world: World, *, exclude: str) -> Address | None:
     return world.account.address if _DEFAULT.search(text.lower()) and world.account.address else None
 
 
-def _written(text: str, world: World) -> Address | None:
+def written(text: str, world: World) -> Address | None:
+    """The address that a text holds in full."""
+    text = without_numbers(text)
     name = world.account.address.name if world.account.address else world.account.name
     match = _US.search(text)
     if match:
         unit = match["unit"] or ""
         return Address(
             name,
-            match["street"].strip(),
+            _LEAD.split(match["street"])[-1].strip(),
             match["zip"],
             match["city"].strip(),
             "USA",

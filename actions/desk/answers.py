@@ -10,7 +10,7 @@ from actions.desk.case import Case
 from actions.desk.options import plain, read_wanted
 from actions.desk.things import spots
 from actions.desk.wishes import Wish
-from actions.desk.words import day, method_words, money, options_of, order_line
+from actions.desk.words import day, method_words, money, options_of, order_line, refund_line
 from actions.desk.world import World
 from actions.shop.types import Order, Variant
 from profiling.money import format_price
@@ -75,6 +75,8 @@ def told(order: Order, world: World) -> str:
         parts.append(f"Tracking: {order.carrier} {order.tracking_number}.".replace("  ", " "))
     method = world.account.method(order.payment_method_id)
     parts.append(f"Total {money(order.total_cents, order)}{f', paid with {method_words(method)}' if method else ''}.")
+    if order.status in _COMING_BACK:
+        parts.append(refund_line(order, world))
     if order.status in {"delayed", "lost"}:
         parts.insert(0, "I am sorry about this.")
     return " ".join(parts)
@@ -98,19 +100,10 @@ def _refund(wish: Wish, world: World, case: Case) -> str:
     orders = [order for order in _meant(wish, world, case) if order.refund]
     coming = [order for order in _meant(wish, world, case) if order.status in _COMING_BACK and not order.refund]
     if coming and not orders:
-        return f"{told(coming[0], world)} No money has been sent yet. {world.policy.sentences.get('refund_time', '')}".strip()
+        return told(coming[0], world)
     if not orders:
         return "I see no refund under way in your account. " + world.policy.sentences.get("refund_time", "")
-    lines = []
-    for order in orders:
-        refund = order.refund
-        if refund:
-            when = f"sent on {day(refund.paid_at)}" if refund.paid_at else "not sent yet"
-            lines.append(
-                f"Order {order.order_number}: {money(refund.amount_cents, order)} to {refund.to.replace('_', ' ')}, {when}."
-            )
-    pending = any(order.refund and not order.refund.paid_at for order in orders)
-    return " ".join([*lines, world.policy.sentences.get("refund_time", "") if pending else ""]).strip()
+    return "\n".join(refund_line(order, world) for order in orders)
 
 
 def _balance(wish: Wish, world: World, case: Case) -> str:

@@ -48,7 +48,7 @@ class Case:
     holds, `began_at` when they had proved it first. `question` says what the shopper was asked, `offer` what they may
     choose from, `listed` what was listed last with numbers before it (orders or variants), `shown` is the fingerprint of
     the change that a yes would make. `former` holds the addresses before they were changed here, by order number, the
-    account's under "". `offers_person`: the next yes is one to a person.
+    account's under "". `mails` counts the codes that were asked for. `offers_person`: the next yes is one to a person.
     """
 
     account: str = ""
@@ -68,6 +68,7 @@ class Case:
     refund_cents: int = 0
     number: int = 0
     misses: int = 0
+    mails: int = 0
     anger: int = 0
     offers_person: bool = False
 

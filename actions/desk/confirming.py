@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from actions.desk import correcting
 from actions.desk.case import Job
+from actions.desk.jobs.problem import gives_way
 from actions.desk.jobs.registry import resolve
 from actions.desk.jobs.variant import NOT_FOUND, ONLY
 from actions.desk.narrowing import keeps_only, narrows_down, takes_fewer
@@ -55,6 +56,8 @@ def _corrected(job: Job, heard: Heard) -> bool:
     """A correction: another payment method, fewer or other things, another variant, another place, another wish."""
     rest = heard.after_yes_or_no
     is_paid_otherwise = _pays_otherwise(job, rest, heard)
+    if gives_way(heard):
+        return True
     ways = (keeps_only, narrows_down, _wants_otherwise, takes_fewer, means_another_order)
     if any(way(job, rest, heard) for way in ways) or is_paid_otherwise:
         return True

@@ -64,6 +64,8 @@ class Desk:
             wishes = [Wish("when", utterance, (case.focus.order,))]
         if not case.account or case.known_to < at.isoformat():
             wishes = [] if case.question and intent.startswith(ASIDES) else wishes
+            if self.door.wants_code_again(case, utterance):
+                wishes = [wish for wish in wishes if wish.act == "person"]
             case.wishes += [wish for wish in wishes if wish.act != "person"]
             if any(wish.act == "person" for wish in wishes):
                 return replace(said, person=WANTS_PERSON)
@@ -113,7 +115,7 @@ class Desk:
                 case.wishes = _about(number, case.wishes) or [Wish("status", number, (number,))]
             if not case.wishes and not case.jobs:
                 said.texts.append("What can I do for you?")
-        case.known_to, case.claim, case.question = (at + KNOWN_FOR).isoformat(), {}, ""
+        case.known_to, case.claim, case.question, case.mails = (at + KNOWN_FOR).isoformat(), {}, "", 0
         case.began_at = case.began_at or at.isoformat()
         return True
 

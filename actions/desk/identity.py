@@ -32,6 +32,18 @@ _NO_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """Of the shopper who was asked for the number of the order: "i dont have it here"."""
+_CODE_AGAIN = re.compile(
+    r"\bsen[dt]\b.{0,25}\bagain\b|^\W*(?:please )?(?:again|once more)\b|\b(?:resend|re-send|(?:another|new) (?:one|code|e?-?mail))\b|"
+    r"(?:\b(?:no|not|never|nothing|nowhere)\b|n['’]?t\b)(?!.{0,30}\b(?:access|remember)\b).{0,25}\b(?:got|get|received?|arriv\w+|came|come|see|find|there|here|code|e?-?mail)\b|"
+    r"\bwhere\b.{0,20}\b(?:code|e?-?mail)\b|\bcode\b.{0,25}\b(?:expired|run out|ran out|too old|invalid|not work\w*|n['’]?t work\w*)",
+    re.IGNORECASE,
+)
+"""Of the shopper who was asked for the code: "didnt get a code", "send it again", "the code does not work"."""
+WAITING = "If that belongs together, a mail with a six-digit code is on its way to you. Please type the code here."
+SENT_OFTEN = (
+    "I have sent that several times now, and send no more codes in this chat. Please look among the unwanted mail too, "
+    "type the last code, or ask for a person."
+)
 _TWO_WORDS = re.compile(r"\b([A-ZÀ-Ý][a-zÀ-ÿ'’-]+\s+[A-ZÀ-Ý][\w'’À-ÿ-]+)\b")
 
 
@@ -75,6 +87,11 @@ class Doorkeeper:
         ]
         return f"So that nobody else gets at your orders: please tell me {' or '.join([ways[first], *others])}."
 
+    @staticmethod
+    def wants_code_again(case: Case, utterance: str) -> bool:
+        """Whether the shopper who was asked for the code has none, or none that works."""
+        return case.question == "code" and bool(_CODE_AGAIN.search(utterance)) and not read_claim(utterance, case)
+
     def missing(self, claim: Mapping[str, str]) -> tuple[str, ...]:
         """What is still to be told of the way that the shopper has begun, or of the policy's first way."""
         ways = [_NEEDS[way] for way in self._rules.ways]
@@ -88,6 +105,8 @@ class Doorkeeper:
         learnt = read_claim(utterance, case)
         if case.question == "code" and not learnt and (code := _CODE.search(utterance)):
             return self._check_code(case, re.sub(r"\D", "", code[1]), sender_id=sender_id, at=at)
+        if not learnt and self.wants_code_again(case, utterance):
+            return self._send_code(case, self._accounts(case.claim), sender_id=sender_id, at=at)
         if not learnt:
             asked_again = case.question == "code"
             text = (
@@ -96,7 +115,10 @@ class Doorkeeper:
                 else self._asked_anew(utterance)
             )
             return Answer(text, question="code" if asked_again else "identity", understood=not case.question)
+        before = self._accounts(case.claim) if case.question == "code" else None
         case.claim |= learnt
+        if before is not None and "email" not in learnt and self._accounts(case.claim) == before:
+            return Answer(WAITING, question="code")  # the code that was sent holds
         if not self._is_enough(case.claim):
             return Answer(self._missing(case.claim))
         accounts = self._accounts(case.claim)
@@ -140,7 +162,13 @@ class Doorkeeper:
         return accounts
 
     def _send_code(self, case: Case, accounts: Sequence[Account], *, sender_id: str, at: datetime) -> Answer:
-        """Sends a code if the claim is right, and says the same if it is not: who guesses learns nothing."""
+        """Sends a code if the claim is right, and says the same if it is not: who guesses learns nothing.
+
+        In one conversation no more codes are sent again than wrong ones may be typed.
+        """
+        case.mails += 1
+        if case.mails > 1 + self._rules.wrong_tries:
+            return Answer(SENT_OFTEN, question="code")
         if len(accounts) == 1:
             code = self._codes.issue(_subject(accounts[0], sender_id), at=at)
             if code is None:
@@ -153,7 +181,7 @@ class Doorkeeper:
                 return Answer(
                     "I could not send you the code just now. Please try again in a moment.", question="identity"
                 )
-        return Answer("If that belongs together, a mail with a six-digit code is on its way to you. Please type the code here.", question="code")  # fmt: skip
+        return Answer(WAITING, question="code")
 
     def _check_code(self, case: Case, code: str, *, sender_id: str, at: datetime) -> Answer:
         accounts = self._accounts(case.claim)
@@ -165,7 +193,7 @@ class Doorkeeper:
             case.claim = {}
             return Answer(self._locked(), question="")
         return Answer(
-            "That code is not right, or it has run out. Please look again, or give me number and address anew.",
+            "That code is not right, or it has run out. Please look again, say “send it again”, or give me number and address anew.",
             question="code",
         )
 

@@ -50,6 +50,7 @@ class Rule:
     within_days: int = 0
     gift_within_days: int = 0
     within_months: int = 0
+    lost_after_working_days: int = 0
     not_covered: Sequence[str] = ()
     reasons: Sequence[str] = ()
     refund_to: Sequence[str] = ()
@@ -154,6 +155,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         "within_days",
         "gift_within_days",
         "within_months",
+        "lost_after_working_days",
         "not_covered",
         "reasons",
         "refund_to",

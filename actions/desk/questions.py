@@ -1,12 +1,13 @@
 """The desk's questions about what a wish means, and what is made of the answers: which order, which things, which way."""
 
-# ruff: noqa: E501 - sentences read best as they are
+# ruff: noqa: E501, PLR0911 - ladders of cases and sentences read best as they are
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from actions.desk.addresses import written
 from actions.desk.case import Case, Job, Piece
 from actions.desk.jobs.registry import propose, resolve
 from actions.desk.outcome import Missing, Resolved
@@ -83,6 +84,9 @@ def hear_order(heard: Heard) -> bool:
         return True
     if heard.wishes:
         return False
+    if wish.act == "address" and _tells_address(heard):
+        case.wishes[0] = wish.more(heard.utterance)
+        return True
     again = replace(wish.more(heard.utterance), orders=())
     if resolve(again, heard.world, focus=case.focus).question:
         return False
@@ -94,12 +98,18 @@ def _answered_numbers(heard: Heard, offer: Sequence[str]) -> Sequence[str]:
     """The order numbers that an answer gives, points at, or takes all of."""
     if found := order_numbers(heard.utterance):
         return found
-    if bare := _BARE_NUMBER.search(heard.utterance):
+    bare = _BARE_NUMBER.search(heard.utterance)
+    if bare and (heard.world.order(bare[1]) or not _tells_address(heard)):
         return [bare[1]]
     picked = heard.picks_only(offer)
     if picked is not None:
         return [offer[picked]]
     return offer if re.search(r"\b(?:all|both|every)\b", heard.lowered) else []
+
+
+def _tells_address(heard: Heard) -> bool:
+    """Whether an answer holds an address in full, whose postcode is no order number."""
+    return written(heard.utterance, heard.world) is not None
 
 
 def _described(heard: Heard) -> list[Order]:

@@ -12,6 +12,11 @@ from actions.shop.types import Order, OrderLine, Variant
 
 _SYNONYMS = {"bike": "bicycle", "sneaker": "shoe", "jigsaw": "puzzle", "pc": "laptop", "notebook": "laptop", "headphone": "headphones", "earphone": "earbud", "cleaner": "vacuum"}  # fmt: skip
 _STOP = {"set", "smart", "digital", "wireless", "and", "for", "of", "the", "with", "action", "home", "water", "electric", "indoor", "portable", "mechanical", "kit"}  # fmt: skip
+_ELSE_STAYS = re.compile(
+    r"\b(?:(?:keep|leave|with) )?(?:everything|all|anything) (?:else|the rest|the other \w+|other \w+)\b[^.;]{0,20}?"
+    r"\b(?:same|unchanged|identical|stays?|remains?|as (?:it|they) (?:is|are|was|were))\b"
+)
+"""What is to stay as it is of the thing that is changed: "everything else the same"."""
 _ALL = re.compile(r"\b(?:all|everything|every|whole|entire|anything|both)\b")
 _EXCEPT = re.compile(
     r"\b(?:except(?: for)?|but not|apart from|other than|besides(?!,)|everything but|but (?:i want to )?keep|keep(?:ing)?)\b(.*?)"
@@ -144,7 +149,12 @@ def pointed(words: str) -> tuple[str, str]:
 
 def all_meant(text: str) -> bool:
     """Whether everything is meant."""
-    return bool(_ALL.search(text.lower()))
+    return bool(_ALL.search(without_what_stays(text)))
+
+
+def without_what_stays(text: str) -> str:
+    """A text, in lower case, without "everything else the same"."""
+    return _ELSE_STAYS.sub(" ", text.lower())
 
 
 def holder(text: str) -> str:

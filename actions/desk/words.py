@@ -96,6 +96,20 @@ def method_named(method_id: str, world: World) -> str:
     return method_words(method) if method else "the payment method that was used"
 
 
+def refund_line(order: Order, world: World) -> str:
+    """How much money comes back for an order, where to, and when; "" where none does."""
+    times = world.policy.sentences.get("refund_time", "")
+    refund = order.refund
+    if refund is None:
+        is_coming = order.status in {"return_requested", "returned", "refund_pending"}
+        return f"No money has been sent yet. {times}".strip() if is_coming else ""
+    amount = f"Order {order.order_number}: {money(refund.amount_cents, order)} to {refund.to.replace('_', ' ')}"
+    if refund.paid_at:
+        return f"{amount}, sent on {day(refund.paid_at)}."
+    since = f", under way since {day(refund.started_at)}" if refund.started_at else ""
+    return f"{amount}, not sent yet{since}. {times}".strip()
+
+
 def difference(extra_cents: int, method_id: str, order: Order, world: World) -> str:
     """Who pays whom how much for a change, as a sentence without its full stop."""
     if extra_cents > 0:

@@ -20,7 +20,7 @@ CARDS = {"visa", "mastercard", "amex", "discover", "credit_card"}
 _OPEN = re.compile(
     r"\b(?:pending|open|just (?:placed|ordered|bought)|haven'?t (?:arrived|shipped|been shipped)|not (?:yet )?(?:shipped|arrived)|upcoming)\b"
 )
-_ARRIVED = re.compile(r"\b(?:received|delivered|arrived|got|have received|came)\b")
+_ARRIVED = re.compile(r"\b(?:received|(?<!be )delivered|arrived|got|have received|came)\b")
 _NOT_WITH = re.compile(
     r"\b(?:instead of|rather than|not (?:with |on |to |by )?|from)\s+(?:my |the |a )?"
     r"(?:paypal|visa|mastercard|master card|amex|american express|gift ?card|credit card|debit(?: card)?|card)\b"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from actions.context import Context
 from actions.desk.address_parts import mended
+from actions.desk.things import all_meant
 from actions.shop.types import Address
 from tests.actions.talk import Talk, talk_of
 
@@ -186,3 +189,82 @@ def test_no_problem_is_no_no(talk_of: TalkOf) -> None:
     talk.say("cancel W1150", "cancel_order")
     talk.say("no problem, go ahead", "affirm")
     assert talk.order("W1150").status == "cancelled"
+
+
+def test_what_else_stays_the_same_is_not_changed(talk_of: TalkOf) -> None:
+    shown = talk_of("S036").say("change the Pastry apron in W1147 to Oatmeal, everything else the same", "change_order")
+    assert "change in order W1147: Pastry apron (Denim blue) for Oatmeal at" in shown
+    assert "chef's knife" not in shown
+    assert not all_meant("a red one, keep everything else as it is")
+    assert all_meant("keep the lamp and return everything else")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I want my order to be delivered to 77 Birch Street, Seattle, WA 98101",
+        "can W1144 be delivered to 77 Birch Street, Seattle, 98101",
+    ],
+)
+def test_an_address_in_the_wish_itself(talk_of: TalkOf, words: str) -> None:
+    talk = talk_of("S004")
+    assert "send order W1144 to 77 Birch Street, 98101 Seattle, WA, USA, instead of" in talk.say(words)
+
+
+def test_the_postcode_of_an_address_is_no_order_number(talk_of: TalkOf, context: Context) -> None:
+    as_if("paid", "W1090", context)
+    talk = talk_of("S004")
+    asked = talk.say("please change the address of my order", "change_address")
+    assert "Which order is it about?" in asked
+    assert talk.say("77 Birch Street, Seattle, WA 98101") == asked
+    assert "send order W1090 to 77 Birch Street, 98101 Seattle" in talk.say("the second one", "choose_item")
+
+
+def test_a_default_address_is_not_the_default_address(talk_of: TalkOf) -> None:
+    talk = talk_of("S002")
+    assert "What is the new address?" in talk.say("I want my default address to be the Seattle address", "account")
+    assert "make Lindenstrasse 12, 10969 Berlin" in talk.say("Lindenstrasse 12, 10969 Berlin")
+
+
+@pytest.mark.parametrize("words", ["i want my money back", "cancel it", "cancel the order", "send me a new one"])
+def test_a_late_parcel_is_not_paid_back_before_it_counts_as_lost(talk_of: TalkOf, context: Context, words: str) -> None:
+    talk = talk_of("S013")
+    assert "report Late Shift jeans, Lido penny loafer of order W1110 as late" in talk.say("W1110 is late")
+    told = talk.say(words, "stop" if words == "cancel it" else "return_item")
+    assert "Order W1110 is still on its way. It is expected on" in told
+    assert "nothing has moved for 7 working days" in told
+    assert "as late; we ask the carrier where it is" in told
+    assert not changed(context)
+
+
+def test_a_parcel_without_news_for_long_is_lost(talk_of: TalkOf, context: Context) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=15)
+    with sqlite3.connect(context.engine.settings.home / "shop.db") as conn:
+        conn.execute(
+            "UPDATE orders SET record = json_set(record, '$.history', json(?)) WHERE order_number = 'W1110'",
+            [json.dumps([{"status": "in_transit", "at": long_ago.isoformat(), "note": "Sorted in Verona."}])],
+        )
+    talk = talk_of("S013")
+    assert "of order W1110 as lost; €248.00 go back to" in talk.say("W1110 is late and i want my money back")
+    assert not changed(context)
+
+
+def test_money_back_for_the_late_parcel_that_was_asked_about(talk_of: TalkOf, context: Context) -> None:
+    talk = talk_of("S013")
+    talk.say("where is my order W1110", "order_status")
+    assert "as late; we ask the carrier where it is" in talk.say("i want my money back", "return_item")
+    assert not changed(context)
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [
+        ("S040", "where is my briefcase order"),
+        ("S040", "I want to return the briefcase from W1121"),
+        ("S040", "cancel W1121"),
+    ],
+)
+def test_what_is_said_of_an_order_whose_money_comes_back(talk_of: TalkOf, account: str, words: str) -> None:
+    told = talk_of(account).say(words, "order_status")
+    assert "Order W1121: €398.90 to visa, not sent yet, under way since" in told
+    assert "within 5 working days" in told

@@ -156,3 +156,37 @@ def test_a_proof_that_runs_out_after_a_break_does_not_make_another_change_of_it(
     assert "is cancelled. €" in talk.say("yes", "affirm")
     assert len(keys) == 2
     assert len(set(keys)) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["didnt get a code", "send it again", "the code does not work", "i did not get any mail"]
+)
+def test_another_code_by_mail(talk_of: Callable[..., Talk], context: Context, words: str) -> None:
+    talk = talk_of("S001", guest=True)
+    talk.say("where is my order W1042", "order_status")
+    talk.say("anna@example.org")
+    assert "a mail with a six-digit code is on its way" in talk.say(words, "report_problem")
+    first, second = codes_sent(context)
+    assert "Thank you, Anna." in talk.say(second)
+    assert first != second
+
+
+def test_codes_are_not_sent_without_end(talk_of: Callable[..., Talk], context: Context) -> None:
+    talk = talk_of("S001", guest=True)
+    talk.say("where is my order W1042", "order_status")
+    told = [talk.say("anna@example.org"), *(talk.say("send it again") for _ in range(5))]
+    assert len(codes_sent(context)) == 4
+    assert "send no more codes" in told[-1]
+    stranger = talk_of("S001", guest=True)
+    stranger.desk.slots.clear()
+    stranger.say("where is my order W1042", "order_status")
+    assert [stranger.say("nobody@example.org"), *(stranger.say("send it again") for _ in range(5))] == told
+
+
+def test_the_number_after_the_address_asks_for_no_second_code(talk_of: Callable[..., Talk], context: Context) -> None:
+    talk = talk_of("S001", guest=True)
+    talk.say("where is my order", "order_status")
+    talk.say("anna@example.org")
+    assert "Please type the code here." in talk.say("W1042")
+    (code,) = codes_sent(context)
+    assert "Order W1042 (on its way)" in talk.say(code)

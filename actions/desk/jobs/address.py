@@ -13,6 +13,8 @@ from actions.shop.changes import ChangeAccountAddress, ChangeAddress
 from actions.shop.types import Address, Order
 
 _NOWHERE = Address("", "", "", "", "")
+_ITSELF = re.compile(r"\b(?:default|profile|account|user|registered)\b ?", re.IGNORECASE)
+"""What is to be changed, and not what it is to become: "my default address to be the Seattle one"."""
 _SAYS_NO_ADDRESS = re.compile(
     r"^[^,.]*\b(?:change|update|correct)\b[^,.]*\baddress(?: book)?(?:,? please)?\W*$", re.IGNORECASE
 )
@@ -35,7 +37,7 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
 
 def propose_for_account(job: Job, world: World) -> Outcome:
     """The account's other address in full."""
-    address = Address(**job.address) if job.address else read_address(job.words, world, exclude="")
+    address = Address(**job.address) if job.address else read_address(_ITSELF.sub("", job.words), world, exclude="")
     if _SAYS_NO_ADDRESS.search(job.words):
         address = None  # "change my default address" does not say that it is to be the default one
     address = address or _only_other_one(job, world)

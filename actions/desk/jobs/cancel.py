@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from actions.desk.case import Job, Piece
 from actions.desk.jobs import returns
+from actions.desk.jobs.late import report_instead
 from actions.desk.jobs.which_order import one_of
 from actions.desk.jobs.whole_order import all_open, reason_in, whole
 from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
 from actions.desk.things import Named, all_meant, holder, left_out, without_left_out
 from actions.desk.turn import Heard, still_wanted
 from actions.desk.wishes import Wish, order_numbers
-from actions.desk.words import contents, line_of, method_named, money, sentence
+from actions.desk.words import contents, line_of, method_named, money, refund_line, sentence
 from actions.desk.world import World
 from actions.shop.changes import CancelOrder, ReturnItems
 from actions.shop.types import Order
@@ -92,7 +93,8 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     reasons = rule.reasons if rule else ()
     change = CancelOrder(number, job.reason or (reasons[0] if reasons else "no reason given"))
     if refusal := world.refusal(change, order):
-        return Refused(refusal)
+        coming = refund_line(order, world)
+        return Refused(f"{refusal} {coming}".strip(), report_instead(job, order, world, remedy="refund"))
     if job.pieces:
         what = ", ".join(line_of(order, piece).title for piece in job.pieces)
         return Missing("whole", f"I cannot take single items ({what}) out of an order. I can cancel the whole order {number} ({total}) or leave it as it is. Shall I cancel the whole order?")  # fmt: skip

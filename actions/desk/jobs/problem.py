@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from actions.desk.case import Job, Piece
+from actions.desk.jobs.late import kind_of, not_lost_yet
 from actions.desk.jobs.which_order import one_of
 from actions.desk.jobs.which_things import grouped
 from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
@@ -32,6 +33,11 @@ _REMEDIES = {
     ),
 }
 
+_ASKED_AT_ONCE = {
+    "refund": r"\b(?:refund(?:ed)?|money back)\b",
+    "replacement": r"\breplacement\b|\b(?:send|get) (?:me )?(?:a new|another) one\b",
+}
+
 
 def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
     """The order, and the things of it, that something is wrong with."""
@@ -40,16 +46,16 @@ def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
     scope = [order for order in world.orders_meant(wish.text, wish.orders) if wish.orders or order in allowed]
     if kind in {"lost", "late"} and not wish.orders:
         scope = [order for order in scope if order.status != "delivered"] or scope
-    named = world.named(wish.text, scope)
+    named = world.named(re.sub(_KINDS[kind], " ", wish.text.lower()), scope)  # "late" is no "Late Shift jeans"
     if named and len({order.order_number for thing in named for order, _ in thing.lines}) == 1:
         found = grouped("problem", named, wish, world)
-        return replace(found, jobs=[replace(job, detail=kind) for job in found.jobs])
+        return replace(found, jobs=[replace(job, detail=kind, reason=_remedy_in(wish.text)) for job in found.jobs])
     if focus and not wish.orders and world.order(focus.order):
         scope = [world.existing(focus.order)]
 
     def report(order: Order) -> Job:
         pieces = [Piece(line.line_id, line.quantity) for line in order.lines]
-        return Job("problem", order.order_number, pieces, wish.text, detail=kind)
+        return Job("problem", order.order_number, pieces, wish.text, reason=_remedy_in(wish.text), detail=kind)
 
     return one_of(scope, world, report)
 
@@ -58,12 +64,15 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     """The report in full, with what the shopper gets."""
     number = order.order_number
     pieces = [Pieces(piece.line_id, piece.quantity) for piece in job.pieces]
-    remedy = job.reason or ("enquiry" if job.detail == "late" else "")
-    change = ReportProblem(number, job.detail, pieces, remedy)
+    kind = kind_of(job, order, world)
+    remedy = job.reason or ("enquiry" if kind == "late" else "")
+    change = ReportProblem(number, kind, pieces, remedy)
     if refusal := world.refusal(change, order):
         claim = Job("warranty", number, job.pieces, job.words)
-        can_claim = job.detail == "damaged" and not world.refusal(ClaimWarranty(number, pieces, job.words), order)
+        can_claim = kind == "damaged" and not world.refusal(ClaimWarranty(number, pieces, job.words), order)
         return Refused(refusal, claim if can_claim else None)
+    if kind == "late" and remedy != "enquiry":
+        return Refused(not_lost_yet(order, world), replace(job, reason="enquiry"))
     what = pieces_of(order, job.pieces)
     if not remedy:
         return Missing("remedy", f"I am sorry about that. For {what} in order {number}: would you rather have a replacement or your money back?", ["replacement", "refund"])  # fmt: skip
@@ -73,14 +82,14 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
         "replacement": "the same is sent to you once more, free of charge",
         "enquiry": "we ask the carrier where it is and write to you",
     }[remedy]
-    as_what = f"{what} of order {number} as {job.detail}"
+    as_what = f"{what} of order {number} as {kind}"
     done = f"I have reported {as_what}. {sentence(then)}"
     return Proposal(change, f"report {as_what}; {then}", done, cents)
 
 
 def hear_remedy(heard: Heard) -> bool:
     """The answer to what the shopper would rather have, or more about what is wrong."""
-    if revise(heard.job, heard):
+    if gives_way(heard) or revise(heard.job, heard):
         return True
     if heard.is_yes:
         heard.said.texts.append("Which of the two?")
@@ -89,6 +98,17 @@ def hear_remedy(heard: Heard) -> bool:
         heard.said.texts.append("Noted.")
     else:
         return False
+    return True
+
+
+def gives_way(heard: Heard) -> bool:
+    """ "Cancel it", of an order that is late or came wrong: the order is meant, and not the report of it."""
+    case = heard.case
+    others = [wish for wish in heard.wishes if wish.act == "cancel"]
+    if case.jobs[0].act != "problem" or heard.is_yes or not others:
+        return False
+    case.focus, case.question = case.jobs.pop(0), ""
+    case.wishes = [*others, *case.wishes]
     return True
 
 
@@ -101,6 +121,12 @@ def revise(job: Job, heard: Heard) -> bool:
     if picked := [piece for piece in job.pieces if piece.line_id in named]:
         job.pieces, job.detail = picked, _kind_in(heard.utterance) or job.detail
     return before != (job.reason, len(job.pieces))
+
+
+def _remedy_in(text: str) -> str:
+    """The remedy that is asked for in so many words from the start."""
+    said = text.lower()
+    return next((remedy for remedy, pattern in _ASKED_AT_ONCE.items() if re.search(pattern, said)), "")
 
 
 def _kind_in(text: str) -> str:

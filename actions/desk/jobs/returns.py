@@ -1,5 +1,6 @@
 """Sending things of a delivered order back."""
 
+# ruff: noqa: PLR0911 - ladders of cases read best as they are
 from __future__ import annotations
 
 import re
@@ -7,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.desk.case import Job, Piece
+from actions.desk.jobs.late import is_late, report_instead
 from actions.desk.jobs.payment import chosen
 from actions.desk.jobs.which_order import one_of
 from actions.desk.jobs.which_things import grouped
@@ -14,7 +16,7 @@ from actions.desk.jobs.whole_order import all_open
 from actions.desk.outcome import Outcome, Proposal, Refused, Resolved
 from actions.desk.things import all_meant, holder, left_out, without_holder, without_left_out
 from actions.desk.wishes import Wish
-from actions.desk.words import method_named, money, pieces_of, price_of, sentence
+from actions.desk.words import method_named, money, pieces_of, price_of, refund_line, sentence
 from actions.desk.world import World
 from actions.shop.changes import Pieces, ReturnItems
 from actions.shop.types import Order, OrderLine
@@ -39,6 +41,9 @@ def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
     if focus and focus.pieces and not wish.orders:
         pieces = [Piece(piece.line_id, piece.quantity) for piece in focus.pieces]
         return Resolved([Job("return", focus.order, pieces, wish.text)])
+    late = world.order(focus.order) if focus and not wish.orders else None
+    if late and is_late(late, world.now):
+        return Resolved([_back(late, late.lines, wish)])
     if len(scope) == 1 and len(scope[0].lines) == 1:
         return Resolved([_back(scope[0], scope[0].lines, wish)])
     return Resolved(question="items", offer=[scope[0].order_number] if len(scope) == 1 else [])
@@ -79,8 +84,10 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     if refusal := world.refusal(change, order):
         original = order.payment_method_id
         possible = not world.refusal(replace(change, payment_method_id=original), order)
-        instead = Job("return", job.order, job.pieces, job.words, original, job.reason)
-        return Refused(refusal, instead if method != original and possible else None)
+        if method != original and possible:
+            return Refused(refusal, Job("return", job.order, job.pieces, job.words, original, job.reason))
+        coming = refund_line(order, world)
+        return Refused(f"{refusal} {coming}".strip(), report_instead(job, order, world, remedy="refund"))
     cents = price_of(order, job.pieces)
     what = f"the return of {pieces_of(order, job.pieces)} from order {order.order_number}"
     less = f" ({money(cents, order)} less {money(label_cents, order)} for the label)" if label_cents else ""

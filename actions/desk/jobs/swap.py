@@ -13,7 +13,7 @@ from actions.desk.jobs.variant import settle, unaffordable
 from actions.desk.jobs.which_things import grouped
 from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
 from actions.desk.policy import NAMES
-from actions.desk.things import Named, all_meant, without_holder
+from actions.desk.things import Named, all_meant, without_holder, without_what_stays
 from actions.desk.wishes import Wish
 from actions.desk.words import difference, line_of, method_named, money, options_of
 from actions.desk.world import World
@@ -35,7 +35,7 @@ def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
     scope = [order for order in meant if order in able] or (meant if wish.orders else able)
     said = without_holder(wish.text)
     named = world.named(said, scope) or ([] if wish.orders else world.named(said, able))
-    if _EVERYTHING.search(wish.text.lower()) or (not named and all_meant(wish.text)):
+    if _EVERYTHING.search(without_what_stays(wish.text)) or (not named and all_meant(wish.text)):
         focused = world.order(focus.order) if focus and not wish.orders and len(scope) > 1 else None
         orders = [focused] if focused else scope
         return Resolved([_others_for(order, order.lines, wish) for order in orders])
