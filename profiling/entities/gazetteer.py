@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
 from profiling.entities.joined import heads_only, with_shades
+from profiling.entities.misspelt import Phrases, Spellings
 from profiling.entities.models import names_a_line
-from profiling.entities.sounding import by_sound, sounding_alike
+from profiling.entities.pets import for_pets
 from profiling.entities.worn import worn_by_name
 from profiling.text.tokens import Token, terms, tokenize
 from profiling.text.words import WordList
@@ -56,7 +54,7 @@ _NO_FEATURE = re.compile(
     re.IGNORECASE,
 )
 _NAMING = frozenset({"from", "by", "brand"})
-_NO_THING_AFTER = frozenset({"to", "i", "you", "we", "they", "he", "she"})
+_NO_THING_AFTER = frozenset({"to", "i", "you", "we", "they", "he", "she", "too", "very"})
 _MATERIAL_CUES = frozenset({"of", "from", "in", "made"})
 _KNOWN: Mapping[MentionKind, MentionKind] = {"known_brand": "brand", "known_thing": "product_type"}
 """Names that everybody knows, and what they are names of."""
@@ -114,15 +112,16 @@ class Gazetteer:
             for key, value in self._tables[kind].items()
             if len(key) == 1 and len(key[0]) >= 4 and kind != "use"
         }
-        self._spellings = list(self._single)
-        self._sounds = by_sound(self._spellings, self._single)
+        self._spellings = Spellings(self._single)
+        self._phrases = Phrases(self._tables["product_type"])
 
     def mentions(self, utterance: str, taken: Sequence[Mention]) -> list[Mention]:
         """Mentions outside the spans already taken, in the order of the utterance."""
         tokens = [token for token in tokenize(utterance) if not _covered(token, taken)]
         shaded = with_shades(self._scan(utterance, tokens), utterance, tokens)
         made = [self._made_of(mention, shaded) or mention for mention in shaded]
-        return heads_only(self._described(made, utterance), utterance)
+        things = for_pets(made, utterance, self._tables["product_type"])
+        return heads_only(self._described(things, utterance), utterance)
 
     def link(self, kind: MentionKind, words: str) -> Mention | None:
         """The mention of this kind that words are as a whole, or that a compound noun ends in: "clog sandals" are
@@ -176,7 +175,12 @@ class Gazetteer:
         found: list[Mention] = []
         position = 0
         while position < len(tokens):
-            mention, length = self._exact(utterance, tokens, position) or self._corrected(tokens, position) or (None, 1)
+            mention, length = (
+                self._exact(utterance, tokens, position)
+                or self._misspelt_phrase(utterance, tokens, position)
+                or self._corrected(tokens, position)
+                or (None, 1)
+            )
             if mention is not None:
                 found.append(mention)
             position += length
@@ -243,6 +247,15 @@ class Gazetteer:
             return True
         return kind == "known_brand" and any((term,) in self._tables[k] for k in ("product_type", "colour", "material"))
 
+    def _misspelt_phrase(self, utterance: str, tokens: Sequence[Token], position: int) -> tuple[Mention, int] | None:
+        """A name of several words, some of which are in no word list: "coffe mashine"."""
+        found = self._words.known and self._phrases.nearest(tokens[position:], self._words.known)
+        if not found:
+            return None
+        value, length, score = found
+        first, last = tokens[position], tokens[position + length - 1]
+        return _mention("product_type", value, utterance[first.start : last.end], first.start, score), length
+
     def _corrected(self, tokens: Sequence[Token], position: int) -> tuple[Mention, int] | None:
         """A word that is in no word list, but a slip or two away from a brand or another term of the catalogue."""
         token = tokens[position]
@@ -252,21 +265,11 @@ class Gazetteer:
         ordinary = self._words.common if named else self._words.known
         if len(token.term) < 4 or not token.term.isalpha() or not ordinary or token.term in ordinary:
             return None
-        raw = token.text.lower()  # "wireles" is no plural
-        best = self._nearest(token.term) or (self._nearest(raw) if raw != token.term else None)
-        slip = (best[0], best[1]) if best is not None and best[0][0] == token.term[0] else None
-        meant = slip or sounding_alike(token.term, self._sounds)
+        meant = self._spellings.nearest(token.term, token.text.lower())
         if meant is None:
             return None
         kind, value = self._single[meant[0]]
         return _mention(kind, value, token.text, token.start, 1.0 - meant[1] / len(token.term)), 1
-
-    def _nearest(self, word: str) -> tuple[str, float, int] | None:
-        """The spelling that is one slip away from the word, or two from a long one, and how many."""
-        slips = 1 if len(word) < 9 else 2
-        return process.extractOne(
-            word, self._spellings, scorer=DamerauLevenshtein.distance, score_cutoff=slips, processor=None
-        )
 
     def _brand_names(self, brands: Iterable[str]) -> dict[Key, str]:
         """Brands by their names, and by a first word that no other brand and no ordinary word is: "Kingston"."""

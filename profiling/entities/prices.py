@@ -30,7 +30,8 @@ _MAX = (
 )
 _BUDGET = (
     r"(?:budget|limit)(?:['’]?s| is| of|:)?(?: about| around| like)?(?: is)?|"
-    r"stretch to|go up to|go as (?:high|far) as|(?:can|could|would|might|may|will|['’]?(?:d|ll)) go to|"
+    r"stretch to|go up to|go as (?:high|far) as|"
+    r"(?:can|could|would|might|may|will|['’]?(?:d|ll)) go(?: to)?(?=\s*[€$£]?\d)|"
     r"went (?:up )?to|spend(?: about| around| up to| like)?|only have|have"
 )
 _MIN = r"(?:no|not) less than|over|above|more than|at least|min(?:imum)?(?: of)?|from|starting at|upwards of|>=?"

@@ -11,7 +11,7 @@ from profiling.text.sounds import sound_of
 SHORTEST = 4
 """Shorter sounds belong to too many words."""
 MOST_SLIPS = 4
-LARGEST_SHARE = 0.45
+LARGEST_SHARE = 0.34
 """How much of a word may be written otherwise."""
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from profiling.engine import Engine
 from profiling.entities.sounding import by_sound, sounding_alike
 
@@ -22,3 +24,17 @@ def test_a_thing_written_as_it_sounds_is_found(engine: Engine) -> None:
             mention.label for mention in extractor.mentions(written, by_form=True) if mention.kind == "product_type"
         ]
         assert things == [meant]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("hyking boots", "hiking boot"),
+        ("a fleese jaket", "fleece jacket"),
+        ("rain coat for my dog", "dog coat"),
+        ("a perfume, not too sweet", "perfume"),
+    ],
+)
+def test_a_name_of_several_words_is_found(engine: Engine, written: str, meant: str) -> None:
+    mentions = engine.catalogue.view.extractor.mentions(written, by_form=True)
+    assert [mention.label for mention in mentions if mention.kind == "product_type"] == [meant]
