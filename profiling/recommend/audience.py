@@ -42,18 +42,19 @@ def audience_scores(request: str, snapshot: Snapshot, lexical: LexicalSearch) ->
 
 
 def suitable(
-    allowed: Mask, request: str, snapshot: Snapshot, lexical: LexicalSearch, *, kinds: Collection[str]
+    allowed: Mask, of_kind: Mask, request: str, snapshot: Snapshot, lexical: LexicalSearch, *, kinds: Collection[str]
 ) -> Mask:
-    """The items without children's, unless the request may be for a child, or nothing else would be left.
+    """The items without children's, unless the request may be for a child, or the shop has nothing else of the kind.
 
     Args:
+        of_kind: all of the kinds that are wanted, whatever else is wished.
         kinds: the kinds of thing that are wanted, and those above them.
     """
     if speaks_of_child(request) or _YOUNG_PERHAPS.search(request) or not _FOR_CHILDREN.isdisjoint(kinds):
         return allowed
     childrens = _titled_for_children(snapshot, lexical) | snapshot.age_groups.equals(_AGE_GROUPS)
     others: Mask = allowed & ~childrens
-    return others if others.any() else allowed
+    return others if (of_kind & ~childrens).any() else allowed
 
 
 def _titled_for_children(snapshot: Snapshot, lexical: LexicalSearch) -> Mask:

@@ -162,10 +162,11 @@ class Recommender:
         wanted = profile.objects("wants")
         if not wanted:
             return allowed
+        of_kind = np.logical_or.reduce([self.scorer.wishes.mask(f"product_type:{node}") for node in wanted])
         kinds = {top for node in wanted for top in (types.ancestors(node) if node in types.parents else [node])}
         words = " ".join(fact.label for fact in profile.about_need)
         request = f"{request_text(profile)} {words}"
-        return suitable(allowed, request, self.snapshot, self.scorer.wishes.lexical, kinds=kinds)
+        return suitable(allowed, of_kind, request, self.snapshot, self.scorer.wishes.lexical, kinds=kinds)
 
     def _owned(self, behaviour: Behaviour) -> list[str]:
         """What the shopper has and does not use up."""

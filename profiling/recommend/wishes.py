@@ -18,6 +18,7 @@ from profiling.vocabulary import Vocabulary
 Test = Callable[[Fact], Mask]
 HAVING = ("wants", "has_feature", "has_screen", "in_colour", "of_material", "in_size", "by_brand")
 """Predicates of wishes that say what the thing is or has."""
+_WISHED_AS = {"colour": "in_colour", "material": "of_material", "size": "in_size", "brand": "by_brand"}
 SCREEN_SLACK_MM = 15.5
 """A good half inch: a screen of 23.8 inches is sold as one of 24, one of 15.6 as one of 15."""
 _WORN = ("clothing", "shoe")
@@ -64,6 +65,11 @@ class WishReader:
         for fact in sorted(profile.about_need, key=lambda fact: fact.predicate != "wants"):
             alternative = fact.predicate in {"wants", "in_colour", "of_material", "in_size", "by_brand"}
             groups.setdefault(fact.predicate if alternative else fact.fact_id, []).append(fact)
+        for fact in profile.about_need:
+            if fact.predicate == "accepts" and (
+                wished := groups.get(_WISHED_AS.get(fact.object.partition(":")[0], ""))
+            ):
+                wished.append(fact)  # "black", then "blue is ok too"
         wishes = [wish for facts in groups.values() if (wish := self._wish(facts))]
         return wishes + [wish for fact in profile.about_shopper if (wish := self._lasting(fact, profile))]
 

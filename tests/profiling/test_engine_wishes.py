@@ -308,3 +308,13 @@ def test_what_is_only_for_children_is_shown_to_anybody(engine: Engine) -> None:
     shopper = Shopper(engine)
     shopper.says("wellingtons")
     assert shopper.sees() == ["w-child"]
+
+
+def test_where_only_a_childs_thing_is_left_a_grown_up_is_told_so(engine: Engine) -> None:
+    childs = Item(
+        "r-child", "Splash rain jacket for children", product_type="rain jacket", price_cents=2900, currency="EUR"
+    )
+    load_items(engine, [*ITEMS, childs])
+    shopper = Shopper(engine)
+    shopper.says("a rain jacket under 50")
+    assert shopper.sees() == []
