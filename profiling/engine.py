@@ -22,7 +22,7 @@ from profiling.passages import best_passage, best_review
 from profiling.privacy import Vault, mask
 from profiling.profile.manner import Manner, Trait, manner_for
 from profiling.profile.memory import Memory
-from profiling.profile.observe import Observation, Triple, read_utterance
+from profiling.profile.observe import Observation, Triple, only_wishes, read_utterance
 from profiling.profile.profile import Profile
 from profiling.recommend.circumstances import read_behaviour, read_knowledge
 from profiling.recommend.comparisons import comparison, measures_asked_for
@@ -124,7 +124,8 @@ class Engine:
             people=self.profile(turn.shopper_id, at=turn.at).recipients,
             gate=Gate(view.extractor, self.relations),
         )
-        reading = replace(reading, mood=read_mood(self.sentiment, turn.utterance, language=language))
+        if not only_wishes(reading, view.extractor.known_words):
+            reading = replace(reading, mood=read_mood(self.sentiment, turn.utterance, language=language))
         return self.memory.learn(reading, self._critique(turn, view))
 
     def profile(self, shopper_id: str, *, at: datetime | None = None) -> Profile:

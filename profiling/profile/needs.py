@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from profiling.relations.budgets import is_budget
 from profiling.relations.companions import asks_for_companions
 from profiling.relations.critiques import find_critiques
+from profiling.relations.requests import asks_for_thing
 from profiling.relations.whom import own_search, tells_of
 from profiling.types import Fact, Mention, Turn
 from profiling.vocabulary import Taxonomy
@@ -41,6 +43,14 @@ _BESIDE = frozenset(
     {"ask_payment", "ask_shipping", "inform", "choose_item", "why_this", "small_talk", "stop", "thumbs_down"}
 )
 """What an amount to spend is taken for now and then: "what if i pay up to 120"."""
+_BESIDE_A_WISH = frozenset({"state_preference", "why_this", "thumbs_up", "thumbs_down", "small_talk", "inform"})
+"""What a message is taken for that asks for a thing too: "why is all that so dear? I just want a simple mouse"."""
+_CHOOSES = re.compile(
+    r"\b(?:i['’]?(?:ll| will)|take|taking|choose|pick|buy|order|have|go (?:for|with)|basket|cart|first|second|third|"
+    r"fourth|fifth|last|one|ones|this|that|these|those|number|[1-5](?:st|nd|rd|th)?)\b",
+    re.IGNORECASE,
+)
+"""Words with which one of the items shown is chosen; "now the candle" comes to another thing."""
 WISHED = frozenset({"product_type", "brand", "colour", "material", "feature", "size", "price"})
 """Kinds of mentions that a wish consists of; a date or an order number alone is none."""
 _HAVE = (
@@ -88,8 +98,13 @@ def is_wishing(
 def _is_said_beside(turn: Turn, mentions: Sequence[Mention], people: Sequence[str]) -> bool:
     """Whether a wish was taken for something else: a taste of the person whom it is for, an amount to spend.
 
-    Or a thing of one's own after another's gift: "and jeans for me".
+    Or a thing that is asked for beside it, or of one's own after another's gift: "and jeans for me".
     """
+    if turn.intent in _BESIDE_A_WISH and asks_for_thing(turn.utterance, mentions):
+        return True
+    if turn.intent == "choose_item":
+        named = any(mention.kind == "product_type" for mention in mentions)
+        return (named and not _CHOOSES.search(turn.utterance)) or is_budget(turn.utterance, mentions)
     if turn.intent == "state_preference":
         names_thing = any(mention.kind == "product_type" for mention in mentions)
         own = bool(people) and names_thing and own_search(turn.utterance.lower(), names_thing=True) is not None

@@ -31,8 +31,8 @@ _FILLERS = (STOP_WORDS - {"year", "years", "old"}) | frozenset(
     "less like likely likes little lot love loves m made make many matter max maybe min mm more most much n neither "
     "nice none nope not nothing ok okay omg one ones only options order other pair perhaps piece please plz prefer "
     "present price pricey problem product quality rather re really right s same second set she since size somebody "
-    "someone something sorry sorta still stuff sure t than thats third tho thx too type umm under ve very wanna way "
-    "wear wears well whatever who within without wo won wont worry would wtf yeah yep yes".split()
+    "someone something sorry sorta still stuff sure t than thats third tho thx too type umm under ve very wait wanna "
+    "way wear wears well whatever who within without wo won wont worry would wtf yeah yep yes".split()
 )
 _LONG_FILLERS = sorted(word for word in _FILLERS if len(word) > 5)
 _REFUSED = re.compile(
@@ -121,6 +121,15 @@ def read_utterance(
     if wishing and turn.intent in {"recommend", "refine"}:
         said += _about(turn.utterance, mentions, candidates, known_words, releases)
     return Reading(turn, language, said, wishing, _released(turn.utterance, releases, candidates))
+
+
+def only_wishes(reading: Reading, known_words: frozenset[str] = frozenset()) -> bool:
+    """Whether the words of an utterance are wishes and little words alone: "no florals" refuses, and is no bad mood."""
+    named = [each for each in reading.candidates if not each.lasting and each.predicate != "about"]
+    return bool(named) and not any(
+        _has_content(token, known_words) and not any(c.start < token.end and token.start < c.end for c in named)
+        for token in tokenize(reading.turn.utterance)
+    )
 
 
 def assertions_of(reading: Reading, resolve: ResolveCritique) -> Iterator[Assertion]:

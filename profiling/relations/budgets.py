@@ -9,11 +9,12 @@ from profiling.types import Mention
 
 _BESIDE_AN_AMOUNT = frozenset(
     "a able about absolute actually afford all allow amount an and anything at be below best better budget but can "
-    "cap ceiling cost costs could do don end even extend fine for from go going gonna goes happy have high higher how "
-    "i if in is it its just keep let limit lower ll m make max maximum maybe me might min mind minimum money more my "
-    "need no not now of ok okay on one only or out over pay paid perhaps please pls price prepared push raise range "
-    "ready s say should show something spend spending stay stretch stretched t than that the these thing to top tops "
-    "total under up upper us want was we well went were what which will with within would".split()
+    "cap ceiling cost costs could do don end even extend fine for from go goes going gonna good great happy have high "
+    "higher how i if in is it its just keep let limit ll lower m make max maximum maybe me might min mind minimum "
+    "money more my need no not now of ok okay on one only or out over paid pay perhaps please pls prepared price push "
+    "raise range re ready s say should show something spend spending stay stretch stretched t than that the there "
+    "these they thing to top tops total under up upper us want was we well went were what which will with within "
+    "worth would".split()
 )
 
 

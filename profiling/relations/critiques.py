@@ -15,13 +15,14 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 _BRAND = r"(?:brand|make|maker|manufacturer|company|label|firm)"
 _NTH = r"(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?: one['’]?s)?"
-_THAT = rf"(?:this|that|the same|their|the {_NTH}) {_BRAND}"
+_THAT = rf"(?:(?:this|that|the same|their|the {_NTH}) {_BRAND}|the {_BRAND} of (?:the {_NTH}|that|this|it)(?: one)?)"
 _WORDS = {
     "cheaper_than": r"cheap+er|che+per|less (?:expensive|pric(?:e?y|ed)|dear|costly)|lower[- ](?:in )?pric(?:ed?|es)|"
     r"more affordable|(?:too|to|2|so|not (?:so|that|as)) (?:expen[sc]ive?|pric(?:e?y)|dear|costly)|too much money|"
     r"(?:costs?|asks?) too much|(?:bit )?less money|budget[- ]friendlier|cheapest|"
     r"(?:out of|above|over|beyond) (?:my|our) (?:price range|budget|means)|(?:can['’]?t|cannot|can not) afford",
-    "dearer_than": r"more expensive|pricier|higher[- ]end|more premium|better quality|fancier|more upmarket",
+    "dearer_than": r"more expensive|not (?:that|so|too) cheap|too cheap|less cheap|pricier|higher[- ]end|"
+    r"more premium|better quality|fancier|more upmarket",
     "smaller_than": r"smal+er|tinier|more compact|less bulky|slimmer|shorter|narrower|too (?:big|large|bulky|"
     r"wide|tall)|less big",
     "larger_than": r"big+er|larger|taller|wider|roomier|more spacious|longer|too (?:small|tiny|narrow|short)",

@@ -45,6 +45,13 @@ _REFUSED_ITSELF = re.compile(
     rf"show me)|,|^|{MASK})\s+"
     r"(?:any |an? |the |more |another |these |those |for )*$"
 )
+_ASKS_FOR_IT = re.compile(
+    r"\b(?:what|which|any(?:thing)?|something)\b[^.?!]{0,20}\b(?:have you got|do you have|you got|recommend|"
+    r"suggest)\b|\b(?:need|want|looking for|after) (?:an?|some|the|one|ones|something|new ones|another)\b|"
+    r"\bgot any\b|\bany ideas\b"
+)
+UNSURE = 0.55
+"""Confidence in a thing that the shopper names, but not where they ask."""
 _CONTRASTED = frozenset({"colour", "size", "material"})
 _RELATIVE = re.compile(rf"\b(?:my|our|his|her|their|your)\s+(?:\w+\s+)?{KIN}$")
 _PARTS = frozenset({"screen", "display"})
@@ -76,6 +83,8 @@ def extract_candidates(
     of_mentions = list(_of_mentions(said, wishing=wishing))
     lasting = [*(candidate for candidate in of_mentions if candidate.lasting), *_substances(said)]
     wishes = [candidate for candidate in of_mentions if not candidate.lasting]
+    if wishing and not critiques:
+        wishes += _named_beside(said, of_mentions)
     unnamed = [*_refused(said), *_gifts(said, wishes)] if wishing else []
     candidates = in_order([*lasting, *wishes, *unnamed, *_compared(critiques, mentions)], said.folded)
     return without_shadows(candidates, said.folded)
@@ -108,6 +117,22 @@ def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
             wish = wish_of(mention, before, after, negated=refused[mention], told_of=told_of, confidence=confidence)
             if wish is not None:
                 yield _by_name(said, wish)
+
+
+def _named_beside(said: Utterance, found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The one thing that is named outside the clause that asks: "his slippers fall apart. what have you got?"."""
+    things = [mention for mention in said.mentions if mention.kind == "product_type"]
+    nodes = {thing.value for thing in things}
+    told = any(candidate.object in nodes or candidate.predicate == "wants" for candidate in found)
+    if len(nodes) != 1 or told or not _ASKS_FOR_IT.search(said.folded):
+        return
+    thing = things[0]
+    clause, _ = said.reading.at(thing.start)
+    before, after = said.before(clause, thing, masked=False), said.folded[thing.end :]
+    negated = is_negated(said.folded, clause, thing.start, thing.end)
+    wish = wish_of(thing, before, after, negated=negated, told_of=False, confidence=UNSURE)
+    if wish is not None and wish.predicate == "wants":
+        yield wish
 
 
 def _by_name(said: Utterance, wish: Candidate) -> Candidate:
@@ -175,7 +200,7 @@ def _lists(said: Utterance, previous: Mention, mention: Mention) -> bool:
 def _taken_back(said: Utterance, mention: Mention, later: Sequence[Mention]) -> bool:
     """Whether the shopper corrects a slip at once: "large, no wait, medium"."""
     return any(
-        other.kind == mention.kind and _NO_WAIT.search(said.folded[mention.end : other.start]) for other in later[:1]
+        other.kind == mention.kind and _NO_WAIT.search(said.folded[mention.end : other.start]) for other in later
     )
 
 

@@ -40,8 +40,9 @@ _BEFORE_VALUE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_VALUE = re.compile(
-    r"\s+(?:(?:is|are)(?: not|n['’]?t)|isnt|arent)\s+(?:really |actually |so |that )*(?:an? )?"
-    r"(?:must(?:[- ]have)?|necessary|needed|essential|required|requirement|compulsory|important)\b",
+    r"(?:\s+or\s+[\w-]+)?\s+(?:(?:(?:is|are)(?: not|n['’]?t)|isnt|arent)\s+(?:really |actually |so |that )*(?:an? )?"
+    r"(?:must(?:[- ]have)?|necessary|needed|essential|required|requirement|compulsory|important)|"
+    r"(?:does ?n['’]?t|does not|doesnt|don['’]?t|do not|dont) matter)\b",
     re.IGNORECASE,
 )
 _HELD = frozenset({"colour", "material", "feature", "size", "brand"})

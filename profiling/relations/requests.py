@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from profiling.relations.acts import ASKING, read_acts
@@ -11,6 +12,14 @@ from profiling.relations.substances import find_refused
 from profiling.relations.utterance import mask
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.types import Mention
+
+_ASKED = re.compile(
+    r"\b(?:gi(?:ve|mme)(?: me)?|(?:show|get|find) me|i(?:['’]?m| am)? (?:just |only |really )*(?:want|need|looking for|"
+    r"searching for|after))\b(?! to\b)",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[.?!;]|\b(?:for|with|from|like|match|instead of)\b", re.IGNORECASE)
+"""What stands between the asking and a thing that is not asked for itself."""
 
 
 def is_request(utterance: str, mentions: Sequence[Mention]) -> bool:
@@ -23,6 +32,16 @@ def is_request(utterance: str, mentions: Sequence[Mention]) -> bool:
     if any(clause.covers(mention.start) for clause in asking for mention in mentions) or any(map(_refuses, asking)):
         return True
     return not mentions and "wish" in reading.acts and any(find_gifts(folded))
+
+
+def asks_for_thing(utterance: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a thing is asked for in so many words, whatever stands beside it: "why so dear? I want a mug"."""
+    return any(
+        not _ENDS.search(utterance[match.end() : mention.start])
+        for match in _ASKED.finditer(utterance)
+        for mention in mentions
+        if mention.kind == "product_type" and mention.start >= match.end()
+    )
 
 
 def _refuses(clause: Clause) -> bool:

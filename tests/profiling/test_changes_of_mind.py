@@ -8,10 +8,12 @@ import pytest
 
 from profiling.engine import Engine
 from profiling.profile.needs import OWN_SEARCH
+from profiling.profile.observe import only_wishes, read_utterance
 from profiling.relations.budgets import is_budget
 from profiling.relations.ordinals import compared_places, pointed_places
 from profiling.relations.releases import find_releases
 from profiling.relations.whom import own_search, tells_of
+from profiling.types import Turn
 from tests.profiling.talking import START, Shopper
 
 LATER = START + timedelta(hours=1)
@@ -162,3 +164,55 @@ def test_the_log_knows_that_another_search_began(engine: Engine) -> None:
     before = engine.memory.digest("s1")
     engine.memory.rebuild("s1")
     assert engine.memory.digest("s1") == before
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "my husband's trainers are falling apart. what have you got?",
+        "i lost my trainers on holiday, need new ones",
+        "jumper, blue. no wait, trainers",
+    ],
+)
+def test_the_thing_that_is_meant(engine: Engine, utterance: str) -> None:
+    Shopper(engine).says(utterance)
+    assert engine.profile("s1", at=LATER).objects("wants") == ["trainer"]
+
+
+@pytest.mark.parametrize(
+    ("utterance", "intent", "wanted"),
+    [
+        ("i hate shopping. just give me a jumper", "state_preference", ["jumper"]),
+        ("why so expensive? i just want a mouse", "why_this", ["mouse"]),
+        ("now the keyboard", "choose_item", ["keyboard"]),
+        ("i'll take the keyboard", "choose_item", []),
+        ("i hate jumpers", "state_preference", []),
+        ("i want to match my jumper", "state_preference", []),
+    ],
+)
+def test_a_thing_that_is_asked_for_beside_something_else(
+    engine: Engine, utterance: str, intent: str, wanted: list[str]
+) -> None:
+    Shopper(engine).says(utterance, intent)
+    assert engine.profile("s1", at=LATER).objects("wants") == wanted
+
+
+def test_another_colour_that_is_fine_too_widens_the_search(engine: Engine) -> None:
+    shopper = Shopper(engine)
+    shopper.says("a mouse in black")
+    assert "m-big" not in shopper.sees(k=10)
+    shopper.says("grey is fine too", "refine")
+    seen = shopper.sees(k=10)
+    assert {"m-big", "m-mini"} <= set(seen)
+    assert "m-free" not in seen
+
+
+@pytest.mark.parametrize(
+    ("utterance", "alone"), [("no wool", True), ("not a red one tho", True), ("no wool, you useless idiots", False)]
+)
+def test_a_refused_property_is_no_bad_mood(engine: Engine, utterance: str, alone: bool) -> None:
+    extractor = engine.catalogue.view.extractor
+    turn = Turn("m1", "s1", utterance, START, intent="nlu_fallback")
+    mentions = extractor.mentions(utterance, by_form=True)
+    reading = read_utterance(turn, language="en", mentions=mentions, known_words=extractor.known_words)
+    assert only_wishes(reading, extractor.known_words) is alone
