@@ -14,7 +14,7 @@ from actions.call import Call, ShopAction
 from actions.desk.case import Case
 from actions.fallback import ActionAcknowledge, ActionFallback, ActionOutOfScope
 from actions.faq import ActionAnswerFaq
-from actions.feedback import ActionThumbDown
+from actions.feedback import ActionThumbDown, ActionThumbUp
 from actions.pointing import table
 from actions.product import ActionAnswerAvailability, ActionAnswerPrice, ActionAnswerProduct
 from actions.profile import ActionForgetFact, ActionNotePreference, named_facts
@@ -36,9 +36,11 @@ FROM: Mapping[type[ShopAction], tuple[type[ShopAction], ...]] = {
         ActionAnswerPrice,
     ),
     ActionAnswerAvailability: (*UNSURE, ActionRecommend, ActionShowMore, ActionAnswerAvailability),
-    ActionRecommend: (*UNSURE, ActionChooseItem, ActionShowMore, ActionWhyThis, ActionAnswerPrice),
+    ActionRecommend: (*UNSURE, ActionChooseItem, ActionShowMore, ActionWhyThis, ActionAnswerPrice, ActionThumbUp),
 }  # fmt: skip
 """What the form speaks for -> the actions that it is taken from."""
+ASIDE = (ActionChooseItem, ActionWhyThis, ActionThumbUp, ActionThumbDown)
+"""What answers beside a wish, or in its place; the other actions look for wishes themselves."""
 _INTENTS = {ActionCompare: "compare", ActionAnswerAvailability: "ask_availability", ActionRecommend: "recommend"}
 
 
@@ -55,7 +57,8 @@ def by_form(action: ShopAction, call: Call) -> tuple[ShopAction, Call]:
         if isinstance(action, ActionChooseItem):
             return action, _pointing(call, [changed])
         return _instead(action, call, ActionAnswerAvailability, [changed])
-    if _changes_the_search(action, call, mentions) and engine.profile(call.shopper_id).about_need:
+    changes = _changes_the_search(action, call, mentions) and engine.profile(call.shopper_id).about_need
+    if changes or _asks_for_a_thing(action, call, mentions):
         return _instead(action, call, ActionRecommend, [])
     return action, call
 
@@ -78,6 +81,19 @@ def _changes_the_search(action: ShopAction, call: Call, mentions: Sequence[Menti
     engine = action.engine
     forgets = isinstance(action, ActionForgetFact)
     return not (forgets and named_facts(engine, call, engine.profile(call.shopper_id)))
+
+
+def _asks_for_a_thing(action: ShopAction, call: Call, mentions: Sequence[Mention]) -> bool:
+    """Whether a thing was noted as looked for, and the message was taken for something beside it."""
+    if not isinstance(action, ASIDE):
+        return False
+    engine = action.engine
+    wanted = [f for f in engine.facts.of_message(call.message_id) if f.predicate == "wants" and f.valid_to is None]
+    if not isinstance(action, ActionChooseItem):
+        return bool(wanted)
+    things = [mention for mention in mentions if mention.kind == "product_type"]
+    view, shown = engine.catalogue.view, table(engine, call)
+    return bool(wanted) and not any(view.has(item.item_id, [thing]) for item in shown for thing in things)
 
 
 def _taken_from() -> tuple[type[ShopAction], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from actions.call import Call
@@ -11,6 +12,7 @@ from profiling.text.tokens import terms
 
 NAMED_AMONG = 8
 MIN_NAMED = 2
+_DESCRIBED = re.compile(r"\bthe\s+(?:[\w-]+\s+){1,3}(?:ones?|pair)\b", re.IGNORECASE)
 
 
 def table(engine: Engine, call: Call) -> list[Item]:
@@ -41,6 +43,19 @@ def focus(engine: Engine, call: Call) -> Item | None:
         if known:
             return known[0]
     return shown[0] if shown else None
+
+
+def described(engine: Engine, call: Call) -> Item | None:
+    """The item shown, or its variant, that "the green one" is; None where nothing is pointed at so."""
+    if call.item_ref is not None or not _DESCRIBED.search(call.utterance):
+        return None
+    mentions = engine.catalogue.view.extractor.mentions(call.utterance, by_form=True)
+    asked = [mention for mention in mentions if mention.kind in {"colour", "material", "size", "brand"}]
+    shown = table(engine, call) if asked else []
+    view = engine.catalogue.view
+    exact = next((item for item in shown if view.has(item.item_id, asked)), None)
+    variants = (variant for item in shown for variant in engine.variants_like(item, asked))
+    return exact or next(variants, None)
 
 
 def named(engine: Engine, call: Call) -> Item | None:

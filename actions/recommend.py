@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
@@ -14,16 +12,16 @@ from actions.cards import (
     comparison,
     fact_line,
     line,
-    price_text,
     reason_text,
     shown_cards,
     slate_cards,
     slate_lines,
 )
 from actions.companions import MAX_COMPLEMENTS, after_an_order, companions_reply
+from actions.comparing import compared, first_of
 from actions.faq import PERSON
 from actions.manner import FIRST_THINGS_FIRST, may_offer
-from actions.pointing import focus, nth, table
+from actions.pointing import described, focus, nth, table
 from profiling import Engine, Item, Slate
 from profiling.profile.needs import SHOPPER
 from profiling.profile.profile import tell
@@ -33,7 +31,6 @@ WHY = QuickReply("Why these?", "/why_this")
 MAX_RELAXATIONS = 3
 WHAT_FOR = "What are you looking for? A few words will do, for example “waterproof jacket under 120, not black”."
 UNCOMPARED = "The shop gives no measures of these, so I cannot say which are smaller, larger or lighter."
-_PAIR = re.compile(r"\b(?:two|2|both)\b", re.IGNORECASE)
 
 
 def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
@@ -138,28 +135,20 @@ class ActionCompare(ShopAction):
 
     def answer(self, call: Call) -> Reply:
         """The items pointed at, else the first two of those shown."""
-        shown = table(self.engine, call)
-        picked = [item for ref in dict.fromkeys(call.entities.get("item_ref", ())) if (item := nth(shown, ref))]
-        items = (picked if len(picked) > 1 else shown)[: 2 if _PAIR.search(call.utterance) else 3]
-        if len(items) < 2:
+        items = compared(self.engine, call)
+        if len(items) == 1:
+            return Reply(f"There is only {items[0].title} on the table, and nothing to compare it with.", [MORE])
+        if not items:
             return Reply("Tell me what you are looking for first; then I can put two of the results side by side.")
         rows = comparison(items)
         text = "\n".join(
             [
-                *_cheapest(items, call.utterance),
+                *first_of(items, call.utterance),
                 " against ".join(item.title for item in items),
                 *(f"{row['label']}: {' | '.join(row['values'])}" for row in rows["rows"]),
             ]
         )
         return Reply(text, (), {"comparison": rows})
-
-
-def _cheapest(items: Sequence[Item], question: str) -> list[str]:
-    """The answer to "which one is the cheapest?", where that was asked and all prices are known."""
-    if not re.search(r"\bcheapest\b", question, re.IGNORECASE) or any(item.price_cents is None for item in items):
-        return []
-    cheapest = min(items, key=lambda item: item.price_cents or 0)
-    return [f"The cheapest of these is {cheapest.title}, {price_text(cheapest)}."]
 
 
 class ActionWhyThis(ShopAction):
@@ -189,7 +178,7 @@ class ActionChooseItem(ShopAction):
 
     def answer(self, call: Call) -> Reply:
         """The item's card; the basket is the shop's own."""
-        item = focus(self.engine, call)
+        item = described(self.engine, call) or focus(self.engine, call)
         if item is None:
             return Reply("Which one do you mean? Tell me what you are looking for, and I will show you some.")
         item, change, unmet = self._changed(item, call)

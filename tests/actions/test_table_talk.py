@@ -75,3 +75,30 @@ def test_what_is_both_asked_for_and_refused_is_said_so(desk: Desk) -> None:
 def test_cross_words_about_the_items_shown_are_no_complaint(desk: Desk, mice: list[str]) -> None:
     desk.slots["selling"] = "paused"
     assert shown(desk.says("not black", "nlu_fallback", "action_fallback")) != mice
+
+
+def test_kinds_of_things_are_compared_by_their_names(desk: Desk) -> None:
+    reply = desk.says("compare the kettle and the desk lamp", "compare", "action_compare")
+    assert reply.text.startswith("Heron gooseneck kettle against Arc desk lamp")
+
+
+def test_one_thing_alone_is_compared_with_nothing(desk: Desk) -> None:
+    desk.says("a kettle", "recommend", "action_recommend")
+    assert "only Heron gooseneck kettle" in desk.says("compare 1 and 2", "compare", "action_compare").text
+
+
+@pytest.mark.usefixtures("mice")
+def test_the_best_of_those_compared_is_named(desk: Desk) -> None:
+    reply = desk.says("which one is the lightest?", "compare", "action_compare")
+    assert reply.text.startswith("The lightest of these is Mini travel mouse, wireless, 50 g.")
+
+
+@pytest.mark.usefixtures("mice")
+def test_an_item_is_pointed_at_by_its_colour(desk: Desk) -> None:
+    reply = desk.says("i take the grey one", "choose_item", "action_choose_item")
+    assert shown(reply)[0] == "m-big"
+
+
+@pytest.mark.usefixtures("mice")
+def test_another_kind_of_thing_is_no_choice(desk: Desk) -> None:
+    assert shown(desk.says("now the kettle", "choose_item", "action_choose_item")) == ["k-kettle"]
