@@ -114,6 +114,11 @@ class Fact:
     confirmed_at: datetime | None = None
     evidence_count: int = 1
 
+    @property
+    def order(self) -> tuple[datetime, str, int, str]:
+        """Facts are listed in the order in which they were said."""
+        return self.valid_from, self.message_id, self.start, self.predicate
+
 
 @dataclass(frozen=True, slots=True)
 class Assertion:

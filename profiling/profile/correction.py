@@ -7,10 +7,11 @@ from datetime import datetime
 
 from profiling.errors import InputError, NotFoundError
 from profiling.privacy import mask
-from profiling.profile.memory import CORRECTION, Memory
+from profiling.profile.memory import Memory
 from profiling.profile.needs import SHOPPER
 from profiling.profile.observe import Reading
 from profiling.relations import Candidate
+from profiling.store.log import CORRECTION
 from profiling.text.tokens import terms
 from profiling.types import Fact, Mention, Turn
 

@@ -14,14 +14,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from profiling.errors import NotFoundError
-from profiling.profile.folding import Folding
+from profiling.profile.folding import Folding, Refolded
 from profiling.profile.observe import Observation, Reading, ResolveCritique, assertions_of
 from profiling.profile.profile import Profile
 from profiling.profile.reading import ProfileReader
 from profiling.profile.replay import contradictory, replay
+from profiling.profile.scope import Scope
 from profiling.store import Store
 from profiling.store.facts import FactStore
 from profiling.store.log import Entry, Log, check_declared
+from profiling.store.log_parts import LogParts
 from profiling.store.notices import NoticeStore
 from profiling.store.shoppers import Consent, Proof, ShopperStore
 from profiling.types import Fact, Mood
@@ -32,8 +34,6 @@ LIVE = timedelta(minutes=1)
 turn a change of mind around. An older one was delivered late and finds its place by its time.
 """
 _TICK = timedelta(microseconds=1)
-CORRECTION = "correction:"
-"""How the id of a turn begins that was not said but written into the profile, in the place of a fact."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Memory:
         self.log = Log(store)
         self.shoppers = ShopperStore(store)
         self._folding = Folding(store, types)
+        self._parts = LogParts(store)
         self._reader = ProfileReader(store)
 
     def learn(self, reading: Reading, resolve: ResolveCritique) -> Observation:
@@ -100,10 +101,12 @@ class Memory:
                 turn, entry, shopper_id=shopper_id, language=reading.language, need=need, mood=reading.mood
             )
             if book is None:
-                need = self._folding.refold(shopper_id).needs[turn.message_id]
+                need = self._refold(shopper_id, self._folding.scope(shopper_id, entry.order), before).needs[
+                    entry.entry_id
+                ]
             else:
                 self._folding.save(book)
-                self._reader.follow(shopper_id, book, before=before)
+                self._reader.follow(shopper_id, book.changed(), before=before)
             facts = self.facts.of_message(turn.message_id)
         return Observation(turn.message_id, reading.language, need, tuple(facts), mood=reading.mood)
 
@@ -153,20 +156,30 @@ class Memory:
             own = [fact for fact in self.facts.get(root, fact_ids) if fact.retracted_at is None]
             if own:
                 targets = self.log.supporting([fact.fact_id for fact in own])
-                self._change(f"retract:{by}", "retract", shopper_id, tuple(targets), at=at)
+                before = self._reader.version(root)
+                entry = self._add(f"retract:{by}", "retract", shopper_id, targets, at=at)
+                if entry:
+                    book = self._folding.retract(root, entry)
+                    self._folding.save(book)
+                    self._reader.follow(root, book.changed(), before=before)
         return self.facts.get(root, [fact.fact_id for fact in own]) if own else []
 
     def undo(self, shopper_id: str, *, at: datetime, by: str) -> Undone | None:
         """Takes back the last thing that changed the profile and still stands; None where there is nothing to undo."""
         with self.store.writing():
             root = self.shoppers.root(shopper_id)
-            before = {fact.fact_id: fact for fact in self.facts.open_facts(root)}
-            targets = self._last_change(root)
-            if not targets or not self._change(f"undo:{by}", "undo", shopper_id, targets, at=at):
+            before, targets = self._reader.version(root), self._parts.last_change(root)
+            if not targets or not self._add(
+                f"undo:{by}", "undo", shopper_id, [each.entry_id for each in targets], at=at
+            ):
                 return None
-            after = {fact.fact_id: fact for fact in self.facts.open_facts(root)}
-        removed = tuple(fact for fact_id, fact in before.items() if fact_id not in after)
-        return Undone(removed, tuple(fact for fact_id, fact in after.items() if fact_id not in before))
+            scope = self._folding.scope(root, min(each.order for each in targets))
+            refolded = self._refold(root, scope, before)
+        held, holds = ({fact.fact_id: fact for fact in facts} for facts in (refolded.held(), refolded.hold()))
+        return Undone(
+            tuple(fact for fact_id, fact in held.items() if fact_id not in holds),
+            tuple(fact for fact_id, fact in holds.items() if fact_id not in held),
+        )
 
     def merge(self, source: str, target: str, *, proof: Proof, at: datetime | None = None) -> None:
         """Makes what `source` (a guest) said a part of `target` (an account).
@@ -246,9 +259,12 @@ class Memory:
         """Deletes what one conversation has taught, and its turns; returns how many turns."""
         with self.store.writing():
             root = self.shoppers.root(shopper_id)
+            first = self.log.first_of_conversation(root, sender_id)
+            scope = self._folding.scope(root, first) if first else None
             gone = self.log.erase_conversation(root, sender_id)
             NoticeStore(self.store).forget_conversation(root, sender_id)
-            self._folding.refold(root)
+            if gone:
+                self._folding.refold(root, scope)
         self.store.forget_deleted()
         return gone
 
@@ -261,35 +277,21 @@ class Memory:
         self.store.forget_deleted()
         return count
 
-    def _change(
-        self,
-        change_id: str,
-        kind: Literal["retract", "undo"],
-        shopper_id: str,
-        targets: tuple[str, ...],
-        *,
-        at: datetime,
-    ) -> bool:
+    def _add(
+        self, change_id: str, kind: Literal["retract", "undo"], shopper_id: str, targets: Sequence[str], *, at: datetime
+    ) -> Entry | None:
+        """Adds a change to the log, the latest entry of all; None where it is known already."""
         root = self.shoppers.root(shopper_id)
         last = self.log.last_order(root)
         at, now = at.astimezone(UTC), datetime.now(UTC)
         at = max(at, last[0] + _TICK) if last else at  # it is about what is known by now
-        entry = Entry(change_id, kind, shopper_id, at, now, targets=targets)
-        added = self.log.add_change(entry, shopper_id=root)
-        if added:
-            self._folding.refold(root)
-        return added
+        entry = Entry(change_id, kind, shopper_id, at, now, targets=tuple(targets))
+        return entry if self.log.add_change(entry, shopper_id=root) else None
 
-    def _last_change(self, root: str) -> tuple[str, ...]:
-        """The entries of the last change: one, or two of a correction; none where nothing stands."""
-        entries = self.log.entries(root)
-        taken_back = {target for entry in entries if entry.kind == "undo" for target in entry.targets}
-        for entry in reversed(entries):
-            changes = entry.kind != "turn" or entry.assertions or entry.released
-            if changes and entry.entry_id not in taken_back and entry.kind != "undo":
-                pair = (f"retract:{entry.entry_id}",) if entry.entry_id.startswith(CORRECTION) else ()
-                return (entry.entry_id, *pair)
-        return ()
+    def _refold(self, root: str, scope: Scope | None, version: int | None) -> Refolded:
+        refolded = self._folding.refold(root, scope)
+        self._reader.follow(root, refolded.after, gone=refolded.gone(), before=version)
+        return refolded
 
 
 def _placed(at: datetime, last: tuple[datetime, str] | None) -> tuple[datetime, datetime]:

@@ -6,13 +6,13 @@ A version in the database, another one after every change by whatever process, t
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from profiling.profile.mood import LOOK_BACK, open_complaint, recent_mood
 from profiling.profile.profile import Profile, read_profile
-from profiling.profile.replay import Book
 from profiling.store import Store
 from profiling.store.facts import FactStore
 from profiling.store.interest import read_interest
@@ -65,22 +65,30 @@ class ProfileReader:
         """The version that `follow` compares with."""
         return self._shoppers.version(root)
 
-    def follow(self, root: str, book: Book, *, before: int | None) -> None:
-        """Takes over what a turn has changed, within its transaction.
+    def follow(self, root: str, changed: Iterable[Fact], *, gone: Iterable[Fact] = (), before: int | None) -> None:
+        """Takes over what a turn or a change has changed, within its transaction.
 
         Args:
-            before: the version before the turn was written.
+            changed: new facts, and later states of known ones.
+            gone: facts that are no more.
+            before: the version before it was written.
         """
         warm, version = self._warm.get(root), self._shoppers.version(root)
         if warm is None or version is None or warm.version != before:
             return
         facts = dict(warm.facts)
-        touched = [book.facts[fact_id] for fact_id in book.touched]
-        for fact in sorted(touched, key=lambda fact: (fact.valid_from, fact.message_id, fact.start, fact.predicate)):
-            if fact.valid_to is None:
-                facts[fact.fact_id] = fact
-            else:
+        for fact in gone:
+            facts.pop(fact.fact_id, None)
+        last = next(reversed(facts.values())).order if facts else None
+        between = False
+        for fact in sorted(changed, key=attrgetter("order")):
+            if fact.valid_to is not None:
                 facts.pop(fact.fact_id, None)
+                continue
+            between |= fact.fact_id not in facts and last is not None and fact.order < last
+            facts[fact.fact_id] = fact
+        if between:
+            facts = {fact.fact_id: fact for fact in sorted(facts.values(), key=attrgetter("order"))}
         self._keep(root, _Warm(version, facts))
 
     def drop(self, root: str) -> None:

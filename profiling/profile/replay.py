@@ -42,6 +42,10 @@ class Book:
         if touch:
             self.touched.add(fact.fact_id)
 
+    def changed(self) -> list[Fact]:
+        """The facts that were touched, as they are now."""
+        return [self.facts[fact_id] for fact_id in sorted(self.touched)]
+
     def open(self, subject: str, predicate: str) -> Mapping[str, Fact]:
         """Facts that hold, by their object: there is at most one for each."""
         return self._open.get(subject, {}).get(predicate, {})
@@ -65,7 +69,7 @@ def replay(entries: Iterable[Entry], *, shopper_id: str, types: Taxonomy) -> Boo
             silent = replace(entry, wishing=False, released=(), assertions=())
             apply_turn(book, silent if entry.entry_id in void else entry, types=types)
         elif entry.kind == "retract" and entry.entry_id not in void:
-            _retract(book, entry)
+            retract(book, entry)
     return book
 
 
@@ -150,7 +154,8 @@ def _closed(fact: Fact, entry: Entry) -> Fact:
     return replace(fact, valid_to=max(entry.at, fact.valid_from), closed_by=entry.entry_id)
 
 
-def _retract(book: Book, entry: Entry) -> None:
+def retract(book: Book, entry: Entry) -> None:
+    """Takes back the facts that the entry's targets speak for."""
     for fact_id in sorted({book.support[target] for target in entry.targets if target in book.support}):
         fact = book.facts[fact_id]
         if fact.retracted_at is None:

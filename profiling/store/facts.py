@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
@@ -38,6 +39,25 @@ class FactStore:
     def clear(self, shopper_id: str) -> None:
         """Deletes a shopper's facts; the log that they were made from stays."""
         self._store.db.conn.execute("DELETE FROM facts WHERE shopper_id = ?", [shopper_id])
+
+    def delete(self, fact_ids: Iterable[str]) -> None:
+        """Deletes these facts."""
+        self._store.db.conn.executemany("DELETE FROM facts WHERE fact_id = ?", ((fact_id,) for fact_id in fact_ids))
+
+    def within(
+        self, shopper_id: str, subjects: Collection[str], strands: Collection[tuple[Collection[str], str]]
+    ) -> list[Fact]:
+        """Facts about one of the subjects, or about the shopper with a predicate of a strand and its object, if it has
+        one; closed ones too.
+        """
+        whole = sorted({name for names, object_ in strands if not object_ for name in names})
+        single = sorted({f"{name} {object_}" for names, object_ in strands if object_ for name in names})
+        among = "IN (SELECT value FROM json_each(?))"
+        return self._read(
+            f"WHERE shopper_id = ? AND (subject {among} OR (subject = 'shopper' AND "
+            f"(predicate {among} OR predicate || ' ' || object {among}))) {_IN_ORDER}",
+            [shopper_id, *(json.dumps(values) for values in (sorted(subjects), whole, single))],
+        )
 
     def open_facts(self, shopper_id: str) -> list[Fact]:
         """Facts that hold, in the order in which they were said."""

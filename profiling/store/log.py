@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Literal
@@ -15,6 +15,9 @@ from profiling.store.database import Store
 from profiling.types import Assertion, Mood, Row, Turn
 
 _ASSERTION = ", ".join(f'"{field.name}"' for field in fields(Assertion))
+CORRECTION = "correction:"
+"""How the id of a turn begins that was not said but written into the profile, in the place of a fact."""
+_AMONG = "AND message_id IN (SELECT value FROM json_each(?))"
 _TABLES = ("turns", "changes", "slates", "interactions")
 
 
@@ -128,19 +131,21 @@ class Log:
         ).fetchone()
         return (datetime.fromisoformat(row[0]), row[1]) if row else None
 
-    def entries(self, shopper_id: str) -> list[Entry]:
-        """The shopper's whole log, in order."""
+    def entries(self, shopper_id: str, *, turns: Collection[str] | None = None) -> list[Entry]:
+        """The shopper's whole log, in order; with `turns`, of the turns only those, but all changes."""
+        among, ids = ("", []) if turns is None else (_AMONG, [json.dumps(sorted(turns))])
         said: dict[str, list[Assertion]] = {}
         for row in self._store.db.query(
             f"SELECT {_ASSERTION} FROM assertions WHERE message_id IN "
-            '(SELECT message_id FROM turns WHERE shopper_id = ?) ORDER BY message_id, start, "end", assertion_id',
-            [shopper_id],
+            f"(SELECT message_id FROM turns WHERE shopper_id = ? {among}) "
+            'ORDER BY message_id, start, "end", assertion_id',
+            [shopper_id, *ids],
         ):
             said.setdefault(row["message_id"], []).append(Assertion(**{**row, "lasting": bool(row["lasting"])}))
-        turns = self._store.db.query("SELECT * FROM turns WHERE shopper_id = ?", [shopper_id])
+        rows = self._store.db.query(f"SELECT * FROM turns WHERE shopper_id = ? {among}", [shopper_id, *ids])
         changes = self._store.db.query("SELECT * FROM changes WHERE shopper_id = ?", [shopper_id])
-        entries = [_turn_entry(row, said.get(row["message_id"], ())) for row in turns]
-        return sorted([*entries, *map(_change_entry, changes)], key=lambda entry: entry.order)
+        entries = [turn_entry(row, said.get(row["message_id"], ())) for row in rows]
+        return sorted([*entries, *map(change_entry, changes)], key=lambda entry: entry.order)
 
     def said(self, message_id: str) -> list[Assertion]:
         """The assertions of one message, in the order of its words."""
@@ -181,6 +186,11 @@ class Log:
         """Writes (need, message_id): the need that was open after each turn."""
         self._store.db.conn.executemany("UPDATE turns SET need = ? WHERE message_id = ?", needs)
 
+    def needs(self, message_ids: Collection[str]) -> dict[str, str]:
+        """The need that is open after each of these turns."""
+        sql = "SELECT message_id, need FROM turns WHERE message_id IN (SELECT value FROM json_each(?))"
+        return dict(self._store.db.conn.execute(sql, [json.dumps(sorted(message_ids))]).fetchall())
+
     def keep_needs(self, shopper_id: str) -> None:
         """The needs of the shopper's turns stay as they are from now on."""
         self._store.db.conn.execute("UPDATE turns SET need_kept = 1 WHERE shopper_id = ?", [shopper_id])
@@ -196,6 +206,12 @@ class Log:
             "(SELECT message_id FROM turns WHERE shopper_id = ?)",
             [shopper_id],
         )
+
+    def first_of_conversation(self, shopper_id: str, sender_id: str) -> tuple[datetime, str] | None:
+        """The order of the shopper's first turn in a conversation."""
+        sql = "SELECT at, message_id FROM turns WHERE shopper_id = ? AND sender_id = ? ORDER BY at, message_id LIMIT 1"
+        row = self._store.db.conn.execute(sql, [shopper_id, sender_id]).fetchone()
+        return (datetime.fromisoformat(row[0]), row[1]) if row else None
 
     def erase_conversation(self, shopper_id: str, sender_id: str) -> int:
         """Deletes the turns of one conversation, their assertions and their facts; returns how many turns."""
@@ -233,7 +249,8 @@ def check_declared(assertions: Iterable[Assertion]) -> None:
             raise InputError(f"{assertion.predicate} {assertion.object}: not as declared in graph/predicates.yml")
 
 
-def _turn_entry(row: Row, assertions: Sequence[Assertion]) -> Entry:
+def turn_entry(row: Row, assertions: Sequence[Assertion]) -> Entry:
+    """The entry of a row of `turns` with its assertions."""
     return Entry(
         row["message_id"],
         "turn",
@@ -248,7 +265,8 @@ def _turn_entry(row: Row, assertions: Sequence[Assertion]) -> Entry:
     )
 
 
-def _change_entry(row: Row) -> Entry:
+def change_entry(row: Row) -> Entry:
+    """The entry of a row of `changes`."""
     return Entry(
         row["change_id"],
         row["kind"],

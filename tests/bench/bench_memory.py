@@ -82,7 +82,9 @@ def measure_store(memory: Memory, *, facts: int, shoppers: int) -> dict[str, obj
 
 
 def measure_big_shopper(memory: Memory, *, facts: int) -> dict[str, object]:
-    """One shopper with very many facts: the first reading, one that nothing has changed since, one after each turn."""
+    """One shopper with very many facts: the first reading, one that nothing has changed since, one after each turn; and
+    what takes back a fact, the last change, a turn, and what a turn takes that arrives late.
+    """
     shopper_id = f"big{facts}"
     fill_shoppers(memory, [shopper_id], messages=facts // PER_MESSAGE)
     at = START + timedelta(days=30)
@@ -95,8 +97,17 @@ def measure_big_shopper(memory: Memory, *, facts: int) -> dict[str, object]:
         liked = ("likes", f"brand:new{number}")
         added.append(once_ms(partial(tell, memory, f"{shopper_id}-{number}-new", liked, shopper_id=shopper_id, at=now)))
         read.append(once_ms(partial(memory.profile, shopper_id, at=now)))
+    changed = {
+        "retract": partial(memory.retract, shopper_id, [f"{shopper_id}-5-3"], at=now, by="bench-retract"),
+        "undo": partial(memory.undo, shopper_id, at=now, by="bench-undo"),
+        "undo_a_turn": partial(memory.undo, shopper_id, at=now, by="bench-undo-turn"),
+        "late_turn": partial(
+            tell, memory, f"{shopper_id}-late", liked, shopper_id=shopper_id, at=at - timedelta(days=1)
+        ),
+    }
     return {"facts": facts, "read_first_ms": first["p50_ms"], "warm": warm,
-            "add": percentiles(added), "read_after_a_turn": percentiles(read)}  # fmt: skip
+            "add": percentiles(added), "read_after_a_turn": percentiles(read),
+            "changes_ms": {name: round(once_ms(change), 1) for name, change in changed.items()}}  # fmt: skip
 
 
 def measure_paths(graph: Graph, memory: Memory, *, triples: int) -> dict[str, object]:

@@ -22,6 +22,7 @@ from tests.bench.fill import fill_shoppers
 from tests.profiling.histories import (
     BLUE,
     MOUSE,
+    NO_RED,
     NO_WOOL,
     RED,
     START,
@@ -105,6 +106,13 @@ def test_a_hundred_thousand_facts_of_one_shopper_are_answered_and_added_to() -> 
         tell(memory, f"more-{number}", WOOL if number % 2 else NO_WOOL, at=at + timedelta(minutes=number))
     assert time.process_time() - started < 2.0  # seconds; all facts read anew would take longer for each turn
     assert len(memory.profile("s1", at=at + timedelta(minutes=5)).facts) == 100_001
+    started = time.process_time()
+    memory.retract("s1", ["s1-5-3"], at=at + timedelta(minutes=6), by="r1")
+    assert memory.undo("s1", at=at + timedelta(minutes=7), by="u1") is not None
+    assert memory.undo("s1", at=at + timedelta(minutes=8), by="u2") is not None
+    tell(memory, "late", NO_RED, at=at - timedelta(minutes=5))
+    assert time.process_time() - started < 4.0  # half a second on a quiet machine; all facts anew take 16 each time
+    assert len(memory.profile("s1", at=at + timedelta(minutes=9)).facts) == 100_002
     assert json.dumps(profile_json(memory.profile("s1", at=at)))
 
 
