@@ -7,6 +7,7 @@ import pytest
 from profiling.encoder import OnnxEncoder, open_nlu_encoder
 from profiling.errors import InputError
 from profiling.faq import Faq, FaqEntry
+from profiling.policy_pages import SHORTEST, PolicyPages
 from profiling.settings import Settings
 
 SHOP_FAQ = Path("data/shop/faq.yml")
@@ -62,8 +63,16 @@ def test_what_the_shop_does_not_answer_gets_no_answer(faq: Faq, question: str) -
 
 
 @pytest.mark.parametrize(
+    "question", ["wie viel kostet der versand", "Wie lange habe ich Garantie?", "quanto costa la spedizione"]
+)
+def test_a_question_in_a_language_that_the_shop_does_not_write_gets_no_answer(faq: Faq, question: str) -> None:
+    assert faq.answer(question) is None
+
+
+@pytest.mark.parametrize(
     ("question", "source", "words"),
     [
+        ("how much is express to norway", "policies/shipping.md", "Express: 19.90 €, 2 to 3 working days."),
         ("how long is a gift card valid", "policies/payment.md", "valid for 3 years"),
         ("can i pay cash in the showroom", "policies/payment.md", "by card or in cash"),
         ("how long do you keep invoices", "policies/privacy.md", "10 years"),
@@ -74,6 +83,34 @@ def test_a_policy_page_answers_what_no_entry_does(faq: Faq, question: str, sourc
     assert entry.source == source
     assert entry.entry_id.startswith(f"{source}#")
     assert words in entry.answer
+
+
+@pytest.mark.parametrize(
+    ("page", "statements"),
+    [
+        ("We take\n\n- cards,\n- gift cards, once.\n", ["We take: cards.", "We take: gift cards, once."]),
+        (
+            "Not for\nus:\n\n1. old tyres,\n2. Paint is for nobody.\n",
+            ["Not for us: old tyres.", "Paint is for nobody."],
+        ),
+        ("## We ship to\n\n- all of Europe\n", ["We ship to: all of Europe."]),
+        (
+            "| To | Standard | Express |\n|---|---|---|\n| Malta | 4 €, 3 days | |\n| Oslo | 5 € | 9 € |\n",
+            ["Malta – Standard: 4 €, 3 days.", "Oslo – Standard: 5 €; Express: 9 €."],
+        ),
+        ("| Malta | 4 euros |\n| Oslo | 5 euros |\n", ["Malta – 4 euros.", "Oslo – 5 euros."]),
+        (
+            '"Who are you?" tells you all. It is free of charge.\n',
+            ['"Who are you?" tells you all.', "It is free of charge."],
+        ),
+    ],
+)
+def test_a_page_is_told_in_whole_statements(
+    tmp_path: Path, encoder: OnnxEncoder, page: str, statements: list[str]
+) -> None:
+    (tmp_path / "page.md").write_text(page, encoding="utf-8")
+    pages = PolicyPages(tmp_path, encoder=encoder)
+    assert [passage.text for passage in pages.passages] == [each for each in statements if len(each) >= SHORTEST]
 
 
 def test_a_question_that_the_shop_leaves_open_gets_no_answer(tmp_path: Path, encoder: OnnxEncoder) -> None:
