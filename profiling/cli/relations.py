@@ -27,16 +27,20 @@ _VARIABLE = "RAPPORT_RELATIONS"
 @click.option("--written/--no-written", default=True, help="Whether to add those that we wrote.", show_default=True)
 @base_option
 @click.option("--layers", default=6, show_default=True, help="How many of its layers to keep, from below.")
+@click.option("--composed", default=1_500, show_default=True, help="How many of our composed utterances to add.")
 @click.option("--copies", default=3, show_default=True, help="How often an utterance is learnt, about other wares.")
 @schedule_options(learning_rate=1e-3)
 @out_option("relations")
-def train_relations(*, paths: Sequence[Path], written: bool, base: str, out: Path | None, **recipe: Any) -> None:
+def train_relations(
+    *, paths: Sequence[Path], written: bool, composed: int, base: str, out: Path | None, **recipe: Any
+) -> None:
     """Fine-tune BERT to tell what shoppers have to do with what they name: "i hate [wool](dislikes:material)".
 
     Watch it with `tensorboard --logdir OUT/logs`.
     """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from profiling.relations.classifier.adapter import base_of
+    from profiling.training.relation_frames import compose_relations
     from profiling.training.relations import Recipe, read_line, read_utterances, train
 
     settings = Settings.from_environment()
@@ -44,6 +48,7 @@ def train_relations(*, paths: Sequence[Path], written: bool, base: str, out: Pat
     texts = [*map(read_line, lines), *(read_utterances() if written else [])]
     held = [_draw(text.labelled) < _VALIDATION_SHARE for text in texts]
     learnt = [text for text, is_held in zip(texts, held, strict=True) if not is_held]
+    learnt += map(read_line, compose_relations(composed, seed=recipe["seed"]))
     validation = [text.labelled for text, is_held in zip(texts, held, strict=True) if is_held]
     click.echo(f"{len(learnt)} utterances to learn from, {len(validation)} to stop by", err=True)
     folder = out or settings.home / "training" / "relations"

@@ -22,7 +22,7 @@ CLEAR = 0.85
 """A thing or a price that the rules made nothing of is wished for if that is as likely."""
 _BY_NAME_ALONE = frozenset({"wants", "by_brand", "in_colour"})
 """What a name without more is taken for; a misread one is then asked for by nobody: "matte" is not Mattel."""
-_ADDED = frozenset({"product_type", "colour", "material", "size", "brand"})
+_ADDED = frozenset({"product_type", "colour", "material", "brand"})
 _BUDGETS = {"price_max": "budget_max", "price_min": "budget_min"}
 
 
@@ -47,7 +47,13 @@ class Gate:
         believed = [c for c in candidates if c.predicate not in _BY_NAME_ALONE or (c.start, c.end) not in misread]
         if self._classifier is None:
             return believed
-        named = [m for m in mentions if wishing and (m.start, m.end) not in misread and not _is_used(m, believed)]
+        compared = any(not candidate.object for candidate in believed)  # "a bigger screen" is no wish for a monitor
+        named = [
+            mention
+            for mention in mentions
+            if wishing and not compared
+            if (mention.start, mention.end) not in misread and not _is_used(mention, believed)
+        ]
         spans = [*((c.start, c.end) for c in believed), *((m.start, m.end) for m in named)]
         rows = self._classifier.classify(utterance, spans) if spans else ()
         likelihoods = [dict(zip(RELATIONS, map(float, row), strict=True)) for row in rows]
@@ -64,15 +70,18 @@ class Gate:
         return sorted([*kept, *missed], key=lambda candidate: (not candidate.object, candidate.start))
 
     def _missed(self, mention: Mention, likely: dict[str, float]) -> Candidate | None:
-        """The wish for what a mention names, if that is clear. A thing that no catalogue knows stays in its words."""
+        """The wish for what a mention names, if that is clear. A thing that no catalogue knows stays in its words; of
+        what else is unknown nothing can be asked.
+        """
         budget = _BUDGETS.get(mention.value.partition(":")[0])
         if budget and likely["budget"] >= CLEAR:
             return of_mention(budget, mention, likely["budget"])
         if mention.kind not in _ADDED or likely["wish"] < CLEAR:
             return None
-        if mention.kind == "product_type" and self._extractor.gazetteer.link(mention.kind, mention.text) is None:
-            return of_words("wants", mention.text, mention.start, likely["wish"])
-        return of_mention(PREDICATES[mention.kind], mention, likely["wish"])
+        if self._extractor.gazetteer.link(mention.kind, mention.text) is not None:
+            return of_mention(PREDICATES[mention.kind], mention, likely["wish"])
+        thing = mention.kind == "product_type"
+        return of_words("wants", mention.text, mention.start, likely["wish"]) if thing else None
 
 
 def _is_used(mention: Mention, candidates: Sequence[Candidate]) -> bool:

@@ -36,6 +36,8 @@ from profiling.training.finetuning import (
     with_adapters,
 )
 
+_JOINED = 5
+"""One message of two for so many utterances."""
 _EVALUATIONS = 4
 """How often a run looks at the validation texts, the last time after its last step."""
 _ARTICLE = re.compile(r"^(?:an?|the|some|two) ", re.IGNORECASE)
@@ -148,7 +150,17 @@ def _texts(training: Sequence[Utterance], recipe: Recipe) -> list[LabelledText]:
         for utterance in training
         if any(utterance.kinds.values())
     ]
-    return [*(utterance.labelled for utterance in training), *others]
+    alone = [*(utterance.labelled for utterance in training), *others]
+    joined = [_joined(random.choice(alone), random.choice(alone), random) for _ in range(len(alone) // _JOINED)]
+    return [*alone, *joined]
+
+
+def _joined(first: LabelledText, second: LabelledText, random: Random) -> LabelledText:
+    """Two utterances as one message: what one says of its things holds whatever the other says."""
+    ends = first.text.rstrip()[-1:] in ".!?"
+    text = first.text.rstrip() + (" " if ends else random.choice((". ", ", ", ". ", "; ", " - ", "! ", " and ")))
+    moved = {span._replace(start=span.start + len(text), end=span.end + len(text)) for span in second.spans}
+    return LabelledText(text + second.text, frozenset(first.spans | moved))
 
 
 def _check(training: Sequence[LabelledText], validation: Sequence[LabelledText]) -> None:

@@ -32,6 +32,7 @@ from profiling.relations.classifier.pieces import load_tokenizer, of_spans, piec
 from profiling.relations.gate import Gate
 from profiling.settings import Settings
 from profiling.text.words import WordList
+from profiling.training.relation_frames import compose_relations
 from profiling.training.relations import Recipe, read_line, read_utterances, train, with_other_wares
 from profiling.types import Turn
 from profiling.vocabulary import load_vocabulary
@@ -123,6 +124,14 @@ class TestGate:
         text = "i need a plumbravo"
         said = gated(text, {"plumbravo": "wish"}, {"plumbravo": "B-product_type"})
         assert said == {("wants", "plumbravo")}
+
+    def test_a_brand_that_no_shop_knows_is_not_asked_for(self) -> None:
+        tags = {"plumbravo": "B-brand", "kettle": "B-product_type"}
+        said = gated("i need a plumbravo kettle", {"plumbravo": "wish"}, tags)
+        assert said == {("wants", "kettle")}
+
+    def test_what_is_compared_is_no_new_wish(self) -> None:
+        assert ("wants", "screen") not in gated("a bigger screen please", {"screen": "wish"})
 
     def test_a_name_that_is_the_beginning_of_a_longer_one_is_not_wanted(self) -> None:
         text = "i need a bed guard"
@@ -230,6 +239,14 @@ class TestTrainingTexts:
         texts = [utterance.labelled for utterance in read_utterances()]
         assert all("](" not in text.text for text in texts)
         assert {span.label for text in texts for span in text.spans} == set(RELATIONS)
+
+    def test_the_same_seed_composes_the_same_utterances(self) -> None:
+        once, again, other = (compose_relations(400, seed=seed) for seed in (3, 3, 4))
+        assert once == again != other
+        assert len(set(once)) == 400
+        texts = [read_line(line).labelled for line in once]
+        assert all("](" not in text.text and "{" not in text.text and "|" not in text.text for text in texts)
+        assert {span.label for text in texts for span in text.spans} <= set(RELATIONS)
 
     def test_no_utterance_of_the_test_half_is_learnt_nor_one_that_is_nearly_the_same(self) -> None:
         gold = Path(__file__).parents[2] / "data" / "labelled" / "facts.jsonl"
