@@ -31,6 +31,12 @@ def with_modifiers(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     return extended
 
 
+def head_of(thing: str) -> str | None:
+    """What a name is a kind of by itself: "winter coat" is a coat; None where it is no such name."""
+    first, _, rest = thing.partition(" ")
+    return rest if rest and term(first) in _modifiers() else None
+
+
 @lru_cache(maxsize=1)
 def _modifiers() -> frozenset[str]:
     return frozenset(load_names("modifiers"))

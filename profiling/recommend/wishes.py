@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from profiling.catalogue.size_systems import size_equivalents
 from profiling.catalogue.snapshot import Mask, Snapshot, size_key
+from profiling.entities.compounds import head_of
 from profiling.profile.profile import Profile
 from profiling.search.lexical import LexicalSearch
 from profiling.types import Fact, Item
@@ -135,7 +136,9 @@ class WishReader:
             types = vocabulary.product_types
             known = value in types.parents
             nodes = self._snapshot.nodes.equals(types.narrower(value) if known else [value])
-            return nodes if known else nodes | self._in_text([value])
+            named = nodes if known else nodes | self._in_text([value])
+            head = None if named.any() else head_of(value)
+            return named if head is None else self.mask(f"product_type:{head}")  # no "winter coat", but coats
         if kind == "screen":
             screen_mm = np.nan_to_num(self._snapshot.measures["screen_mm"])
             near: Mask = np.abs(screen_mm - float(value)) <= SCREEN_SLACK_MM

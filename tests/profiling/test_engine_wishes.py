@@ -318,3 +318,8 @@ def test_where_only_a_childs_thing_is_left_a_grown_up_is_told_so(engine: Engine)
     shopper = Shopper(engine)
     shopper.says("a rain jacket under 50")
     assert shopper.sees() == []
+
+
+def test_a_kind_that_the_shop_does_not_have_is_found_by_its_head(engine: Engine, shopper: Shopper) -> None:
+    shopper.says("winter jumpers")
+    assert set(shopper.sees()) == {"j-wool", "j-cotton-m"}
