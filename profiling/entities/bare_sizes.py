@@ -38,7 +38,7 @@ _BODY = re.compile(
 )
 _BRA = re.compile(r"(?<![\w.,])(?P<size>\d{2}\s?[A-H]{1,2})(?![\w.,])")
 _OWN = re.compile(
-    r"\b(?:i'?m|i am|im|we're|am|be|was|now|as|he's|she's)\s+(?:usually |normally |about |mostly |now |always |"
+    r"\b(?:i'?m|i am|im|we're|am|be|was|now|as|s?he'?s)\s+(?:usually |normally |about |mostly |now |always |"
     r"probably |more of )*an?\s+$|\b(?:it's|its|it is|they're|theyre|but|(?:feet|foot|size) (?:are|is)|dresses|"
     r"shoes|boots|jeans|sizes?|between|"
     r"usually|normally|always)\s+(?:usually |normally |always )?an?\s+$|"

@@ -53,6 +53,11 @@ _CHOOSES = re.compile(
 """Words with which one of the items shown is chosen; "now the candle" comes to another thing."""
 WISHED = frozenset({"product_type", "brand", "colour", "material", "feature", "size", "price"})
 """Kinds of mentions that a wish consists of; a date or an order number alone is none."""
+_GIVEN = re.compile(
+    r"\b(?:gift|present|pressie|prezzie|presnt|surprise)s?\b|\b(?:one|some(?:thing)?|same|another) (?:for|4)\b",
+    re.IGNORECASE,
+)
+"""With somebody who gets it, this describes what is looked for: "and one for my son"."""
 _HAVE = (
     "do you have",
     "do u have",
@@ -87,6 +92,8 @@ def is_wishing(
     compares = turn.intent in {"nlu_fallback", "deny"} and find_critiques(turn.utterance, known_words)
     if compares or (named and _is_said_beside(turn, mentions, people)):
         return True
+    if turn.intent == "nlu_fallback" and _GIVEN.search(turn.utterance):
+        named = named or any(mention.kind == "recipient" for mention in mentions)
     if turn.intent not in _ASKING_INTENTS or not named:
         return False
     if turn.intent in {"affirm", "deny", "nlu_fallback"}:

@@ -48,10 +48,12 @@ _REFUSED_ITSELF = re.compile(
 _ASKS_FOR_IT = re.compile(
     r"\b(?:what|which|any(?:thing)?|something)\b[^.?!]{0,20}\b(?:have you got|do you have|you got|recommend|"
     r"suggest)\b|\b(?:need|want|looking for|after) (?:an?|some|the|one|ones|something|new ones|another)\b|"
-    r"\bgot any\b|\bany ideas\b"
+    r"\bgot any\b|\bany ideas\b|\bwhat(?:'?s| is| are)? (?:an? |the |some )?(?:good|best|decent)\b|"
+    r"\bi (?:asked for|wanted|said|meant)\b"
 )
 UNSURE = 0.55
 """Confidence in a thing that the shopper names, but not where they ask."""
+_FOR = re.compile(r"\b(?:for|4) ")
 _CONTRASTED = frozenset({"colour", "size", "material"})
 _RELATIVE = re.compile(rf"\b(?:my|our|his|her|their|your)\s+(?:\w+\s+)?{KIN}$")
 _PARTS = frozenset({"screen", "display"})
@@ -113,7 +115,7 @@ def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
         ):
             before, after = said.before(clause, mention, masked=False), said.folded[mention.end :]
             confidence = confidence_of(clause.text)
-            told_of = act == "described" and "for " not in before
+            told_of = act == "described" and not _FOR.search(before)
             wish = wish_of(mention, before, after, negated=refused[mention], told_of=told_of, confidence=confidence)
             if wish is not None:
                 yield _by_name(said, wish)
@@ -121,7 +123,12 @@ def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
 
 def _named_beside(said: Utterance, found: Sequence[Candidate]) -> Iterator[Candidate]:
     """The one thing that is named outside the clause that asks: "his slippers fall apart. what have you got?"."""
-    things = [mention for mention in said.mentions if mention.kind == "product_type"]
+    things = [
+        mention
+        for mention in said.mentions
+        if mention.kind == "product_type"
+        and not is_negated(said.folded, said.reading.at(mention.start)[0], mention.start, mention.end)
+    ]
     nodes = {thing.value for thing in things}
     told = any(candidate.object in nodes or candidate.predicate == "wants" for candidate in found)
     if len(nodes) != 1 or told or not _ASKS_FOR_IT.search(said.folded):
@@ -129,8 +136,7 @@ def _named_beside(said: Utterance, found: Sequence[Candidate]) -> Iterator[Candi
     thing = things[0]
     clause, _ = said.reading.at(thing.start)
     before, after = said.before(clause, thing, masked=False), said.folded[thing.end :]
-    negated = is_negated(said.folded, clause, thing.start, thing.end)
-    wish = wish_of(thing, before, after, negated=negated, told_of=False, confidence=UNSURE)
+    wish = wish_of(thing, before, after, negated=False, told_of=False, confidence=UNSURE)
     if wish is not None and wish.predicate == "wants":
         yield wish
 

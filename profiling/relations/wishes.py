@@ -18,7 +18,8 @@ PREDICATES = {
 }
 REFUSABLE = frozenset({"brand", "product_type", "colour", "material", "feature", "size"})
 _SEEKING = frozenset(
-    "ask asking browsing lookout hunt need tops max maximum budget spend hunting look lookin looking looks market "
+    "ask asked asking browsing lookout hunt need tops max maximum budget spend hunting look lookin looking looks "
+    "market "
     "search searching seeking shop shopping want".split()
 )
 _FOR_THING = re.compile(r"(?P<verb>\w+)?\s*\bfor\s+(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$")
@@ -34,7 +35,9 @@ _FINE = re.compile(r"\s*(?:is|are|would be)\s+(?:fine|ok(?:ay)?|all ?right|no pr
 _ITS_OWNER = re.compile(
     r"\b(?:for|fits?|with|of|on|in) (?:(?:my|our|an?|the|his|her)\s+)?(?:old |new )?$|\b(?:my|our) (?:old |new )?$"
 )
-_YOURS = re.compile(r"\b(?:your|ur)\s+$")
+_YOURS = re.compile(r"\b(?:your|ur)\s+(?:[\w-]+\s+)?$")
+_SHOWN = re.compile(r"\b(?:show|see|browse|view|list|check out|look at|looking at|recommend)\b")
+"""What the shop is asked to show of its own: "show me ur speakers"."""
 _GROWN_UP = re.compile(r"(?:(?:wo)?men|ladies|gents)['’]?s?['’]?", re.IGNORECASE)
 """Whom clothes are cut for is nobody whom they are given to."""
 _GIVEN_ELSEWHERE = re.compile(r"\bnot for\s+$")
@@ -90,7 +93,8 @@ def wish_of(
     too_much = _TOO_MUCH.match(after) or (mention.kind == "colour" and _TOO.search(before))
     if (negated or too_much) and mention.kind in REFUSABLE:
         return of_mention("excludes", mention, confidence)
-    if negated or _YOURS.search(before) or (mention.kind in {"brand", "model"} and _ITS_OWNER.search(before)):
+    yours = _YOURS.search(before) and not _SHOWN.search(before)
+    if negated or yours or (mention.kind in {"brand", "model"} and _ITS_OWNER.search(before)):
         return None  # "ink for my HP", "your trainers"
     return _positive(mention, before, after, confidence)
 

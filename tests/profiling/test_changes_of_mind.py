@@ -172,11 +172,20 @@ def test_the_log_knows_that_another_search_began(engine: Engine) -> None:
         "my husband's trainers are falling apart. what have you got?",
         "i lost my trainers on holiday, need new ones",
         "jumper, blue. no wait, trainers",
+        "ugh my trainers died again. whats a good pair",
+        "i asked for trainers, not boots",
+        "show me ur trainers",
     ],
 )
 def test_the_thing_that_is_meant(engine: Engine, utterance: str) -> None:
     Shopper(engine).says(utterance)
     assert engine.profile("s1", at=LATER).objects("wants") == ["trainer"]
+
+
+@pytest.mark.parametrize("utterance", ["present 4 my bro in law, hes into fishing", "and one for my bro in law"])
+def test_who_gets_it_is_a_wish_whatever_was_understood(engine: Engine, utterance: str) -> None:
+    Shopper(engine).says(utterance, "nlu_fallback")
+    assert engine.profile("s1", at=LATER).recipients == ["bro in law"]
 
 
 @pytest.mark.parametrize(
