@@ -51,7 +51,7 @@ def by_form(action: ShopAction, call: Call) -> tuple[ShopAction, Call]:
     engine = action.engine
     mentions = engine.catalogue.view.extractor.mentions(call.utterance, by_form=True)
     compared, changed = compared_places(call.utterance), changed_place(engine, call, mentions)
-    if compared and len(table(engine, call)) > 1:
+    if compared and table(engine, call):
         return _instead(action, call, ActionCompare, compared)
     if changed and table(engine, call):
         if isinstance(action, ActionChooseItem):

@@ -85,6 +85,7 @@ def test_kinds_of_things_are_compared_by_their_names(desk: Desk) -> None:
 def test_one_thing_alone_is_compared_with_nothing(desk: Desk) -> None:
     desk.says("a kettle", "recommend", "action_recommend")
     assert "only Heron gooseneck kettle" in desk.says("compare 1 and 2", "compare", "action_compare").text
+    assert "only Heron" in desk.says("put the top 2 side by side", "nlu_fallback", "action_fallback").text
 
 
 @pytest.mark.usefixtures("mice")
