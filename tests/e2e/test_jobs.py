@@ -134,7 +134,7 @@ JOBS: dict[str, Job] = {
     ),
     "refund: when, how much, where to": Job(
         "S003",
-        [HELLO, ("when do I get my refund for W1098?", "€239.00 to visa, not sent yet. The money arrives within 5 working days")],
+        [HELLO, ("when do I get my refund for W1098?", "The money arrives within 5 working days")],
         lambda rows: rows.order("W1098")["status"] == "refund_pending",
     ),
     "late parcel": Job(
