@@ -17,9 +17,11 @@ from profiling.faq_model import WordingModel
 from profiling.policy_pages import Passage, PolicyPages
 from profiling.search.lexical import content_terms
 
-THRESHOLD = 0.33
-"""Chance below which there is no answer. In the middle between what balances right answers and refusals on folds of the
-wordings in data/shop (.28) and on the dev half of data/labelled/faq_questions.jsonl (.40)."""
+THRESHOLD, FEW_THRESHOLD = 0.28, 0.22
+"""Chances below which there is no answer, the second where an entry has few wordings: where right answers and refusals
+balance on folds of the wordings in data/shop, and on small shops cut out of it."""
+FEW = 20
+"""Wordings of an entry, in the mean, below which they are few."""
 SURE = 0.8
 """Chance from which an entry wins over any statement of a policy page."""
 STATED, STATED_CLEARLY = 0.70, 0.85
@@ -28,6 +30,9 @@ hardly 1 in 50 questions of data/shop/faq_unanswered.yml gets an answer."""
 WORDS_THRESHOLD = 0.41
 """The same for the share of words in common, where there is no encoder."""
 UNANSWERED = "faq_unanswered.yml"
+BACKGROUND = Path(__file__).with_name("faq_background.yml")
+BACKGROUND_WEIGHT = 0.05
+"""What a question of the background counts beside a wording of the shop's; with more, small shops answer less."""
 POLICIES = "policies"
 
 
@@ -47,8 +52,8 @@ class Faq:
     """Finds the entry that a question means; where there is none, the statement of a policy page.
 
     A model of all wordings (faq_model.py) tells which entry is meant. What lies beside faq.yml in
-    `faq_unanswered.yml` (questions without an answer) is one more class, and in `policies/` the pages; both may be
-    missing. Without an encoder only shared words count.
+    `faq_unanswered.yml` (questions without an answer) is one more class, with what no shop answers, and in `policies/`
+    are the pages; both may be missing. Without an encoder only shared words count.
 
     Args:
         path: faq.yml.
@@ -68,12 +73,19 @@ class Faq:
         ]
         self._owner = np.array([index for index, _ in wordings])
         self._terms = [frozenset(content_terms(wording)) for _, wording in wordings]
+        self._threshold = FEW_THRESHOLD if len(wordings) < FEW * len(self.entries) else THRESHOLD
         if encoder:
             unanswered = read_unanswered(path.with_name(UNANSWERED))
-            learnt = [wording for _, wording in wordings] + unanswered
-            owners = np.concatenate([self._owner, np.full(len(unanswered), len(self.entries))])
+            beside = read_unanswered(BACKGROUND)
+            learnt = [*(wording for _, wording in wordings), *unanswered, *beside]
+            owners = np.concatenate([self._owner, np.full(len(unanswered) + len(beside), len(self.entries))])
+            weights = np.repeat([1.0, BACKGROUND_WEIGHT], [len(learnt) - len(beside), len(beside)])
             self._model = WordingModel(
-                learnt, [one.encode(learnt) for one in self._encoders], owners, count=len(self.entries) + 1
+                learnt,
+                [one.encode(learnt) for one in self._encoders],
+                owners,
+                count=len(self.entries) + 1,
+                weights=weights,
             )
             self._pages = PolicyPages(path.parent / POLICIES, encoder=encoder)
 
@@ -92,8 +104,10 @@ class Faq:
         chances = self._chances(question, vectors, allowed)
         pages = {Path(entry.source).name for entry, may in zip(self.entries, allowed, strict=True) if may}
         passage, score = self._pages.nearest(question, vectors[0], pages=pages if topics else None)
-        unsure = chances.max() < SURE and (score >= STATED_CLEARLY or (score >= STATED and chances.max() < THRESHOLD))
-        return (_entry_of(passage), 1.0) if passage and unsure else self._best(chances, THRESHOLD)
+        unsure = chances.max() < SURE and (
+            score >= STATED_CLEARLY or (score >= STATED and chances.max() < self._threshold)
+        )
+        return (_entry_of(passage), 1.0) if passage and unsure else self._best(chances, self._threshold)
 
     def _best(self, scores: NDArray[Any], threshold: float) -> tuple[FaqEntry, float] | None:
         best = int(scores.argmax())

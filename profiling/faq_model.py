@@ -30,21 +30,28 @@ class WordingModel:
         vectors: their embeddings, of unit length, shape (wordings, dimension), from each encoder.
         owners: what each of them means, from 0 to `count` - 1; there must be one at least.
         count: number of meanings.
+        weights: what each of the texts counts, if not all one.
     """
 
     def __init__(
-        self, wordings: Sequence[str], vectors: Sequence[Vectors], owners: NDArray[np.int64], *, count: int
+        self,
+        wordings: Sequence[str],
+        vectors: Sequence[Vectors],
+        owners: NDArray[np.int64],
+        *,
+        count: int,
+        weights: NDArray[Any] | None = None,
     ) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         self._count = count
         self._known, targets = np.unique(owners, return_inverse=True)
-        self._centres = [states.mean(axis=0) for states in vectors]
+        self._centres = [np.average(states, axis=0, weights=weights) for states in vectors]
         rarest = 2 if len(wordings) >= RARE_FROM else 1
         self._words: Any = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=rarest, dtype=np.float32)
         self._words.fit([*wordings, "any word"])  # scikit-learn refuses texts without a word
         blocks = self._blocks(wordings, vectors)
-        self._model = SoftmaxRegression.fit(blocks, targets, penalty=1 / REGULARISATION)
+        self._model = SoftmaxRegression.fit(blocks, targets, penalty=1 / REGULARISATION, weights=weights)
 
     def chances(self, text: str, vectors: Sequence[Vectors]) -> NDArray[np.float64]:
         """Of each meaning, shape (count,); they sum to one.

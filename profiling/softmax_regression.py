@@ -22,13 +22,16 @@ class SoftmaxRegression:
     bias: NDArray[np.float32]
 
     @classmethod
-    def fit(cls, blocks: Sequence[Block], targets: NDArray[np.int64], *, penalty: float) -> SoftmaxRegression:
+    def fit(
+        cls, blocks: Sequence[Block], targets: NDArray[np.int64], *, penalty: float, weights: NDArray[Any] | None = None
+    ) -> SoftmaxRegression:
         """Fits with L-BFGS. scikit-learn's LogisticRegression takes dense and sparse columns in one sparse matrix only.
 
         Args:
             blocks: as many rows each as there are targets.
             targets: the class of each row, from 0 without gaps.
             penalty: strength of the L2 penalty against the loss of one row.
+            weights: what each row counts, if not all one.
         """
         from scipy import sparse
         from scipy.optimize import minimize
@@ -36,12 +39,14 @@ class SoftmaxRegression:
         width, count = sum(block.shape[1] for block in blocks), int(targets.max()) + 1
         columns = [block.T.tocsr() if sparse.issparse(block) else block.T for block in blocks]
         rows = np.arange(len(targets))
+        counted = np.ones(len(targets)) if weights is None else weights
 
         def loss_and_gradient(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
             coefficients = parameters[: width * count].reshape(width, count)
             chances = _chances(blocks, coefficients.astype(np.float32), parameters[width * count :])
-            loss = -np.log(np.maximum(chances[rows, targets], 1e-12)).sum()
+            loss = -counted @ np.log(np.maximum(chances[rows, targets], 1e-12))
             chances[rows, targets] -= 1.0
+            chances *= counted[:, None]
             single = chances.astype(np.float32)  # the products are where the time goes
             gradient = np.concatenate([np.asarray(column @ single) for column in columns]) + penalty * coefficients
             loss += 0.5 * penalty * np.vdot(coefficients, coefficients)

@@ -125,6 +125,16 @@ def test_pages_and_open_questions_may_be_missing(tmp_path: Path, encoder: OnnxEn
     assert answer_of(Faq(tmp_path / "faq.yml", encoder=encoder), "when do you open").entry_id == "hours"
 
 
+@pytest.mark.parametrize("question", ["who won the match on sunday", "can you write a song for my aunt"])
+def test_a_shop_that_lists_no_open_questions_does_not_answer_what_no_shop_does(
+    tmp_path: Path, encoder: OnnxEncoder, question: str
+) -> None:
+    (tmp_path / "faq.yml").write_text(TWO_ENTRIES, encoding="utf-8")
+    faq = Faq(tmp_path / "faq.yml", encoder=encoder)
+    assert faq.answer(question) is None
+    assert answer_of(faq, "until when are you open").entry_id == "hours"
+
+
 def test_topics_narrow_the_answers_down(faq: Faq) -> None:
     found = faq.answer("how long does it take?", topics=("shipping",))
     assert found is not None
