@@ -109,7 +109,8 @@ def read_utterance(
     wishing = is_wishing(turn, mentions, known_words, people)
     releases = find_releases(turn.utterance, mentions)
     found = extract_candidates(turn.utterance, mentions, wishing=wishing, known_words=known_words, people=people)
-    if gate is not None and language in LANGUAGES:
+    gate = gate if language in LANGUAGES else None
+    if gate is not None:
         found = gate(turn.utterance, found, wishing=wishing, told_of=bool(people))
     candidates = [
         candidate
@@ -119,7 +120,8 @@ def read_utterance(
     said = [candidate for candidate in candidates if candidate.predicate != "about"]
     said += named(turn.utterance) + wanted_style(turn.utterance)
     if wishing and turn.intent in {"recommend", "refine"}:
-        said += _about(turn.utterance, mentions, candidates, known_words, releases)
+        words = _about(turn.utterance, mentions, candidates, known_words, releases)
+        said += words if gate is None else gate.refusals(turn.utterance, words)
     return Reading(turn, language, said, wishing, _released(turn.utterance, releases, candidates))
 
 

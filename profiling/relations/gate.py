@@ -18,6 +18,8 @@ LANGUAGES = frozenset({"en"})
 """What the models were trained to read."""
 DOUBTED = 0.02
 """A candidate whose relation is less likely is not believed."""
+LIKELY = 0.7
+"""What is refused in words that nothing else is known of is believed from here on."""
 CLEAR = 0.85
 """A thing or a price that the rules made nothing of is wished for if that is as likely."""
 _BY_NAME_ALONE = frozenset({"wants", "by_brand", "in_colour"})
@@ -68,6 +70,20 @@ class Gate:
             if (wish := self._missed(mention, likely)) is not None
         ]
         return sorted([*kept, *missed], key=lambda candidate: (not candidate.object, candidate.start))
+
+    def refusals(self, utterance: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates without those refusals, of words that no catalogue knows, that are not likely ones: who is
+        "not a hat person" refuses no persons.
+        """
+        if self._classifier is None:
+            return list(candidates)
+        rows = self._classifier.classify(utterance, [(each.start, each.end) for each in candidates])
+        column = RELATIONS.index("excludes")
+        return [
+            candidate
+            for candidate, row in zip(candidates, rows, strict=True)
+            if candidate.predicate != "excludes" or not row.any() or row[column] >= LIKELY
+        ]
 
     def _missed(self, mention: Mention, likely: dict[str, float]) -> Candidate | None:
         """The wish for what a mention names, if that is clear. A thing that no catalogue knows stays in its words; of

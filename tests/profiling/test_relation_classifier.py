@@ -139,6 +139,14 @@ class TestGate:
         assert gated(text, {"bed": "wish"}, tags) == set()
         assert gated(text, {"bed": "wish", "bed guard": "wish"}, tags) == {("wants", "bed guard")}
 
+    @pytest.mark.parametrize(("relation", "refused"), [("excludes", {"words:person"}), ("none", set())])
+    def test_unknown_words_are_refused_where_that_is_likely(
+        self, engine: Engine, relation: str, refused: set[str]
+    ) -> None:
+        engine.relations = FixedClassifier({"person": relation})
+        facts = engine.observe(Turn("m1", "s1", "not a person", datetime.now(UTC), intent="recommend")).facts
+        assert {fact.object for fact in facts if fact.predicate == "excludes"} == refused
+
     def test_an_engine_asks_it_in_english_alone(self, engine: Engine) -> None:
         engine.relations = FixedClassifier({"wool": "none"})
         turn = Turn("m1", "s1", "i hate wool", datetime.now(UTC), intent="state_preference")
