@@ -12,7 +12,6 @@ looked for, or a property of that; which one follows from the kind of thing that
 """
 _COARSE = {
     **dict.fromkeys(("wants", "has_feature", "in_colour", "of_material", "in_size", "by_brand", "has_screen"), WISH),
-    **dict.fromkeys(("accepts",), WISH),
     **dict.fromkeys(("budget_max", "budget_min", "spends_at_most"), "budget"),
 }
 
