@@ -21,6 +21,9 @@ def schedule_options(*, learning_rate: float) -> Callable[[Command], Command]:
         click.option("--epochs", default=3.0, show_default=True),
         click.option("--batch", default=32, show_default=True),
         click.option("--learning-rate", default=learning_rate, show_default=True),
+        click.option(
+            "--rank", default=16, show_default=True, help="Of the adapters; a --start of a higher one is cut down."
+        ),
         click.option("--seed", default=7, show_default=True),
     )
 

@@ -47,9 +47,8 @@ _split = click.option(
 )
 @base_option
 @schedule_options(learning_rate=1e-3)
-@click.option(
-    "--start", default="", metavar="FOLDER|shipped", help="Go on from a LoRA adapter, with its rank, on your own texts."
-)
+@click.option("--start", default="", metavar="FOLDER|shipped", help="Go on from a LoRA adapter on your own texts.")
+@click.option("--frozen", default=0, show_default=True, help="So many of the lowest layers stay as they are.")
 @out_option("sentiment")
 def train_sentiment(
     *,

@@ -35,6 +35,7 @@ from profiling.training.finetuning import (
     save_trained,
     with_adapters,
 )
+from profiling.training.ranks import cut_down, rank_of
 
 _UNMARKED = 16
 _AVERAGED = 3
@@ -43,9 +44,12 @@ _CALIBRATION_TOKENS = 2_048
 
 @dataclass(frozen=True)
 class Recipe(Schedule):
-    """How to train. `start` is the folder of a LoRA adapter to go on from, with its own rank; "" begins anew."""
+    """How to train. `start` is the folder of a LoRA adapter to go on from, cut down to `rank` if its own is higher; ""
+    begins anew. So many layers, the lowest, stay `frozen`.
+    """
 
     start: str = ""
+    frozen: int = 0
 
 
 def _rows(examples: Sequence[Example], tokenizer: Tokenizer, *, unmarked: int = 0) -> Rows:
@@ -110,6 +114,7 @@ def train(recipe: Recipe, training: Sequence[Example], validation: Sequence[Exam
     tokenizer = load_tokenizer(weights / "tokenizer.json")
     steps = recipe.steps(len(training))
     model = _with_adapters(network, recipe, steps)
+    _freeze(network, recipe.frozen)
     last = _KeepLast()
     trainer = Trainer(
         model=model,
@@ -146,12 +151,31 @@ def _weigh_classes(network: SentimentNetwork, training: Sequence[Example]) -> No
 
 def _with_adapters(network: SentimentNetwork, recipe: Recipe, steps: int) -> nn.Module:
     if recipe.start:
-        from peft import PeftModel
-
-        locate_base(Path(recipe.start), recipe.base)
-        return PeftModel.from_pretrained(network, recipe.start, is_trainable=True)
+        return _with_started(network, recipe, steps)
     model: nn.Module = with_adapters(network, recipe, steps, heads=HEADS)
     return model
+
+
+def _with_started(network: SentimentNetwork, recipe: Recipe, steps: int) -> nn.Module:
+    from peft import PeftModel, set_peft_model_state_dict
+    from safetensors.torch import load_file
+
+    locate_base(Path(recipe.start), recipe.base)
+    weights = load_file(Path(recipe.start) / "adapter_model.safetensors")
+    if recipe.rank >= rank_of(weights):
+        return PeftModel.from_pretrained(network, recipe.start, is_trainable=True)
+    model: nn.Module = with_adapters(network, recipe, steps, heads=HEADS)
+    set_peft_model_state_dict(model, cut_down(weights, recipe.rank))
+    return model
+
+
+def _freeze(network: SentimentNetwork, layers: int) -> None:
+    """What lies below them stays too; without dropout, of which only what learns has a use."""
+    for part in [network.bert.embeddings, *network.bert.encoder.layer[:layers]] if layers else []:
+        part.requires_grad_(False)
+        for module in part.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = 0.0
 
 
 def _figures(prediction: Any) -> dict[str, float]:

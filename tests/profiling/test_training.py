@@ -6,8 +6,13 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
+from transformers import BertConfig
 
-from profiling.training.sentiment import Recipe, _best, _logits
+from profiling.encoder.weights import locate_weights
+from profiling.sentiment.adapter import base_of
+from profiling.sentiment.network import SentimentNetwork, from_encoder
+from profiling.settings import Settings
+from profiling.training.sentiment import Recipe, _best, _freeze, _logits, _with_adapters
 
 
 class Leaning(nn.Module):
@@ -52,6 +57,27 @@ def test_the_mean_of_the_last_weights_is_kept_if_it_does_better(
     prediction = _best(trainer, weights(*last))
     assert trainer.model.lean[0].item() == pytest.approx(kept)
     assert (prediction.predictions == trainer.predict(None).predictions).all()
+
+
+def test_the_lowest_layers_stay_as_they_are() -> None:
+    network = SentimentNetwork(
+        BertConfig(hidden_size=8, num_attention_heads=2, num_hidden_layers=3, intermediate_size=8, vocab_size=50)
+    )
+    _freeze(network, 2)
+    encoder, embeddings = network.train().bert.encoder, network.bert.embeddings
+    assert not any(weights.requires_grad for part in (embeddings, encoder.layer[:2]) for weights in part.parameters())
+    assert all(weights.requires_grad for weights in encoder.layer[2].parameters())
+    assert [part.output.dropout.p for part in encoder.layer] == [0.0, 0.0, 0.1]
+
+
+@pytest.mark.filterwarnings("ignore")  # peft warns about the next version of transformers
+def test_our_adapter_is_gone_on_from_with_a_lower_rank() -> None:
+    folder = Settings.sentiment_adapter
+    recipe = Recipe(base_of(folder), start=str(folder), rank=4)
+    model = _with_adapters(from_encoder(locate_weights(recipe.base)), recipe, steps=1)
+    learnt = {name: weights for name, weights in model.named_parameters() if weights.requires_grad}
+    assert {weights.shape[0] for name, weights in learnt.items() if "lora_A" in name} == {4}
+    assert all(weights.abs().sum() > 0 for weights in learnt.values())
 
 
 class Summing(nn.Module):
