@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,15 +36,28 @@ def speaks_of_child(request: str) -> bool:
     return bool(_CHILD_WORDS.search(request))
 
 
-def audience_scores(request: str, snapshot: Snapshot, lexical: LexicalSearch) -> NDArray[np.float64]:
+@dataclass(frozen=True)
+class Childrens:
+    """Which items of a snapshot are made for children: by their title alone, and by the feed's age group too."""
+
+    titled: Mask
+    all: Mask
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, lexical: LexicalSearch) -> Childrens:
+        """Looks the titles up."""
+        titled = np.zeros(len(snapshot), dtype=bool)
+        titled[snapshot.positions(lexical.matching(_CHILD_TITLES, columns=("title",)))] = True
+        return cls(titled, titled | snapshot.age_groups.equals(_AGE_GROUPS))
+
+
+def audience_scores(request: str, childrens: Childrens) -> NDArray[np.float64]:
     """What an item's audience adds to its score: children's things gain if the request speaks of a child, else lose."""
     weight = CHILD_WEIGHT if speaks_of_child(request) else -CHILD_WEIGHT
-    return weight * _titled_for_children(snapshot, lexical).astype(np.float64)
+    return weight * childrens.titled.astype(np.float64)
 
 
-def suitable(
-    allowed: Mask, of_kind: Mask, request: str, snapshot: Snapshot, lexical: LexicalSearch, *, kinds: Collection[str]
-) -> Mask:
+def suitable(allowed: Mask, of_kind: Mask, request: str, childrens: Childrens, *, kinds: Collection[str]) -> Mask:
     """The items without children's, unless the request may be for a child, or the shop has nothing else of the kind.
 
     Args:
@@ -52,12 +66,5 @@ def suitable(
     """
     if speaks_of_child(request) or _YOUNG_PERHAPS.search(request) or not _FOR_CHILDREN.isdisjoint(kinds):
         return allowed
-    childrens = _titled_for_children(snapshot, lexical) | snapshot.age_groups.equals(_AGE_GROUPS)
-    others: Mask = allowed & ~childrens
-    return others if (of_kind & ~childrens).any() else allowed
-
-
-def _titled_for_children(snapshot: Snapshot, lexical: LexicalSearch) -> Mask:
-    titled = np.zeros(len(snapshot), dtype=bool)
-    titled[snapshot.positions(lexical.matching(_CHILD_TITLES, columns=("title",)))] = True
-    return titled
+    others: Mask = allowed & ~childrens.all
+    return others if (of_kind & ~childrens.all).any() else allowed

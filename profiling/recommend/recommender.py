@@ -166,7 +166,7 @@ class Recommender:
         kinds = {top for node in wanted for top in (types.ancestors(node) if node in types.parents else [node])}
         words = " ".join(fact.label for fact in profile.about_need)
         request = f"{request_text(profile)} {words}"
-        return suitable(allowed, of_kind, request, self.snapshot, self.scorer.wishes.lexical, kinds=kinds)
+        return suitable(allowed, of_kind, request, self.scorer.childrens, kinds=kinds)
 
     def _owned(self, behaviour: Behaviour) -> list[str]:
         """What the shopper has and does not use up."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from profiling.catalogue.snapshot import Mask, Snapshot
 from profiling.profile.profile import Profile
-from profiling.recommend.audience import audience_scores, speaks_of_child
+from profiling.recommend.audience import Childrens, audience_scores, speaks_of_child
 from profiling.recommend.knowledge import Knowledge, known_about
 from profiling.recommend.ranking import Ranked
 from profiling.recommend.signals import Behaviour, behaviour_signals
@@ -36,6 +37,11 @@ class Scorer:
     vocabulary: Vocabulary
     shop_words: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def childrens(self) -> Childrens:
+        """Items that are made for children."""
+        return Childrens.of(self.snapshot, self.wishes.lexical)
+
     def ranked(
         self, profile: Profile, pool: Mask, behaviour: Behaviour, knowledge: Knowledge, weights: Mapping[str, float]
     ) -> Ranked:
@@ -49,7 +55,7 @@ class Scorer:
         known = known_about(knowledge, self.snapshot, positions, at=profile.at)
         signals = {
             "search": hits.scores,
-            "audience": audience_scores(request, self.snapshot, self.wishes.lexical)[positions],
+            "audience": audience_scores(request, self.childrens)[positions],
             "taste": self._tastes(profile)[positions],
             "similar": self._similar(profile, positions),
             **behaviour_signals(self.snapshot, behaviour, positions, at=profile.at),
