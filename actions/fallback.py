@@ -52,11 +52,13 @@ class ActionFallback(ShopAction):
         return Reply(said, offers, events=[SlotSet("misunderstood", float(times))])
 
     def _as_a_wish(self, call: Call) -> Call:
-        """The call as one that asks for items, where items are on the table and nothing is complained of: short words
-        about them ("she hates grey", "just the hammock") sound cross to a model of moods.
+        """The call as one that asks for items, where a thing is asked for or items are on the table, and nothing is
+        complained of: "she hates grey" and "my feet are freezing. slippers?" sound cross to a model of moods.
         """
-        complains = self.engine.profile(call.shopper_id).complaint_at is not None
-        return call if complains or not table(self.engine, call) else replace(call, intent="refine")
+        if self.engine.profile(call.shopper_id).complaint_at is not None:
+            return call
+        names = any(fact.predicate == "wants" for fact in self.engine.facts.of_message(call.message_id))
+        return replace(call, intent="refine") if names or table(self.engine, call) else call
 
     def _says_it_again(self, call: Call) -> bool:
         """Whether the utterance names the thing that is looked for anyway, so that nothing new was learned from it."""

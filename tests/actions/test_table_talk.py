@@ -103,3 +103,8 @@ def test_an_item_is_pointed_at_by_its_colour(desk: Desk) -> None:
 @pytest.mark.usefixtures("mice")
 def test_another_kind_of_thing_is_no_choice(desk: Desk) -> None:
     assert shown(desk.says("now the kettle", "choose_item", "action_choose_item")) == ["k-kettle"]
+
+
+def test_a_thing_asked_for_in_a_bad_mood_is_shown(desk: Desk) -> None:
+    desk.slots["selling"] = "paused"
+    assert shown(desk.says("my tea is always cold. a kettle?", "nlu_fallback", "action_fallback")) == ["k-kettle"]
