@@ -75,7 +75,8 @@ _TRAILING = re.compile(
 )
 _ABOUT = re.compile(
     r"(?<!i'm )(?<!\bim )(?<!she's )(?<!he's )(?<!she is )(?<!he is )(?<!i am )(?P<bound>around|about|roughly|"
-    rf"approx(?:imately)?|approx\.|ca\.?|~)\s*{_amount(1)}|{_amount(2)}(?P<ish>-?ish)\b",
+    rf"approx(?:imately)?|approx\.|ca\.?|~)\s*{_amount(1)}|"
+    rf"(?<!\bage)(?<!\bage )(?<!\baged)(?<!\baged )(?<!\bsize)(?<!\bsize ){_amount(2)}(?P<ish>-?ish)\b",
     re.IGNORECASE,
 )
 _REFUSING = re.compile(

@@ -24,7 +24,7 @@ from profiling.relations.stances import taste_of
 from profiling.relations.substances import find_refused, find_substances
 from profiling.relations.utterance import REACH, Utterance
 from profiling.relations.wishes import wish_of
-from profiling.relations.words import MASK
+from profiling.relations.words import MASK, START
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.types import Mention
 from profiling.vocabulary.people import KIN
@@ -53,6 +53,7 @@ _ASKS_FOR_IT = re.compile(
 )
 UNSURE = 0.55
 """Confidence in a thing that the shopper names, but not where they ask."""
+_REFUSED_FIRST = re.compile(rf"{START}(?:no|without)\s+(?:any\s+)?$")
 _FOR = re.compile(r"\b(?:for|4) ")
 _CONTRASTED = frozenset({"colour", "size", "material"})
 _RELATIVE = re.compile(rf"\b(?:my|our|his|her|their|your)\s+(?:\w+\s+)?{KIN}$")
@@ -110,7 +111,7 @@ def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
             yield _lasting(said, predicate, mention, confidence_of(clause.text))
         elif (
             wishing
-            and (act in ASKING or spends or _is_occasion(said, act, mention))
+            and (act in ASKING or spends or _is_occasion(said, act, mention) or _leads(said, act, mention))
             and not (mention.kind == "product_type" and _is_aside(said, act, mention))
         ):
             before, after = said.before(clause, mention, masked=False), said.folded[mention.end :]
@@ -153,6 +154,12 @@ def _is_occasion(said: Utterance, act: Act, mention: Mention) -> bool:
         return False
     clause, _ = said.reading.at(mention.start)
     return bool(_HAS_OCCASION.search(said.before(clause, mention, masked=False)))
+
+
+def _leads(said: Utterance, act: Act, mention: Mention) -> bool:
+    """Whether a refusal stands before a statement that gives its reason, and no comma between: "no wool i itch"."""
+    clause, _ = said.reading.at(mention.start)
+    return act == "statement" and _REFUSED_FIRST.search(said.before(clause, mention, masked=False)) is not None
 
 
 def _is_aside(said: Utterance, act: Act, thing: Mention) -> bool:

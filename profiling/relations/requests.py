@@ -15,7 +15,7 @@ from profiling.types import Mention
 
 _ASKED = re.compile(
     r"\b(?:gi(?:ve|mme)(?: me)?|(?:show|get|find) me|i(?:['’]?m| am)? (?:just |only |really )*(?:want|need|looking for|"
-    r"searching for|after))\b(?! to\b)",
+    r"searching for|after)|i (?:asked for|wanted))\b(?! to\b)",
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[.?!;]|\b(?:for|with|from|like|match|instead of)\b", re.IGNORECASE)

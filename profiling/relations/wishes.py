@@ -35,11 +35,18 @@ _FINE = re.compile(r"\s*(?:is|are|would be)\s+(?:fine|ok(?:ay)?|all ?right|no pr
 _ITS_OWNER = re.compile(
     r"\b(?:for|fits?|with|of|on|in) (?:(?:my|our|an?|the|his|her)\s+)?(?:old |new )?$|\b(?:my|our) (?:old |new )?$"
 )
-_YOURS = re.compile(r"\b(?:your|ur)\s+(?:[\w-]+\s+)?$")
+_YOURS = re.compile(r"\b(?:your|ur)\s+$")
 _SHOWN = re.compile(r"\b(?:show|see|browse|view|list|check out|look at|looking at|recommend)\b")
 """What the shop is asked to show of its own: "show me ur speakers"."""
 _GROWN_UP = re.compile(r"(?:(?:wo)?men|ladies|gents)['’]?s?['’]?", re.IGNORECASE)
 """Whom clothes are cut for is nobody whom they are given to."""
+_SHOWN_BY_US = re.compile(
+    r"(?<!can )(?<!could )(?<!would )(?<!will )(?<!if )\b(?:you|u)(?:'re| are)?"
+    r"(?: keep| kept| still| just| only| always)* (?:show(?:ed|ing)?|g[ia]v(?:e|ing)|offer(?:ed|ing)?|"
+    r"recommend(?:ed|ing)?|suggest(?:ed|ing)?)(?: me| us)? "
+    r"(?:[\w-]+ ){0,2}$"
+)
+"""What is said of the answers before: "I don't want plastic and u show me plastic"."""
 _GIVEN_ELSEWHERE = re.compile(r"\bnot for\s+$")
 _OTHER_THING = re.compile(
     r"\s+(?:packaging|wrapping|prices?|quality|logos?|soles?|laces|trim|stickers?|attachments?|fabric|"
@@ -101,7 +108,8 @@ def wish_of(
 
 def _tells_of_something_else(mention: Mention, before: str, after: str) -> bool:
     if (
-        _OTHER_THING.match(after)
+        _SHOWN_BY_US.search(before)
+        or _OTHER_THING.match(after)
         or _PART_OF.search(before)
         or (mention.kind in REFUSABLE and _ANOTHER_THINGS.search(before))
     ):

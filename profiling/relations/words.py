@@ -8,7 +8,7 @@ from __future__ import annotations
 MASK = "\u00ba"
 """Stands for every character of a thing that was recognised, so that patterns can count things as one word."""
 FILLERS = (
-    r"(?:(?:and|so|ok(?:ay)?|but|hi|hey|hello|hiya|yo|heyy+|well|oh|u[mh]+|ah|hm+|yeah|yes|yep|nah|sorry|actually|also|then|now|"
+    r"(?:(?:and|so|ok(?:ay)?|but|hi|hey|hello|hiya|hya|heya|yo|heyy+|well|oh|u[mh]+|ah|hm+|yeah|yes|yep|nah|sorry|actually|also|then|now|"
     r"thanks|thx|ty|tbh|honestly|seriously|basically|personally|btw|lol|haha|omg|ugh|pls|plz|please|guys|guy|"
     r"there|cool|great|"
     r"alright|sure|wait|because|cos|cuz|coz|since|although|though|however|while|as|again|wow|damn|to be (?:honest|"

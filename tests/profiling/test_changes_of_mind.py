@@ -225,3 +225,21 @@ def test_a_refused_property_is_no_bad_mood(engine: Engine, utterance: str, alone
     mentions = extractor.mentions(utterance, by_form=True)
     reading = read_utterance(turn, language="en", mentions=mentions, known_words=extractor.known_words)
     assert only_wishes(reading, extractor.known_words) is alone
+
+
+@pytest.mark.parametrize(
+    ("utterance", "refused"),
+    [
+        ("i said i dont want wool and u show me wool. a jumper", ["wool"]),
+        ("a jumper in green but no wool i itch", ["wool"]),
+    ],
+)
+def test_what_is_refused_stays_refused(engine: Engine, utterance: str, refused: list[str]) -> None:
+    observed = Shopper(engine).says(utterance)
+    assert engine.profile("s1", at=LATER).objects("excludes") == refused
+    assert engine.memory.contradictions(observed.message_id) == []
+
+
+def test_an_age_is_no_price(engine: Engine) -> None:
+    Shopper(engine).says("kids jumper, age 5ish")
+    assert not {"budget_max", "budget_min"} & wishes(engine)
