@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +38,7 @@ from profiling.sentiment.torch_model import TorchSentiment
 from profiling.settings import Settings
 from profiling.text.language import detect_language
 from profiling.types import Turn
-from tests.bench.record import percentiles, write_result
+from tests.bench.record import RESULTS, percentiles, write_result
 
 ROOT = Path(__file__).parents[2]
 WORDS = 60
@@ -79,11 +80,18 @@ def rate(classify: Callable[[Sequence[str]], object], texts: Sequence[str]) -> f
     return len(texts) / (time.perf_counter() - started)
 
 
+def _speed(rates: Mapping[str, Sequence[float]]) -> dict[str, object]:
+    return {
+        "reviews_per_s": {name: round(float(np.median(values)), 1) for name, values in rates.items()},
+        "reviews_times_faster": round(float(np.median(np.array(rates["int8"]) / np.array(rates["torch_float"]))), 2),
+    }
+
+
 def main() -> None:
     import torch
 
     parser = argparse.ArgumentParser()
-    parser.add_argument("--reviews", type=int, default=400)
+    parser.add_argument("--reviews", type=int, default=400, help="0 leaves the figures of reviews as they were")
     count = parser.parse_args().reviews
     settings = replace(Settings.from_environment(), device="cpu")
     engines = {
@@ -115,8 +123,8 @@ def main() -> None:
         part = reviews[start : start + ROUND]
         rates["int8"].append(rate(onnx_2.classify, part))
         rates["torch_float"].append(rate(floats.classify, part))
+    before = json.loads((RESULTS / "bench_models.json").read_text(encoding="utf-8"))["metrics"]
     figures = {name: percentiles(values) for name, values in times.items()}
-    speed = {name: round(float(np.median(values)), 1) for name, values in rates.items()}
     cpu_ms = {name: float(np.median([sum(part.values()) for part in each])) for name, each in parts.items()}
     metrics = {
         "utterance": figures,
@@ -126,8 +134,7 @@ def main() -> None:
             part: round(float(np.median([each[part] for each in parts["int8"]])), 3) for part in PARTS
         },
         "utterance_times_faster": round(figures["torch_float"]["p50_ms"] / figures["int8"]["p50_ms"], 2),
-        "reviews_per_s": speed,
-        "reviews_times_faster": round(float(np.median(np.array(rates["int8"]) / np.array(rates["torch_float"]))), 2),
+        **(_speed(rates) if count else {name: before[name] for name in ("reviews_per_s", "reviews_times_faster")}),
         "threads": {"utterance": 1, "reviews": 2},
     }
     print(metrics)
