@@ -28,7 +28,9 @@ from tests.profiling.histories import (
 from tests.profiling.test_memory_properties import RELEASED, SAID, Turns, deliver
 
 CHANGES = st.lists(
-    st.tuples(st.sampled_from(["retract", "undo", "undo", "turn", "late", "conversation"]), st.integers(0, 15)),
+    st.tuples(
+        st.sampled_from(["retract", "undo", "undo", "turn", "late", "conversation", "identity"]), st.integers(0, 15)
+    ),
     max_size=8,
 )
 TURNS: st.SearchStrategy[Turns] = st.lists(
@@ -52,7 +54,8 @@ def never_all(monkeypatch: pytest.MonkeyPatch) -> None:
 @given(TURNS, CHANGES)
 def test_every_change_leaves_what_making_all_anew_gives(turns: Turns, changes: list[tuple[str, int]]) -> None:
     memory = memory_at()
-    deliver(memory, turns)
+    deliver(memory, turns[::2])
+    deliver(memory, turns[1::2], shopper_id="guest")
     for number, (kind, which) in enumerate(changes):
         at = START + timedelta(days=3, minutes=number)
         facts = memory.facts.open_facts("s1")
@@ -60,6 +63,11 @@ def test_every_change_leaves_what_making_all_anew_gives(turns: Turns, changes: l
             memory.retract("s1", [facts[which % len(facts)].fact_id], at=at, by=f"r{number}")
         elif kind == "undo":
             memory.undo("s1", at=at, by=f"u{number}")
+        elif kind == "identity":
+            if memory.is_one("guest", "s1"):
+                memory.split("guest")
+            else:
+                memory.merge("guest", "s1", proof="signed_login")
         elif kind == "conversation":
             memory.forget_conversation("s1", f"c{which % 4}")
         else:
