@@ -61,6 +61,11 @@ def read_address(text: str, world: World, *, exclude: str) -> Address | None:
     return world.account.address if _DEFAULT.search(text.lower()) and world.account.address else None
 
 
+def holds_address(text: str) -> bool:
+    """Whether a text holds an address in full."""
+    return bool(_US.search(text) or _EUROPE.search(text))
+
+
 def written(text: str, world: World) -> Address | None:
     """The address that a text holds in full."""
     text = without_numbers(text)

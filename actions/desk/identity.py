@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from actions.desk.addresses import holds_address
 from actions.desk.case import Case
 from actions.desk.mail import Mailer, MailNotSent
 from actions.desk.policy import Identity
@@ -217,7 +218,8 @@ def read_claim(utterance: str, case: Case) -> dict[str, str]:
         numbers = order_numbers(f"#{bare[1]}") if len(bare[1]) != 5 else []
     if numbers:
         found["order"] = numbers[0]
-    if postcode := _POSTCODE.search(utterance):
+    is_place = case.question != "identity" and holds_address(utterance)  # where to send it, and not who is there
+    if not is_place and (postcode := _POSTCODE.search(utterance)):
         found["postcode"] = postcode[1]
     if name := _NAME.search(utterance) or (_TWO_WORDS.search(utterance) if case.question == "identity" else None):
         found["name"] = name[1]

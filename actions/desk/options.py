@@ -161,10 +161,10 @@ def _aliases(name: str, value: str, values: Sequence[str], title: str) -> set[st
     if said in _SIZES:
         aliases |= set(_SIZES[said])
     if said == "yes":
-        aliases = {option, f"with {option}"}
+        aliases = {option, f"with {option}", option.replace("resistance", "resistant")}
     elif said in _NOTHING:
         words = option.split()
-        aliases = {f"{no} {word}" for no in _WITHOUT for word in {option, words[0], words[-1]}}
+        aliases = {f"{no} {word}" for no in _WITHOUT for word in {option, words[0], words[-1], f"{words[-1]}s"}}
         aliases |= {said} if said not in {"no", "none", "yes"} else set()
         aliases |= {"not resistant", "not water resistant", "no water resistance"} if "resist" in option else set()
     elif re.fullmatch(r"\d+(\.\d+)?", said):

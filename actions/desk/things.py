@@ -13,7 +13,7 @@ from actions.shop.types import Order, OrderLine, Variant
 _SYNONYMS = {"bike": "bicycle", "sneaker": "shoe", "jigsaw": "puzzle", "pc": "laptop", "notebook": "laptop", "headphone": "headphones", "earphone": "earbud", "cleaner": "vacuum"}  # fmt: skip
 _STOP = {"set", "smart", "digital", "wireless", "and", "for", "of", "the", "with", "action", "home", "water", "electric", "indoor", "portable", "mechanical", "kit"}  # fmt: skip
 _ELSE_STAYS = re.compile(
-    r"\b(?:(?:keep|leave|with) )?(?:everything|all|anything) (?:else|the rest|the other \w+|other \w+)\b[^.;]{0,20}?"
+    r"\b(?:(?:keep|leave|with) )?(?:everything|all|anything) (?:else|the rest|the other \w+|other \w+)\b[^.;]{0,40}?"
     r"\b(?:same|unchanged|identical|stays?|remains?|as (?:it|they) (?:is|are|was|were))\b"
 )
 """What is to stay as it is of the thing that is changed: "everything else the same"."""
@@ -100,6 +100,7 @@ def named_in(text: str, orders: Sequence[Order], variants: Mapping[str, Sequence
     said = plain(text)
     titles = {line.product_id: line.title for order in orders for line in order.lines}
     found: list[Named] = []
+    beside: set[str] = set()
     places = spots(said, titles)
     for number, (start, end, product_ids) in enumerate(places):
         begin = places[number - 1][1] if number else 0
@@ -107,6 +108,10 @@ def named_in(text: str, orders: Sequence[Order], variants: Mapping[str, Sequence
         before, after = _before(said[begin:start]), said[end:stop]
         lines = [(order, line) for order in orders for line in order.lines if line.product_id in product_ids]
         border = _border(after)
+        if _COMPANION.search(said[:start]):
+            beside |= {order.order_number for order, _ in lines}
+            if len(places) > 1 and any(set(product_ids) & set(ids) for _, _, ids in places[number + 1 :]):
+                continue  # "that came with the notebook, and that notebook": it is named again for itself
         known = next((place for place, one in enumerate(found) if _same(one, lines)), None)
         if known is not None and not _separate(said[begin:start]):
             old = found[known]
@@ -117,7 +122,6 @@ def named_in(text: str, orders: Sequence[Order], variants: Mapping[str, Sequence
             continue
         found.append(Named(lines, start, end, f"{before} {after[:border]}", after[border:]))
     leading = [thing for thing in found if not _COMPANION.search(said[: thing.start])]
-    beside = {order.order_number for thing in found if thing not in leading for order, _ in thing.lines}
     return [_narrowed(_beside(thing, beside), variants) for thing in leading or found]
 
 

@@ -8,27 +8,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from actions.desk.phrases import DONE_TO_IT, IN_AN_ORDER
+
 ACTS = ("cancel", "return", "swap", "address", "account_address", "payment", "shipping", "problem", "warranty")
 """Wishes that change something. The others (status, refund, total, ...) only ask."""
 
-_DONE_TO_IT = (
-    r"(?! (?:\w+ ){0,2}(?:able|cancel\w*|called|changed|exchanged|returned|refunded|paid|sent|shipped|delivered|charged|credited|"
-    r"done|made|taken|possible|fine|ok|okay|sure|careful|the same|same|identical|addressed|resolved|the default|the new|as soon)\b)"
-)
-"""After "I want it to be": what is to be done with it rather than how it is to be."""
 _VERBS: Sequence[tuple[str, str]] = (
     ("undo", r"\b(?:undo(?:ing)?|un-?cancel|reinstate|reverse) .{0,40}(?:cancel\w*|order)"),
     ("split", r"\bsplit\w* (?:the |my )?(?:payment|cost|order)|\bapply .{0,30}(?:gift card|balance)|(?:with|across|between|over) two (?:different )?cards"),
     ("person", r"\b(?:human|representative|real person|live agent|someone real|supervisor|manager)\b"),
-    ("account_address", r"\b(?:default|profile|account|user)(?: \w+)? address|address (?:in|on|of) my (?:profile|account)|update (?:it|my address)\b|my (?:current |new )?address (?:is|should be)|my address is still the old"),
-    ("address", r"(?:chang|modif|updat|correct|fix|switch|redirect|use|set)\w*\b.{0,90}\b(?:address(?:es)?|(?:my|new|nyc|the) (?:\w+ )?(?:place|home|house))\b|\baddress(?:es)?\b.{0,40}\b(?:chang|modif|updat)\w*|(?<!was )(?<!were )(?<!been )(?<!got )\b(?:deliver|ship|sen[dt])\w*\b (?:it |that |this |them |(?:my |the )?(?:order|parcel) (?:#?w?\d+ )?|#?w\d+ )?(?:instead )?to (?:my|a|the|suite|another)\b.{0,60}(?:instead|address|home|house)|\b(?:have|get|want|receive|need)\b (?:it|that|this|them|(?:my|the|this|that) (?:order|parcel|package)) (?:\w+ ){0,2}(?:at|to) (?:my|the|a|another) .{0,40}(?:address|home|house|place)|be (?:delivered|sent|shipped) (?:to|there)|wrong address|order address"),
+    ("account_address", r"\b(?:default|profile|account|user)(?: \w+)? address|address (?:in|on|of) my (?:profile|account)|update (?:it|my address)\b|my (?:current |new )?address (?:is|should be)|my address is still the old|\b(?:account|profile)\b[^.;]{0,60}\b(?:(?:new|this|that) address|address too)\b"),
+    ("address", r"(?:chang|modif|updat|correct|fix|switch|redirect|use|set)\w*\b.{0,90}\b(?:address(?:es)?|(?:my|new|nyc|the) (?:\w+ )?(?:place|home|house))\b|\baddress(?:es)?\b.{0,40}\b(?:chang|modif|updat)\w*|(?<!was )(?<!were )(?<!been )(?<!got )\b(?:deliver|ship|sen[dt])\w*\b (?:it |that |this |them |(?:my |the )?(?:order|parcel) (?:#?w?\d+ )?|#?w\d+ )?(?:instead )?to (?:my|a|the|suite|another)\b.{0,60}(?:instead|address|home|house)|\b(?:have|get|want|receive|need)\b (?:it|that|this|them|(?:my|the|this|that) (?:order|parcel|package)) (?:\w+ ){0,2}(?:at|to) (?:my|the|a|another) .{0,40}(?:address|home|house|place)|be (?:delivered|sent|shipped) (?:to|there)|\b(?:have|get|want)\b (?:my|the|that) (?:\w+ )?order\b.{0,40}\b(?:delivered|sent|shipped) to\b|wrong address|order address"),
     ("payment", r"(?:chang|switch|modif|updat|us|pay)\w*\b.{0,60}\bpayment(?: method)?\b.{0,30}\b(?:to|method|from)\b|(?:pay|charge)\w* .{0,30}\b(?:instead|with another)|\bpay(?:ing)?\b .{0,60}\border\b.{0,60}\b(?:with|by|from|using) (?:my|the|a)\b"),
     ("shipping", r"\b(?:express|standard|faster|priority) (?:shipping|delivery)|(?:chang|switch|upgrad)\w* .{0,30}(?:shipping|delivery) (?:method|to)|pick ?(?:it )?up .{0,20}(?:store|showroom)|to pick-?up"),
     ("cancel_subscription", r"(?:cancel|stop|end)\w* .{0,20}subscription"),
     ("skip_subscription", r"(?:skip|pause|leave out) .{0,30}(?:delivery|subscription|month|box)"),
     ("problem", r"\b(?:damaged|broken|smashed|cracked|torn|faulty|defective|arrived wrong|wrong (?:item|size|colou?r|one) (?:arrived|came|was)|(?:got|received|sent me) the wrong|is missing|are missing|missing from|never (?:arrived|came)|not (?:arrived|here yet)|hasn'?t (?:arrived|come)|lost (?:in|parcel|package)|(?:parcel|package|order) (?:is|got|was|seems) lost|still waiting|is late|too late|incomplete)\b"),
     ("swap", r"\b(?:exchang|swap|switch|upgrad|modif|adjust|replac)\w*|\bchang(?:e|ing|ed)\b(?! my mind)|\b(?:get|want) (?!to (?:return|cancel|send|give|keep)\b).{0,40}\binstead\b|\bget the maximum\b|\bneeds? to be (?:bigger|smaller)|"
-     r"\b(?:want|like|need|prefer)\b(?! to\b)(?!.{0,40}\b(?:difference|refund|money|payment|price|total|parcel|package|order|address)\b).{1,60}\bto be\b" + _DONE_TO_IT + r"|\bshould (?:instead |rather |really )?be\b" + _DONE_TO_IT),
+     r"\b(?:want|like|need|prefer)\b(?! to\b)(?!.{0,40}\b(?:difference|refund|money|payment|price|total|parcel|package|order|address)\b).{1,60}\bto be\b" + DONE_TO_IT + r"|\bshould (?:instead |rather |really )?be\b" + DONE_TO_IT + r"|\b(?:to|should|shall|must) become\b|" + IN_AN_ORDER),
     ("return", r"\breturn(?:s|ing|ed)?\b|\b(?:send|giv|bring)(?:ing|e)? (?:\w+ ){0,6}back\b|\bmoney back for\b|\bget a refund\b"),
     ("cancel", r"\bcancel\w*|\bcall(?:ing)? off\b|\bremove\b.{0,40}\border\b|\bdon'?t (?:want|need) (?:the|my) order\b"),
     ("add", r"\b(?:add|order|place a new order|buy)\b .{0,30}\b(?:to (?:my|the|this|that|an) (?:\w+ ){0,2}order|through (?:you|the agent)|another one)\b"),

@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from actions.desk.case import Case
+from actions.desk.identity import read_claim
+from actions.desk.options import read_wanted
+from actions.shop.types import Variant
 from tests.simulator.tau2_shop import Tau2Shop
 from tests.simulator.test_simulator import InProcess
 
@@ -237,3 +241,65 @@ def test_other_variants_in_the_order_with_a_thing(after: Conversation) -> None:
     shop = after("switch all the items in the order with the sunglasses to their cheapest variants", "yes")
     assert items(shop, "#W1000001") == ["103", "103", "201"]
     assert items(shop, "#W1000002") == ["501"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I want the silver lamp in my pending order to become a white one",
+        "I would like the silver lamp in my open order in white, and everything else about the lamp the same",
+    ],
+)
+def test_how_a_thing_of_an_order_is_to_be(after: Conversation, said: str) -> None:
+    assert items(after(said, "yes"), "#W1000001") == ["101", "103", "201"]
+
+
+def test_a_thing_for_an_order(after: Conversation) -> None:
+    shop = after("For the order that has not been shipped yet, I want the sunglasses with brown lenses", "yes")
+    assert items(shop, "#W1000001") == ["101", "102", "202"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I need the status of my pending order with the sunglasses",
+        "for my pending order I want a refund",
+    ],
+)
+def test_what_is_asked_about_an_order_changes_nothing_in_it(after: Conversation, said: str) -> None:
+    assert items(after(said, "yes"), "#W1000001") == ["101", "102", "201"]
+
+
+def test_the_thing_beside_which_another_came_comes_back_too(after: Conversation) -> None:
+    shop = after("I want to return the camera that came together with the perfume, and that perfume as well", "yes")
+    assert order(shop, "#W1000003")["return_items"] == ["301", "401"]
+    assert order(shop, "#W1000004")["status"] == "delivered"
+
+
+def test_all_the_things_that_were_received_but_one(after: Conversation) -> None:
+    shop = after("I'd like to return all the things I received apart from the mug", "yes", "yes")
+    assert order(shop, "#W1000003")["return_items"] == ["301", "401"]
+    assert order(shop, "#W1000004")["return_items"] == ["302"]
+
+
+def test_the_address_in_a_wish_is_no_proof_and_not_lost(after: Conversation) -> None:
+    shop = after("Please have the order with the sunglasses delivered to 5 Hill Street, Suite 3, Reno, NV 89501", "yes")
+    assert order(shop, "#W1000001")["address"]["zip"] == "89501"
+    claim = read_claim("please deliver my order to 5 Hill Street, Reno, NV 89501", Case())
+    assert "postcode" not in claim
+    assert read_claim("5 Hill Street, Reno, NV 89501", Case(question="identity"))["postcode"] == "89501"
+
+
+def test_the_account_and_the_order_get_the_new_address(after: Conversation) -> None:
+    moved = "I have moved to 5 Hill Street, Reno, NV 89501. My account and my pending order W1000001 should both have the new address."
+    shop = after(moved, "yes", "yes")
+    assert shop.database.records["users"]["ada_byron_1"]["address"]["zip"] == "89501"
+    assert order(shop, "#W1000001")["address"]["zip"] == "89501"
+
+
+def test_words_for_what_a_variant_has_or_lacks() -> None:
+    options = ({"water resistance": "yes", "armrest": "fixed"}, {"water resistance": "no", "armrest": "none"})
+    variants = [Variant(str(number), "1", "Chair", told, 100, available=True) for number, told in enumerate(options)]
+    assert read_wanted("the cheapest that is water resistant", variants).values == {"water resistance": ["yes"]}
+    assert read_wanted("one that is not water resistant", variants).values == {"water resistance": ["no"]}
+    assert read_wanted("without armrests", variants).values == {"armrest": ["none"]}

@@ -53,7 +53,7 @@ def _all_of_it(wish: Wish, world: World, scope: Sequence[Order]) -> Resolved:
     said = wish.text.lower()
     if not wish.orders and re.search(r"\bcancel\b", said):
         return Resolved([*all_open(wish, world), *everything(wish, world)])
-    of_all_orders = re.search(r"\borders\b|\ball (?:things|items)|everything|anything", said)
+    of_all_orders = re.search(r"\borders\b|\ball (?:(?:the|my) )?(?:things|items)|everything|anything", said)
     if len(scope) == 1 or wish.orders or of_all_orders:
         return Resolved(everything(wish, world, scope))
     return one_of(scope, world, lambda order: _back(order, _coming_back(order, wish, world), wish))
