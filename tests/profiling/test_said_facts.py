@@ -381,7 +381,7 @@ SAID: list[tuple[str, list[tuple[str, str]]]] = [
     ("blackout lining is a must", [("has_feature", "blackout")]),
     ("sent the curtains back", [("returned", "curtain")]),
     ("we redecorated, everything is grey now", []),
-    ("toys for my cats", [("wants", "toy"), ("gift_for", "cats")]),
+    ("toys for my cats", [("wants", "pet toy"), ("gift_for", "cats")]),
     ("they have enough cars", []),
     ("max 20 each", [("budget_max", "2000")]),
     ("does it cost 20?", []),
