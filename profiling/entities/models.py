@@ -39,7 +39,7 @@ _ACCESSORY = re.compile(
 """An "iphone case" is one thing; the gazetteer knows it."""
 _GRADE = (
     r"(?:\s+(?:pro|max|mini|plus|ultra|lite|oled|air|se|gts|gtx|ii|iii|iv|mk ?\d|gen ?\d|v\d|series \w|low|mid|"
-    r"paperwhite|[a-z]{1,2}\d{1,4}(?!\w)))*"
+    r"paperwhite|[a-z]{1,2}\d{1,4})(?!\w))*"
 )
 _SUFFIX = re.compile(
     rf"{_GRADE}(?:\s+(?!(?:3[5-9]|4[0-8])(?:[.,]5)?(?![\w.,]))\d{{1,4}}(?:(?!gb|tb|mb|[cm]m|ml|kg|hz|"

@@ -59,6 +59,7 @@ MARKED = [
     "[school bag|product_type] with [reflectors|feature] for [my daughter|recipient]",
     "[lego|brand] for [a 9 year old|recipient] [around 50|price]",
     "[nespresso|brand] [vertuo|model] pods",
+    "is the [iphone 14|model] midnight one in stock",
     "harry potter [mug|product_type]",
     "[quilt|product_type] [king size|size] [white|colour] [cotton|material]",
     "[rucksack|product_type] [40l|size] for [trekking|use]",
