@@ -26,7 +26,8 @@ _VARIABLE = "RAPPORT_ENTITIES"
 @click.command(name="entities")
 @click.option("--data", "paths", multiple=True, type=FILE, help="JSONL, a text with its spans a line; repeatable.")
 @click.option("--part", default="", help="Only the rows of --data with this `part`.")
-@click.option("--composed", default=3_000, show_default=True, help="How many of our composed utterances to add.")
+@click.option("--composed", default=2_000, show_default=True, help="How many of our composed utterances to add.")
+@click.option("--varied", default=1_500, show_default=True, help="How many variations of the labelled ones to add.")
 @click.option(
     "--written/--no-written", default=True, help="Whether to add those that we wrote by hand.", show_default=True
 )
@@ -35,7 +36,15 @@ _VARIABLE = "RAPPORT_ENTITIES"
 @schedule_options(learning_rate=1.5e-3)
 @out_option("entities")
 def train_entities(
-    *, paths: Sequence[Path], part: str, composed: int, written: bool, base: str, out: Path | None, **recipe: Any
+    *,
+    paths: Sequence[Path],
+    part: str,
+    composed: int,
+    varied: int,
+    written: bool,
+    base: str,
+    out: Path | None,
+    **recipe: Any,
 ) -> None:
     """Fine-tune BERT to tag entities: on your own labelled utterances, ours, or both. Any labels can be learnt.
 
@@ -47,12 +56,14 @@ def train_entities(
     from profiling.training.compose import compose
     from profiling.training.entities import Recipe, train
     from profiling.training.marked import read_marked, read_written
+    from profiling.training.varying import vary
 
     settings = Settings.from_environment()
     texts = [text for path in paths for text in read_labelled_texts(path, part=part)]
     texts += read_written() if written else []
     validation = [text for text in texts if _draw(text) < _VALIDATION_SHARE]
-    learnt = [text for text in texts if _draw(text) >= _VALIDATION_SHARE] * _COPIES
+    labelled = [text for text in texts if _draw(text) >= _VALIDATION_SHARE]
+    learnt = [*labelled * _COPIES, *vary(labelled, varied, seed=recipe["seed"])]
     learnt += [read_marked(line) for line in compose(composed, seed=recipe["seed"])]
     click.echo(f"{len(learnt)} utterances to learn from, {len(validation)} to stop by", err=True)
     folder = out or settings.home / "training" / "entities"

@@ -18,13 +18,13 @@ from profiling.types import Mention, MentionKind
 
 TRUST: Mapping[str, float] = {
     **dict.fromkeys(LABELS, 5.0),
-    **dict.fromkeys(("brand", "product_type", "feature"), 6.0),
-    "material": 4.0,
-    "colour": 2.0,  # "charcoal", "lavender" and "cream" are colours only in some company
+    "brand": 6.0,
+    **dict.fromkeys(("material", "feature"), 4.0),
+    "colour": 3.0,  # "charcoal", "lavender" and "cream" are colours only in some company
     "O": 2.0,
 }
 """How much likelier a tag is for being known from patterns or gazetteer, or "O" for being unknown: natural logarithms,
-chosen on a third of the texts that the classifier had not learnt, our own and the development half.
+chosen on texts that the classifier had not learnt, our own and the development half.
 """
 SURE = 0.8
 """Below this probability a span that nothing is known of is none, and what is known in its place stays."""

@@ -27,6 +27,7 @@ from profiling.text.words import WordList
 from profiling.training.compose import compose
 from profiling.training.entities import Recipe, train
 from profiling.training.marked import read_marked, read_written
+from profiling.training.varying import vary
 from profiling.vocabulary import load_vocabulary
 
 LABELS = ("brand", "product_type", "colour", "material", "price", "size", "feature")
@@ -209,6 +210,21 @@ class TestTrainingTexts:
         once, again, other = compose(50, seed=3), compose(50, seed=3), compose(50, seed=4)
         assert once == again != other
         assert len(set(once)) == 50
+
+    def test_variations_keep_the_spans_at_names_of_their_labels(self) -> None:
+        texts = [
+            read_marked("do [nike](brand) sell [RED](colour) [shoes](product_type)?"),
+            read_marked("a [blue](colour) [scarf](product_type), please"),
+            read_marked("hello"),
+        ]
+        varied = vary(texts, 200, seed=5)
+        assert varied == vary(texts, 200, seed=5) != vary(texts, 200, seed=6)
+        assert len(varied) == 200
+        found = {(span.label, text.text[span.start : span.end].lower()) for text in varied for span in text.spans}
+        assert {("colour", "red"), ("colour", "blue"), ("product_type", "shoes"), ("brand", "nike")} <= found
+        assert {name for label, name in found if label == "colour"} == {"red", "blue"}
+        assert any(text.text.startswith("do ") and "blue" in text.text.lower() for text in varied)
+        assert vary([], 3, seed=1) == []
 
     def test_every_mark_is_read_and_of_a_known_label(self) -> None:
         from profiling.entities.labels import LABELS as ALL
