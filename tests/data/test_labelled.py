@@ -21,7 +21,8 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "count", "text"), [("entities.jsonl", 600, "text"), ("facts.jsonl", 400, "utterance")]
+    ("name", "count", "text"),
+    [("entities.jsonl", 600, "text"), ("entities_fresh.jsonl", 132, "text"), ("facts.jsonl", 400, "utterance")],
 )
 def test_half_of_each_set_is_for_testing_and_no_text_is_in_both(name: str, count: int, text: str) -> None:
     assert Counter(row["part"] for row in rows(name)) == {"dev": count // 2, "test": count // 2}
@@ -38,8 +39,9 @@ def test_no_written_utterance_is_one_of_the_gold_set() -> None:
     assert len(set(written)) == len(written)
 
 
-def test_spans_are_stretches_of_their_text() -> None:
-    for row in rows("entities.jsonl"):
+@pytest.mark.parametrize("name", ["entities.jsonl", "entities_fresh.jsonl"])
+def test_spans_are_stretches_of_their_text(name: str) -> None:
+    for row in rows(name):
         spans = sorted(row["spans"], key=lambda span: span["start"])
         for span in spans:
             quote = row["text"][span["start"] : span["end"]]
