@@ -48,7 +48,7 @@ class IntentSettings:
     regularisation: float = 30.0
     char_weight: float = 0.5
     word_weight: float = 0.35
-    kernel_weight: float = 8.0
+    kernel_weight: float = 12.0
     max_iterations: int = 80
     folds: int = 4
     unknown_share: float = 0.12
