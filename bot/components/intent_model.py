@@ -27,7 +27,7 @@ from bot.components.trust import Judged, Trust, judge, learn_trust
 
 WEIGHTS_FILE = "weights.npz"
 LABELS_FILE = "labels.json"
-RECIPE = "char_wb-2-4-13 word-1-2-12 centred, unit rows, balanced, kernel, trust and clauses from folds, spelling"
+RECIPE = "char_wb-2-4-13 word-1-2-12 centred, unit rows, balanced, kernel, trust and head start from folds, spelling"
 """Changes with the way a model is made, so that old ones are trained anew."""
 ENOUGH_JUDGED = 3_000
 """Held-out examples from which the trust is learnt; of a large file not every fold is needed."""

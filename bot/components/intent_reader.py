@@ -109,7 +109,8 @@ def learn(
         lines += _lines(held, fold.model, encoder)
         pairs += _lines(compose_pairs(held, customs, count=PAIRS // len(folds)), fold.model, encoder)
     count = sum(len(fold.held) for fold in folds)
-    return replace(model, head_start=learn_head_start(lines, pairs, customs, count=count))
+    share = customs.two_wishes(model.labels)
+    return replace(model, head_start=learn_head_start(lines, pairs, customs, count=count, two_wishes=share))
 
 
 def _lines(pairs: Iterable[tuple[str, str]], model: IntentModel, encoder: Encoder) -> Iterator[Line]:

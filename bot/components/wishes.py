@@ -16,6 +16,8 @@ from bot.components.clauses import clause_spans
 
 TWO_WISHES = 0.03
 """Which share of the messages is expected to hold two wishes, whatever the training file has."""
+TWO_WISHES_WITH_ERRANDS = 0.1
+"""The same where errands are among the intents: what stands beside them is why they are named."""
 PAIRS = 500
 """So many are composed at most."""
 HEAD_START = 0.1
@@ -43,6 +45,10 @@ class Customs:
 
     openings: Collection[str] = ()
     errands: Collection[str] = ()
+
+    def two_wishes(self, intents: Collection[str]) -> float:
+        """Which share of the messages is expected to hold two wishes."""
+        return TWO_WISHES if set(intents).isdisjoint(self.errands) else TWO_WISHES_WITH_ERRANDS
 
     def first(self, parts: Sequence[Part]) -> int | None:
         """The place of the first errand, else of the first wish."""
@@ -74,7 +80,9 @@ class Line(NamedTuple):
     parts: Sequence[Part]
 
 
-def learn_head_start(lines: Sequence[Line], pairs: Sequence[Line], customs: Customs, *, count: int) -> float:
+def learn_head_start(
+    lines: Sequence[Line], pairs: Sequence[Line], customs: Customs, *, count: int, two_wishes: float
+) -> float:
     """So much less sure may two wishes be than the message as a whole: the value with most right answers.
 
     Args:
@@ -82,6 +90,7 @@ def learn_head_start(lines: Sequence[Line], pairs: Sequence[Line], customs: Cust
         pairs: composed ones.
         customs: see there.
         count: of all examples that `lines` were found among.
+        two_wishes: what the pairs stand for, as a share of all messages.
     """
 
     def right(head_start: float, among: Sequence[Line]) -> int:
@@ -89,7 +98,7 @@ def learn_head_start(lines: Sequence[Line], pairs: Sequence[Line], customs: Cust
 
     def gain(head_start: float) -> float:
         alone, paired = right(head_start, lines) / max(count, 1), right(head_start, pairs) / max(len(pairs), 1)
-        return (1 - TWO_WISHES) * alone + TWO_WISHES * paired
+        return (1 - two_wishes) * alone + two_wishes * paired
 
     return max(HEAD_STARTS, key=lambda head_start: (gain(head_start), -abs(head_start - HEAD_START)))
 

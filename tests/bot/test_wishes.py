@@ -42,17 +42,26 @@ def line(truth: str, whole: str, *parts: Part) -> Line:
 def test_a_file_of_long_messages_is_read_as_a_whole() -> None:
     long_ones = [line("refund", "refund", TRACK, PRICE)] * 30
     pairs = [line("track", "refund", TRACK, PRICE)] * 10
-    assert learn_head_start(long_ones, pairs, CUSTOMS, count=100) < HEAD_START
-    assert learn_head_start([], pairs, CUSTOMS, count=100) == HEAD_START
+    assert learn_head_start(long_ones, pairs, CUSTOMS, count=100, two_wishes=0.03) < HEAD_START
+    assert learn_head_start([], pairs, CUSTOMS, count=100, two_wishes=0.03) == HEAD_START
 
 
 def test_a_file_of_messages_with_two_wishes_is_read_by_clauses() -> None:
     double = [Line("track", Part("refund", 0.9), (TRACK, PRICE))] * 5
-    assert learn_head_start(double, [], CUSTOMS, count=100) > 0.15
+    assert learn_head_start(double, [], CUSTOMS, count=100, two_wishes=0.03) > 0.15
+
+
+def test_more_messages_with_two_wishes_are_expected_where_errands_are_named() -> None:
+    assert CUSTOMS.two_wishes(["track", "send_back"]) > CUSTOMS.two_wishes(["track"]) > 0
+    once = [line("refund", "refund", TRACK, PRICE)]
+    pairs = [line("track", "refund", TRACK, PRICE)]
+    rare = learn_head_start(once, pairs, CUSTOMS, count=20, two_wishes=0.03)
+    common = learn_head_start(once, pairs, CUSTOMS, count=20, two_wishes=0.1)
+    assert rare < common
 
 
 def test_without_examples_nothing_is_learnt() -> None:
-    assert learn_head_start([], [], CUSTOMS, count=0) == HEAD_START
+    assert learn_head_start([], [], CUSTOMS, count=0, two_wishes=0.03) == HEAD_START
 
 
 def test_pairs_have_two_wishes_and_the_intent_that_goes_first() -> None:
