@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import asdict, replace
 
 from actions.desk.address_parts import mended
+from actions.desk.addresses import holds_address
 from actions.desk.case import Job
 from actions.desk.jobs import problem
 from actions.desk.jobs.registry import propose
@@ -57,6 +58,8 @@ def _revised(job: Job, rest: str, heard: Heard) -> bool:
 
 def _mends_place(job: Job, rest: str, heard: Heard) -> bool:
     """ "Number 14, not 12", "the postcode is 10999": the address that was shown, with that part of it."""
+    if holds_address(rest):
+        return False  # another place in full, whose words are no parts of the one that was shown
     shown = propose(job, heard.world)
     if not isinstance(shown, Proposal) or not isinstance(shown.change, ChangeAddress | ChangeAccountAddress):
         return False

@@ -149,6 +149,7 @@ def test_another_thing_in_place_of_the_one_that_was_shown(talk_of: TalkOf) -> No
         ("the postcode is wrong, it is 10999", "Lindenstrasse 12, 10999 Berlin"),
         ("no, the street is Lindenallee 12", "Lindenallee 12, 10969 Berlin"),
         ("yes but Hamburg, not Berlin", "Lindenstrasse 12, 10969 Hamburg"),
+        ("no, 77 Birch Street, Seattle, WA 98101", "77 Birch Street, 98101 Seattle, WA"),
         ("no, send it to my home address", "Tannenrain 40, 79111 Freiburg"),
     ],
 )
