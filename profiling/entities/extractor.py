@@ -93,6 +93,7 @@ class EntityExtractor:
             for mention in known
             if (mention.kind != "brand" or mention.score < 1)  # a shop's brand, spelt as the shop does, is that brand
             and is_misread(tagged, Span(mention.start, mention.end, mention.kind))
+            and not self._is_slip(text.text, mention)
         ]
         stretches = frozenset((mention.start, mention.end) for mention in _as_written(misread, text))
         return _as_written(self._combined(text.text, known), text), stretches
@@ -101,6 +102,14 @@ class EntityExtractor:
         if self._tagger is None:
             return known
         return combine(text, known, self._tagger.tag(text), self._gazetteer, currency=self._currency)
+
+    def _is_slip(self, text: str, mention: Mention) -> bool:
+        """Whether a thing is misspelt, and the token classifier reads it as one in its right spelling."""
+        if self._tagger is None or mention.kind != "product_type" or mention.score == 1:
+            return False
+        mended = f"{text[: mention.start]}{mention.label}{text[mention.end :]}"
+        span = Span(mention.start, mention.start + len(mention.label), mention.kind)
+        return not is_misread(self._tagger.tag(mended), span)
 
     def _known(self, text: str) -> list[Mention]:
         """What patterns, gazetteer and the neighbours of both say."""

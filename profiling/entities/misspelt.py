@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from profiling.entities.sounding import by_sound, sounding_alike
+from profiling.text.sounds import sound_of
 from profiling.text.tokens import Token
 
 SHORTEST = 4
@@ -36,10 +37,13 @@ class Spellings:
         return slip or sounding_alike(word, self._sounds)
 
     def _within_slips(self, word: str) -> tuple[str, int] | None:
+        """The nearest; of several as near the one that sounds like the word: "sandels" are sandals, no sanders."""
         slips = 1 if len(word) < LONG else 2
-        best = process.extractOne(
+        near = process.extract(
             word, self._spellings, scorer=DamerauLevenshtein.distance, score_cutoff=slips, processor=None
         )
+        sound = sound_of(word)
+        best = min(near, key=lambda found: (found[1], sound_of(found[0]) != sound), default=None)
         return best and (best[0], int(best[1]))
 
 

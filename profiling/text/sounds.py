@@ -28,6 +28,8 @@ _REWRITTEN = tuple(
         (r"c(?=[eiy])", "s"),
         (r"x", "ks"),
         (r"z", "s"),
+        (r"(?<=[^aeiou])(?:[aeo]l|le)$", "al"),
+        (r"(?<=[^aeiou])[ao]r$", "er"),
         (r"mb$", "m"),
         (r"(?<=[aeiou])[wyr](?![aeiouy])", ""),
         (r"(?<=[^aeiou])e$", ""),

@@ -19,6 +19,7 @@ from profiling.entities import EntityExtractor
 from profiling.entities.agreement import is_misread
 from profiling.entities.spans import Span
 from profiling.entities.tagger import Tagged
+from profiling.entities.tagger.onnx_tagger import OnnxTagger
 from profiling.entities.tagger.tagger import tags_of
 from profiling.entities.tagger.words import MAX_PIECES
 from profiling.errors import ArtefactError, InputError
@@ -99,6 +100,33 @@ def gated(
     return {(each.predicate, text[each.start : each.end]) for each in passed}
 
 
+MISSPELT = (
+    ("kettel", "kettle"), ("headfones", "headphones"), ("jaket", "jacket"), ("sneekers", "trainer"),
+    ("slipers", "slipper"), ("backpak", "backpack"), ("teapott", "teapot"), ("blankit", "blanket"),
+    ("candel", "candle"), ("sandels", "sandal"), ("trowsers", "trousers"), ("umbrela", "umbrella"),
+    ("keybord", "keyboard"), ("toastr", "toaster"), ("cardigon", "cardigan"), ("hoddie", "hoodie"),
+    ("neclace", "necklace"), ("wallit", "wallet"), ("towl", "towel"), ("charjer", "charger"),
+    ("moniter", "monitor"), ("sutcase", "suitcase"), ("glovs", "glove"), ("cabel", "cable"),
+    ("speekar", "loudspeaker"), ("shampu", "shampoo"), ("drss", "dress"), ("earings", "earring"),
+)  # fmt: skip
+"""Misspelt kinds of the demo catalogue."""
+
+
+@pytest.mark.parametrize("frame", ["a {}", "i need {}", "got any {}?", "a blue {} pls", "lookin for a good {}"])
+def test_a_misspelt_thing_passes_the_built_models(classifier: OnnxClassifier, frame: str) -> None:
+    words = WordList.from_tokenizer(locate_weights(MINI) / "tokenizer.json")
+    tagger = OnnxTagger(Settings.from_environment().tagger_dir)
+    extractor = EntityExtractor(load_vocabulary(), brands=(), nodes=(), words=words, currency="EUR", tagger=tagger)
+    gate, lost = Gate(extractor, classifier), set()
+    for written, meant in MISSPELT:
+        said = frame.format(written)
+        candidates = extract_candidates(said, extractor.mentions(said, by_form=True), wishing=True)
+        wanted = {each.object for each in gate(said, candidates, wishing=True) if each.predicate == "wants"}
+        if f"product_type:{meant}" not in wanted:
+            lost.add((written, *wanted))
+    assert lost == set()
+
+
 class TestGate:
     def test_what_the_classifier_rules_out_is_not_believed(self) -> None:
         assert gated("i hate wool", {"wool": "none"}) == set()
@@ -129,6 +157,10 @@ class TestGate:
         tags = {"plumbravo": "B-brand", "kettle": "B-product_type"}
         said = gated("i need a plumbravo kettle", {"plumbravo": "wish"}, tags)
         assert said == {("wants", "kettle")}
+
+    def test_a_misspelt_thing_is_read_as_it_is_spelt(self) -> None:
+        assert gated("a kettel", {}, {"kettle": "B-product_type"}) == {("wants", "kettel")}
+        assert gated("a kettel", {}, {"kettle": "B-brand"}) == set()
 
     def test_what_is_compared_is_no_new_wish(self) -> None:
         assert ("wants", "screen") not in gated("a bigger screen please", {"screen": "wish"})

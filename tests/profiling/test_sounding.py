@@ -19,6 +19,9 @@ def test_a_thing_written_as_it_sounds_is_found(engine: Engine) -> None:
     for written, meant in (
         ("headfones", "headphones"),
         ("a wireless keebord", "keyboard"),
+        ("sandels", "sandal"),
+        ("sandles", "sandal"),
+        ("a speekar", "loudspeaker"),
     ):
         things = [
             mention.label for mention in extractor.mentions(written, by_form=True) if mention.kind == "product_type"
