@@ -50,7 +50,8 @@ def first_of(items: Sequence[Item], question: str) -> list[str]:
                 return []
             best = min((item for _, item in known), key=lambda item: sign * (value(item) or 0))
             named = re.sub(r"\W.*", "", word)
-            return [f"The {named} of these is {best.title}, {say(best)}."]
+            told = f"The {named} of these is {best.title}, {say(best)}."
+            return [told if len(items) > 1 else f"It is {say(best)}."]
     return []
 
 

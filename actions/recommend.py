@@ -19,6 +19,7 @@ from actions.cards import (
 )
 from actions.companions import MAX_COMPLEMENTS, after_an_order, companions_reply
 from actions.comparing import compared, first_of
+from actions.extremes import nothing_beyond
 from actions.faq import PERSON
 from actions.manner import FIRST_THINGS_FIRST, may_offer
 from actions.pointing import described, focus, nth, table
@@ -48,11 +49,12 @@ def slate_reply(engine: Engine, call: Call, *, more: bool = False) -> Reply:
         return replace(beside, text=f"{beside.text}\n{question}") if beside else Reply(question)
     doubtful = _contradicted(engine, call)
     if not slate.impressions:
-        return Reply(f"{doubtful}{_nothing(slate)}")
+        return nothing_beyond(engine, call) or Reply(f"{doubtful}{_nothing(slate)}")
     quick = [WHY, MORE] if slate.fitting_count > len(slate.impressions) else [WHY]
-    return Reply(
-        f"{doubtful}{_head(slate)}\n{slate_lines(slate)}", quick, slate_cards(slate), [SlotSet("focus_item", None)]
-    )
+    shown = [impression.item for impression in slate.impressions]
+    best = "".join(f"{each}\n" for each in first_of(shown, call.utterance)) if len(shown) > 1 else ""
+    text = f"{doubtful}{best}{_head(slate)}\n{slate_lines(slate)}"
+    return Reply(text, quick, slate_cards(slate), [SlotSet("focus_item", None)])
 
 
 def _contradicted(engine: Engine, call: Call) -> str:
@@ -137,7 +139,8 @@ class ActionCompare(ShopAction):
         """The items pointed at, else the first two of those shown."""
         items = compared(self.engine, call)
         if len(items) == 1:
-            return Reply(f"There is only {items[0].title} on the table, and nothing to compare it with.", [MORE])
+            alone = f"There is only {items[0].title} on the table, and nothing to compare it with."
+            return Reply(" ".join([alone, *first_of(items, call.utterance)]), [MORE])
         if not items:
             return Reply("Tell me what you are looking for first; then I can put two of the results side by side.")
         rows = comparison(items)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from actions.call import Reply
@@ -108,3 +110,25 @@ def test_another_kind_of_thing_is_no_choice(desk: Desk) -> None:
 def test_a_thing_asked_for_in_a_bad_mood_is_shown(desk: Desk) -> None:
     desk.slots["selling"] = "paused"
     assert shown(desk.says("my tea is always cold. a kettle?", "nlu_fallback", "action_fallback")) == ["k-kettle"]
+
+
+def test_where_nothing_is_cheaper_the_cheapest_shown_is_named(desk: Desk) -> None:
+    desk.says("a kettle", "recommend", "action_recommend")
+    reply = desk.says("the cheapest one", "refine", "action_recommend")
+    assert reply.text.startswith("Nothing that fits is cheaper. This is the cheapest:\n1. Heron gooseneck kettle")
+    assert shown(reply) == ["k-kettle"]
+    assert not desk.context.engine.profile("s1").objects("cheaper_than")
+    assert shown(desk.says("show me it again", "recommend", "action_recommend")) == ["k-kettle"]
+
+
+def test_of_one_thing_alone_the_price_is_told(desk: Desk) -> None:
+    desk.says("a kettle", "recommend", "action_recommend")
+    assert re.search(
+        r"only Heron .* It is €[\d.]+\.$", desk.says("which is the cheapest?", "compare", "action_compare").text
+    )
+
+
+def test_the_cheapest_of_those_shown_is_named(desk: Desk) -> None:
+    reply = desk.says("the cheapest wireless mouse under 30", "recommend", "action_recommend")
+    cheapest = min(reply.rich["items"], key=lambda card: card["price"]["cents"])
+    assert reply.text.startswith(f"The cheapest of these is {cheapest['title']}, {cheapest['price']['text']}.")
