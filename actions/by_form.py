@@ -15,14 +15,14 @@ from actions.desk.case import Case
 from actions.fallback import ActionAcknowledge, ActionFallback, ActionOutOfScope
 from actions.faq import ActionAnswerFaq
 from actions.feedback import ActionThumbDown, ActionThumbUp
-from actions.pointing import table
+from actions.pointing import named_places, table
 from actions.product import ActionAnswerAvailability, ActionAnswerPrice, ActionAnswerProduct
 from actions.profile import ActionForgetFact, ActionNotePreference, named_facts
 from actions.recommend import ActionChooseItem, ActionCompare, ActionRecommend, ActionShowMore, ActionWhyThis
 from profiling import Engine, Mention
 from profiling.relations.budgets import is_budget
 from profiling.relations.critiques import find_critiques
-from profiling.relations.ordinals import compared_places, pointed_places
+from profiling.relations.ordinals import compared_places, pointed_places, weighs_up
 from profiling.relations.releases import find_releases
 
 UNSURE = (
@@ -50,7 +50,7 @@ def by_form(action: ShopAction, call: Call) -> tuple[ShopAction, Call]:
         return action, call
     engine = action.engine
     mentions = engine.catalogue.view.extractor.mentions(call.utterance, by_form=True)
-    compared, changed = compared_places(call.utterance), changed_place(engine, call, mentions)
+    compared, changed = _compared(engine, call, mentions), changed_place(engine, call, mentions)
     if compared and table(engine, call):
         return _instead(action, call, ActionCompare, compared)
     if changed and table(engine, call):
@@ -61,6 +61,21 @@ def by_form(action: ShopAction, call: Call) -> tuple[ShopAction, Call]:
     if changes or _asks_for_a_thing(action, call, mentions):
         return _instead(action, call, ActionRecommend, [])
     return action, call
+
+
+def _compared(engine: Engine, call: Call, mentions: Sequence[Mention]) -> list[str]:
+    """The places of those that are weighed against each other, by place or by name: "the piccina or the torchio".
+
+    "A jacket or a coat" names kinds, and is a request.
+    """
+    places = compared_places(call.utterance)
+    if places or not weighs_up(call.utterance):
+        return places
+    names = list(call.utterance)
+    for mention in mentions:
+        names[mention.start : mention.end] = " " * (mention.end - mention.start)
+    named = named_places(engine, table(engine, call), "".join(names))
+    return named if len(named) > 1 else []
 
 
 def changed_place(engine: Engine, call: Call, mentions: Sequence[Mention]) -> str | None:

@@ -7,24 +7,35 @@ from collections.abc import Callable, Mapping, Sequence
 
 from actions.call import Call
 from actions.cards import price_text
-from actions.pointing import nth, table
+from actions.pointing import LONG_WORD, named_places, nth, table
 from profiling import Engine, Item
+from profiling.text.tokens import terms
 
 MOST = 3
+MOST_WORDS = 8
 _PAIR = re.compile(r"\b(?:two|2|both)\b", re.IGNORECASE)
 _SIZES = ("width_mm", "depth_mm", "height_mm")
 
 
 def compared(engine: Engine, call: Call) -> list[Item]:
-    """The items pointed at; else the best of each kind that is named; else the first of those shown."""
+    """The items pointed at; else those named; else the best of each kind that is named; else the first shown."""
     shown = table(engine, call)
-    picked = [item for ref in dict.fromkeys(call.entities.get("item_ref", ())) if (item := nth(shown, ref))]
-    if len(picked) > 1:
-        return picked[:MOST]
-    kinds = _of_kinds(engine, call)
-    if len(kinds) > 1:
-        return kinds
+    places = [*call.entities.get("item_ref", ()), *named_places(engine, shown, call.utterance)]
+    picked = [item for ref in dict.fromkeys(places) if (item := nth(shown, ref))]
+    for several in (picked, _by_names(engine, call), _of_kinds(engine, call)):
+        if len(several) > 1:
+            return several[:MOST]
     return shown[: 2 if _PAIR.search(call.utterance) else MOST]
+
+
+def _by_names(engine: Engine, call: Call) -> list[Item]:
+    """The items whose titles begin with words of the message, whether shown or not: "the piccina or the torchio"."""
+    said = [word for word in terms(call.utterance) if len(word) >= LONG_WORD]
+    found = (
+        next((item for item in engine.search(word) if terms(item.title)[:1] == [word]), None)
+        for word in dict.fromkeys(said[:MOST_WORDS])
+    )
+    return list({item.item_id: item for item in found if item is not None}.values())
 
 
 def _of_kinds(engine: Engine, call: Call) -> list[Item]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from actions.call import Call
 from profiling import Engine, Item
@@ -12,6 +16,9 @@ from profiling.text.tokens import terms
 
 NAMED_AMONG = 8
 MIN_NAMED = 2
+LONG_WORD = 5
+"""Letters from which on a slip makes no other word."""
+_slips = DamerauLevenshtein.distance
 _DESCRIBED = re.compile(r"\bthe\s+(?:[\w-]+\s+){1,3}(?:ones?|pair)\b", re.IGNORECASE)
 
 
@@ -66,6 +73,23 @@ def named(engine: Engine, call: Call) -> Item | None:
         if len(title) >= MIN_NAMED and said.issuperset(title[:MIN_NAMED]):
             return item
     return None
+
+
+def named_places(engine: Engine, items: Sequence[Item], utterance: str) -> list[str]:
+    """The places, "1", "2", ..., of the items that a word says which stands in one title alone: "the piccina".
+
+    A word that nobody knows may be a slip away from such a word.
+    """
+    known = engine.catalogue.view.extractor.known_words
+    said, titles = terms(utterance), [set(terms(item.title)) for item in items]
+    common = Counter(word for title in titles for word in title)
+    odd = [word for word in said if len(word) >= LONG_WORD and known and word not in known]
+    found = []
+    for place, title in enumerate(titles, 1):
+        own = [word for word in title if common[word] == 1 and len(word) > MIN_NAMED]
+        if any(word in said or process.extractOne(word, odd, scorer=_slips, score_cutoff=1) for word in own):
+            found.append(str(place))
+    return found
 
 
 def nth(items: Sequence[Item], ref: str) -> Item | None:

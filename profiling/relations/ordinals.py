@@ -42,6 +42,12 @@ _AGAINST = re.compile(
     r"\bhead[- ]to[- ]head\b|\bin a table\b|\bagainst\b",
     re.IGNORECASE,
 )
+_OR = re.compile(r"\bor\b|\b(?:better|nicer|worse|rather) than\b|\bbetween\b.*\band\b", re.IGNORECASE)
+
+
+def weighs_up(utterance: str) -> bool:
+    """Whether things are weighed against each other, without a word on what they are: "this or that", "which of"."""
+    return bool(_AGAINST.search(utterance) or _OR.search(utterance))
 
 
 def pointed_places(utterance: str) -> list[str]:
@@ -55,7 +61,8 @@ def pointed_places(utterance: str) -> list[str]:
 
 def compared_places(utterance: str) -> list[str]:
     """The places of those that are to be put side by side, two at least; empty where nobody asks for that."""
-    if not _AGAINST.search(utterance):
+    either = len(pointed_places(utterance)) > 1 and _OR.search(utterance)
+    if not either and not _AGAINST.search(utterance):
         return []
     places = list(dict.fromkeys([*_first_ones(utterance), *pointed_places(utterance), *_digits(utterance)]))
     return places if len(places) > 1 else []

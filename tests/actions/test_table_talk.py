@@ -132,3 +132,26 @@ def test_the_cheapest_of_those_shown_is_named(desk: Desk) -> None:
     reply = desk.says("the cheapest wireless mouse under 30", "recommend", "action_recommend")
     cheapest = min(reply.rich["items"], key=lambda card: card["price"]["cents"])
     assert reply.text.startswith(f"The cheapest of these is {cheapest['title']}, {cheapest['price']['text']}.")
+
+
+@pytest.mark.parametrize("said", ["the mini or the pebble", "is the pebble better than the mini?", "mini vs peble"])
+@pytest.mark.parametrize(("intent", "action"), [("compare", "action_compare"), ("nlu_fallback", "action_fallback")])
+def test_items_are_compared_by_their_names(desk: Desk, said: str, intent: str, action: str) -> None:
+    desk.says("a wireless mouse under 30", "recommend", "action_recommend")
+    reply = desk.says(said, intent, action)
+    assert set(reply.text.split("\n")[0].split(" against ")) == {"Mini travel mouse, wireless", "Pebble wireless mouse"}
+
+
+def test_items_that_were_not_shown_are_compared_by_their_names(desk: Desk) -> None:
+    reply = desk.says("is the squall better than the pebble", "compare", "action_compare")
+    assert reply.text.startswith("Squall rain jacket against Pebble wireless mouse")
+
+
+def test_a_thing_or_another_is_no_comparison(desk: Desk, mice: list[str]) -> None:
+    assert shown(desk.says("a kettle or a desk lamp", "recommend", "action_recommend")) != mice
+
+
+def test_two_places_and_an_or_are_a_comparison(desk: Desk, mice: list[str]) -> None:
+    reply = desk.says("the first one or the third?", "nlu_fallback", "action_fallback")
+    titles = [item.title for item in desk.context.engine.catalogue.items.get([mice[0], mice[2]])]
+    assert reply.text.startswith(" against ".join(titles))
