@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from actions.call import Call, ShopAction
+from actions.colours import asks_for_colours
 from actions.desk.case import Case
 from actions.fallback import ActionAcknowledge, ActionFallback, ActionOutOfScope
 from actions.faq import ActionAnswerFaq
@@ -35,7 +36,9 @@ FROM: Mapping[type[ShopAction], tuple[type[ShopAction], ...]] = {
         *UNSURE, ActionCompare, ActionRecommend, ActionChooseItem, ActionShowMore, ActionWhyThis, ActionAnswerProduct,
         ActionAnswerPrice,
     ),
-    ActionAnswerAvailability: (*UNSURE, ActionRecommend, ActionShowMore, ActionAnswerAvailability),
+    ActionAnswerAvailability: (
+        *UNSURE, ActionRecommend, ActionShowMore, ActionAnswerAvailability, ActionAnswerProduct, ActionChooseItem,
+    ),
     ActionRecommend: (*UNSURE, ActionChooseItem, ActionShowMore, ActionWhyThis, ActionAnswerPrice, ActionThumbUp),
 }  # fmt: skip
 """What the form speaks for -> the actions that it is taken from."""
@@ -57,10 +60,12 @@ def by_form(action: ShopAction, call: Call) -> tuple[ShopAction, Call]:
         if isinstance(action, ActionChooseItem):
             return action, _pointing(call, [changed])
         return _instead(action, call, ActionAnswerAvailability, [changed])
+    named = any(mention.kind in {"colour", "product_type"} for mention in mentions)
+    if asks_for_colours(call.utterance) and not named and table(engine, call):
+        return _instead(action, call, ActionAnswerAvailability, [])
     changes = _changes_the_search(action, call, mentions) and engine.profile(call.shopper_id).about_need
-    if changes or _asks_for_a_thing(action, call, mentions):
-        return _instead(action, call, ActionRecommend, [])
-    return action, call
+    wished = changes or _asks_for_a_thing(action, call, mentions)
+    return _instead(action, call, ActionRecommend, []) if wished else (action, call)
 
 
 def _compared(engine: Engine, call: Call, mentions: Sequence[Mention]) -> list[str]:

@@ -10,10 +10,11 @@ from rasa_sdk.events import SlotSet
 
 from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.cards import card, price_text, shown_cards, stock_text
+from actions.colours import asks_for_colours, other_colours
 from actions.companions import companions_reply
 from actions.faq import faq_reply
 from actions.notices import OFFER, TELL_ME, expected, offered
-from actions.pointing import focus, named
+from actions.pointing import focus, named, table
 from actions.recommend import slate_reply
 from profiling import Item, Mention
 from profiling.money import format_price
@@ -59,6 +60,13 @@ class ActionAnswerAvailability(ItemQuestion):
     """In stock? In this colour, in that size?"""
 
     action_name = "action_answer_availability"
+
+    def answer(self, call: Call) -> Reply:
+        """The other colours, where those are asked for and none is named; else about the item."""
+        named = any(m.kind == "colour" for m in self.engine.catalogue.view.extractor.mentions(call.utterance))
+        if asks_for_colours(call.utterance) and not named and table(self.engine, call):
+            return other_colours(self.engine, call)
+        return super().answer(call)
 
     def about(self, item: Item, mentions: list[Mention], call: Call) -> Reply:
         """Looks at the item, or at its variants where a colour or size is asked for."""

@@ -155,3 +155,31 @@ def test_two_places_and_an_or_are_a_comparison(desk: Desk, mice: list[str]) -> N
     reply = desk.says("the first one or the third?", "nlu_fallback", "action_fallback")
     titles = [item.title for item in desk.context.engine.catalogue.items.get([mice[0], mice[2]])]
     assert reply.text.startswith(" against ".join(titles))
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "action"),
+    [
+        ("in another colour", "refine", "action_recommend"),
+        ("the first one in a diffrent color", "nlu_fallback", "action_fallback"),
+        ("what other colours does it come in?", "ask_availability", "action_answer_availability"),
+    ],
+)
+def test_other_colours_are_offered_where_none_is_named(desk: Desk, said: str, intent: str, action: str) -> None:
+    assert shown(desk.says("a black pebble wireless mouse", "recommend", "action_recommend"))[0] == "m-pebble"
+    desk.slots["focus_item"] = "m-pebble"
+    reply = desk.says(said, intent, action)
+    assert reply.text.startswith("Pebble wireless mouse in black also comes in red.")
+    assert shown(reply) == ["m-pebble-red"]
+
+
+def test_the_colours_of_each_that_was_shown_are_told(desk: Desk) -> None:
+    desk.says("a wireless mouse under 30", "recommend", "action_recommend")
+    reply = desk.says("in another colour", "refine", "action_recommend")
+    assert "Mini travel mouse, wireless comes in black alone." in reply.text
+    assert "also comes in" in reply.text
+
+
+def test_any_colour_is_no_question_for_others(desk: Desk) -> None:
+    desk.says("a black wireless mouse", "recommend", "action_recommend")
+    assert "also comes" not in desk.says("any colour is fine", "refine", "action_recommend").text
