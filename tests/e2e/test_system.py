@@ -84,11 +84,13 @@ def test_a_conversation(shopper: Shopper) -> None:
         assert "black" not in row["colour"].lower()
         assert int(row["stock"]) > 0
         assert card["reason"]
-    cheaper = items(ask(shopper, "something cheaper"))
-    assert cheaper
-    assert max(card["price"]["cents"] for card in cheaper) < max(card["price"]["cents"] for card in first)
+    least = min(card["price"]["cents"] for card in first)
+    cheaper = ask(shopper, "something cheaper")
+    prices = [card["price"]["cents"] for card in items(cheaper)]
+    assert prices
+    assert max(prices) < least or (prices == [least] and "This is the cheapest" in said(cheaper))
     known = facts(ask(shopper, "what do you know about me?"))
-    assert len(known) == 5, known
+    assert 4 <= len(known) <= 5, known
     assert [fact for fact in known if "€120.00" in fact]
     assert [fact for fact in known if "black" in fact.lower()]
 
