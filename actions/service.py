@@ -12,12 +12,13 @@ from rasa_sdk.events import SlotSet
 
 from actions.call import Call, Event, QuickReply, Reply, ShopAction
 from actions.cards import price
+from actions.desk.acts import act_of
 from actions.desk.case import Case
 from actions.desk.desk import ELSE
 from actions.desk.mail import MailNotSent
 from actions.desk.policy import status_words
 from actions.desk.turn import Said
-from actions.desk.wishes import ACTS, act_of, asks_when, order_numbers, read_wishes
+from actions.desk.wishes import ACTS, asks_when, order_numbers, read_wishes
 from actions.faq import ActionAnswerFaq
 from actions.forms import form_for
 from actions.handoff import hand_over, note_for_people

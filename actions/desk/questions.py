@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from actions.desk.acts import act_of
 from actions.desk.addresses import written
 from actions.desk.case import Case, Job, Piece
 from actions.desk.jobs.registry import propose, resolve
 from actions.desk.outcome import Missing, Resolved
 from actions.desk.turn import LEFT_AS_IT_IS, Heard, Said
-from actions.desk.wishes import ACTS, Wish, act_of, order_numbers
+from actions.desk.wishes import ACTS, Wish, order_numbers
 from actions.desk.words import options_of, order_line
 from actions.desk.world import World
 from actions.shop.types import Order

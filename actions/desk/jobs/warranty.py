@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 
+from actions.desk.acts import FAULT
 from actions.desk.case import Job, Piece
 from actions.desk.jobs.which_order import one_of
 from actions.desk.jobs.which_things import grouped
 from actions.desk.outcome import Missing, Outcome, Proposal, Refused, Resolved
 from actions.desk.turn import Heard
-from actions.desk.wishes import FAULT, Wish
+from actions.desk.wishes import Wish
 from actions.desk.words import pieces_of
 from actions.desk.world import World
 from actions.shop.changes import ClaimWarranty, Pieces
