@@ -18,6 +18,9 @@ _ELSE_STAYS = re.compile(
 )
 """What is to stay as it is of the thing that is changed: "everything else the same"."""
 _ALL = re.compile(r"\b(?:all|everything|every|whole|entire|anything|both)\b")
+_THE_REST = re.compile(
+    r"(?<!keep )(?<!keeping )(?<!leave )\b(?:the rest|all the others?|the others)\b(?!.{0,20}\b(?:stay|same|unchanged|remain|keep|as is))"
+)
 _EXCEPT = re.compile(
     r"\b(?:except(?: for)?|but not|apart from|other than|besides(?!,)|everything but|but (?:i want to )?keep|keep(?:ing)?)\b(.*?)"
     r"(?= (?:and|but) (?:only|just|i|to|return|exchange|cancel|change|send)\b|,? (?:because|since)\b|[.;]|$)"
@@ -38,6 +41,11 @@ _CONNECT = re.compile(r"\b(?:to|for|into|with|instead|should be|in|want|need|pre
 _TARGET = re.compile(
     r"\b(?:to|for|into|with|as|than|other) (?:(?:exactly|just) )?(?:the|a|an|my|another|one|its) (?:\w+ ){0,3}$"
 )
+_WANTED_ONE = re.compile(r"\b(?:want|like|need|prefer)(?: to have)? (?:an?|another) (?:[\w%./]+ ){0,4}$")
+"""Words before a thing that is not there yet: "I want a black t-shirt" tells what it is to become."""
+_GIVEN_UP = re.compile(r"\b(?:in place of|instead of|rather than) (?:the|my) (?:\w+ ){0,3}$")
+_RANKED = re.compile(r"\b(?:cheapest|most expensive|least expensive|dearest|priciest)\b")
+_THE_ONE = re.compile(r"[.;,] the ones? $")
 _STOPS = re.compile(r"[,.;]| (?:but|and|because|since|as) ")
 _ONE = re.compile(r"\b(?:ones?|version|variant|model)\b")
 _BECOMES = re.compile(r"\b(?:to|for|into|should be)\b")
@@ -62,7 +70,9 @@ def words_of(title: str) -> list[str]:
 def stem(word: str) -> str:
     """A word without its plural, under its usual name."""
     word = word.removesuffix("'s")
-    if len(word) > 3 and word.endswith("es") and word[-3] in "sxzv" and not word.endswith("oes"):
+    if word.endswith(("ches", "shes")):
+        word = word[:-2]
+    elif len(word) > 3 and word.endswith("es") and word[-3] in "sxzv" and not word.endswith("oes"):
         word = word[:-2] if word[-3] != "v" else word[:-3] + "f"
     elif len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         word = word[:-1]
@@ -106,6 +116,7 @@ def named_in(text: str, orders: Sequence[Order], variants: Mapping[str, Sequence
         begin = places[number - 1][1] if number else 0
         stop = places[number + 1][0] if number + 1 < len(places) else len(said)
         before, after = _before(said[begin:start]), said[end:stop]
+        wanted_one = _WANTED_ONE.search(said[begin:start])
         lines = [(order, line) for order in orders for line in order.lines if line.product_id in product_ids]
         border = _border(after)
         if _COMPANION.search(said[:start]):
@@ -115,12 +126,17 @@ def named_in(text: str, orders: Sequence[Order], variants: Mapping[str, Sequence
         known = next((place for place, one in enumerate(found) if _same(one, lines)), None)
         if known is not None and not _separate(said[begin:start]):
             old = found[known]
-            if before.strip() and not _TARGET.search(said[begin:start]):  # "two lamps. change the black lamp to ..."
+            if _GIVEN_UP.search(said[begin:start]):  # "a black bike in place of the red bike": the first is the new one
+                found[known] = replace(old, given=f"{old.given} {before}", wanted=f"{old.wanted} {after}")
+            elif before.strip() and not _TARGET.search(said[begin:start]):  # "two lamps. change the black lamp to ..."
                 found[known] = Named(lines, old.start, end, f"{old.given} {before} {after[:border]}", after[border:])
             else:
                 found[known] = Named(old.lines, old.start, end, old.given, f"{old.wanted} {before} {after}")
             continue
-        found.append(Named(lines, start, end, f"{before} {after[:border]}", after[border:]))
+        if wanted_one:
+            found.append(Named(lines, start, end, "", f"{before} {after}"))
+        else:
+            found.append(Named(lines, start, end, f"{before} {after[:border]}", after[border:]))
     leading = [thing for thing in found if not _COMPANION.search(said[: thing.start])]
     return [_narrowed(_beside(thing, beside), variants) for thing in leading or found]
 
@@ -128,7 +144,7 @@ def named_in(text: str, orders: Sequence[Order], variants: Mapping[str, Sequence
 def _border(after: str) -> int:
     """Where the words after a thing stop describing it: "with 500ml | to one with 1000ml", "i received | for a red one"."""
     connect = _CONNECT.search(after)
-    if connect is None:
+    if connect is None or _RANKED.search(after, 0, connect.start()) or _THE_ONE.search(after[: connect.start()]):
         return 0
     becomes = _BECOMES.search(after, connect.end())
     if connect[0] not in {"with", "in"} or after[: connect.start()].strip() or becomes is None:
@@ -153,7 +169,8 @@ def pointed(words: str) -> tuple[str, str]:
 
 def all_meant(text: str) -> bool:
     """Whether everything is meant."""
-    return bool(_ALL.search(without_what_stays(text)))
+    said = without_what_stays(text)
+    return bool(_ALL.search(said) or _THE_REST.search(said))
 
 
 def without_what_stays(text: str) -> str:

@@ -18,7 +18,7 @@ from actions.shop.types import Account, Address, Order, OrderLine, PaymentMethod
 
 CARDS = {"visa", "mastercard", "amex", "discover", "credit_card"}
 _OPEN = re.compile(
-    r"\b(?:pending|open|just (?:placed|ordered|bought)|haven'?t (?:arrived|shipped|been shipped)|not (?:yet )?(?:shipped|arrived)|upcoming)\b"
+    r"\b(?:pending|open|just (?:placed|ordered|bought)|(?:haven'?t|hasn'?t|not)(?: yet)? (?:been )?(?:arrived|shipped|sent|dispatched|delivered)|upcoming)\b"
 )
 _ARRIVED = re.compile(r"\b(?:received|(?<!be )delivered|arrived|got|have received|came)\b")
 _NOT_WITH = re.compile(
@@ -31,6 +31,8 @@ _COSTS = re.compile(
 )
 _DEAREST_ORDER = re.compile(r"\b(?:most expensive|priciest|largest|biggest) (?:\w+ )?order\b")
 _CHEAPEST_ORDER = re.compile(r"\b(?:cheapest|least expensive|smallest) (?:\w+ )?order\b")
+_NOT_THERE = re.compile(r"\b(?:rather than|instead of|and not|not)\b(?: (?!but\b|and\b|my\b)\w+){1,4}")
+"""Where it is not to go: "to Denver rather than to Dallas"."""
 _CITIES = {"nyc": "new york", "big apple": "new york", "la": "los angeles"}
 
 
@@ -123,7 +125,9 @@ class World:
         said = plain(text)
         found = list(self.orders)
         placed = [order for order in found if order.address and self._goes_there(order.address, said)]
-        if placed and re.search(r"\b(?:sent|shipped|delivered|going) .{0,40}\b(?:to|in)\b", said):
+        if placed and re.search(
+            r"(?<!\bbe )\b(?:sent|shipped|delivered|going) (?:(?!to be\b).){0,40}\b(?:to(?! be\b)|in)\b", said
+        ):
             found = placed
         opened = (
             self.policy.statuses(CancelOrder) | self.policy.statuses(ChangeItems) | self.policy.statuses(ChangeAddress)
@@ -186,7 +190,7 @@ class World:
 
     def goes_to(self, text: str) -> list[Address]:
         """The shopper's own addresses whose city or state a text names, each once."""
-        said = plain(text)
+        said = _NOT_THERE.sub(" ", plain(text))
         return list(dict.fromkeys(address for _, address in self.addresses() if self._goes_there(address, said)))
 
     @staticmethod

@@ -26,6 +26,8 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     address = Address(**job.address) if job.address else read_address(job.words, world, exclude=number)
     if refusal := world.refusal(ChangeAddress(number, address or _NOWHERE), order):
         return Refused(refusal)
+    if address is None and order.address in world.goes_to(job.words):
+        address = order.address
     if address is None:
         which = "Street, city and postcode please, or which of your addresses."
         return Missing("address", f"Where should order {number} go? {which}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
+from actions.desk.addresses import holds_address
 from actions.desk.case import Job
 from actions.desk.jobs import (
     address,
@@ -86,9 +87,9 @@ def _with_things(wish: Wish, world: World) -> Wish:
 
 def _with_place(wish: Wish) -> Wish:
     """ "My order W3 went to Leeds. Change my address to that one": the place, from the clause before."""
-    if not _THERE.search(wish.text):
+    if not _THERE.search(wish.text) or holds_address(wish.text):
         return wish
-    telling = next((c for c in reversed(wish.before) if order_numbers(c) or _WENT_TO.search(c)), "")
+    telling = next((c for c in reversed(wish.before) if order_numbers(c) or _WENT_TO.search(c) or holds_address(c)), "")
     return replace(wish, text=f"{telling} . {wish.text}") if telling else wish
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 from actions.desk.case import Job, Piece
 from actions.desk.choice import Choice, choose
+from actions.desk.jobs.likeness import likened
 from actions.desk.options import Wanted, mentioned, plain, read_wanted
 from actions.desk.outcome import Missing, Refused
 from actions.desk.turn import LEFT_AS_IT_IS, Heard, without_denied
@@ -31,9 +32,10 @@ def settle(piece: Piece, order: Order, world: World) -> Missing | None:
     """
     line = line_of(order, piece)
     variants = world.variants(line.product_id)
-    wanted = read_wanted(piece.words, variants, title=line.title)
+    words = likened(piece.words, line, world)
+    wanted = read_wanted(words, variants, title=line.title)
     is_ranked = wanted.price or wanted.extreme or wanted.more
-    owned = "" if is_ranked else _owned(piece.words, line, order, world, wanted=wanted)
+    owned = "" if is_ranked else _owned(words, line, order, world, wanted=wanted)
     if any(variant.item_id == owned and variant.available for variant in variants):
         piece.item_id = owned
         return None
@@ -44,7 +46,8 @@ def settle(piece: Piece, order: Order, world: World) -> Missing | None:
         best = choice.variants[0]
         if not choice.exact and not wanted.preferred and _changes_more(line, best, wanted.values):
             return _offer(f"There is no {line.title} that is exactly that. The nearest one available is:", choice.variants, order, "Shall I take it?")  # fmt: skip
-        if (best.price_cents - line.unit_price_cents) * wanted.price >= 0:
+        is_best = all(line.options.get(name) in values for name, values in wanted.values.items())
+        if not is_best or (best.price_cents - line.unit_price_cents) * wanted.price >= 0:
             piece.item_id = best.item_id
         return None
     if choice.variants:

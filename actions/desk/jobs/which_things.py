@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.desk.case import Job, Piece
-from actions.desk.options import plain, read_wanted
+from actions.desk.options import magnitude, plain, read_wanted
 from actions.desk.outcome import Resolved
 from actions.desk.things import Named, pointed
 from actions.desk.wishes import Wish
@@ -19,6 +19,9 @@ _EACH_OF_THEM = re.compile(
     r"\b(?:exchang|chang|swap|switch|replac|modif|upgrad|return)\w* (?:both|all|each|every)\b|"
     r"\b(?:both|all|each) of (?:them|these|those)\b(?! (?:are|is|were|came)\b)"
 )
+_OF_TWO = re.compile(r"\bthe ((?:more|less) \w+|(?!order|number|other)\w+er)(?: one)? of (?:the|my|those|these|both)\b")
+"""One of several by comparison: "the heavier of my two sets"."""
+_LONGEST_COMPARISON = 3
 Line = tuple[Order, OrderLine]
 
 
@@ -33,14 +36,15 @@ def grouped(act: str, named: Sequence[Named], wish: Wish, world: World) -> Resol
         words = thing.wanted
         if len(numbers) > 1 and not several:
             given, words = pointed(thing.wanted)
-            told = _told_apart(thing.lines, given, world) if given else None
+            told = told_apart(thing.lines, given, world) if given else None
             if told is None:
                 return Resolved(question="order", offer=numbers)
             thing = replace(thing, lines=[told])
         fresh = [(order, line) for order, line in thing.lines if (order.order_number, line.line_id) not in used]
         if not several and len({line.item_id for _, line in fresh}) > 1:
             given, wanted = pointed(thing.wanted)
-            told = _told_apart(fresh, given or wish.text, world)
+            of_two = _OF_TWO.search(plain(wish.text))
+            told = told_apart(fresh, of_two[1] if of_two else given or wish.text, world)
             if told is None:
                 offer = [f"{order.order_number}/{line.line_id}" for order, line in fresh]
                 return Resolved(question="line", offer=offer)
@@ -81,9 +85,11 @@ def _numbers(thing: Named) -> set[str]:
     return {order.order_number for order, _ in thing.lines}
 
 
-def _told_apart(lines: Sequence[Line], text: str, world: World) -> Line | None:
+def told_apart(lines: Sequence[Line], text: str, world: World) -> Line | None:
     """The one line of several that the words describe: by its price or by an option that only it has."""
     said = plain(text)
+    if sized := _by_size(lines, said, world):
+        return sized
     if re.search(r"\b(?:more expensive|pricier|dearer)\b", said):
         return max(lines, key=lambda pair: pair[1].unit_price_cents)
     if re.search(r"\bcheaper\b", said):
@@ -93,3 +99,17 @@ def _told_apart(lines: Sequence[Line], text: str, world: World) -> Line | None:
     scores = [sum(line.options.get(name) in values for name, values in wanted.items()) for _, line in lines]
     top = max(scores)
     return lines[scores.index(top)] if top and scores.count(top) == 1 else None
+
+
+def _by_size(lines: Sequence[Line], said: str, world: World) -> Line | None:
+    """ "The smaller one": the line at that end of the scale, where the words say nothing else."""
+    if len(said.split()) > _LONGEST_COMPARISON:
+        return None
+    first = lines[0][1]
+    more = read_wanted(said, world.variants(first.product_id), title=first.title).more
+    for name, direction in more.items():
+        marks = [magnitude(line.options.get(name, "")) for _, line in lines]
+        known = [mark for mark in marks if mark is not None]
+        if len(known) == len(marks) and len(set(known)) == len(known):
+            return lines[marks.index(max(known) if direction > 0 else min(known))]
+    return None
