@@ -18,21 +18,23 @@ from profiling.relations.gate import LANGUAGES, Gate
 from profiling.relations.negation import links_to_previous
 from profiling.relations.releases import Release, find_releases
 from profiling.relations.whom import own_search
+from profiling.relations.wishes import is_accepted
 from profiling.search.lexical import STOP_WORDS
 from profiling.store.log import assertion_id
 from profiling.text.tokens import Token, terms, tokenize
 from profiling.types import Assertion, Fact, Mention, Mood, Turn
 
 _FILLERS = (STOP_WORDS - {"year", "years", "old"}) | frozenset(
-    "abt actually affordable after again age aged all also another anyone anything around because bit brand bring "
-    "btw budget but buy ca cant cheap cheapest cm color colour cool cos costly coz cuz d didn didnt different do "
-    "doesn doesnt don dont else euro everything expensive fifth find fine first forget fourth gift gimme give gonna "
-    "good gotta great have he her hers hes him his hmm idea inch instead isn isnt item ive kg kind kinda last lemme "
-    "less like likely likes little lot love loves m made make many matter max maybe min mm more most much n neither "
-    "nice none nope not nothing ok okay omg one ones only options order other pair perhaps piece please plz prefer "
-    "present price pricey problem product quality rather re really right s same second set she since size somebody "
-    "someone something sorry sorta still stuff sure t than thats third tho thx too type umm under ve very wait wanna "
-    "way wear wears well whatever who within without wo won wont worry would wtf yeah yep yes".split()
+    "abt actually affordable after again age aged all alright also another anyone anything around because bit brand "
+    "bring btw budget but buy ca cant cheap cheapest cm color colour cool cos costly coz cuz d didn didnt different "
+    "do doesn doesnt don don't dont else euro everything expensive fifth find fine first forget fourth gift gimme "
+    "give gonna good gotta great have he her hers hes him his hmm idea inch instead isn isnt item ive kg kind kinda "
+    "last lemme less like likely likes little lot love loves m made make many matter max maybe min mind mm more "
+    "most much n neither nice none nope not nothing ok okay omg one ones only options order other pair perhaps "
+    "piece please plz prefer present price pricey problem product quality rather re really right s same second set "
+    "she since size somebody someone something sorry sorta still stuff sure t tbh than thats third tho thx too type "
+    "umm under ve very wait wanna way wear wears well whatever who within without wo won wont worry would wtf yeah "
+    "yep yes".split()
 )
 _LONG_FILLERS = sorted(word for word in _FILLERS if len(word) > 5)
 _REFUSED = re.compile(
@@ -119,8 +121,10 @@ def read_utterance(
     ]
     said = [candidate for candidate in candidates if candidate.predicate != "about"]
     said += named(turn.utterance) + wanted_style(turn.utterance)
-    if wishing and turn.intent in {"recommend", "refine"}:
+    if wishing:
         words = _about(turn.utterance, mentions, candidates, known_words, releases)
+        if turn.intent not in {"recommend", "refine"}:
+            words = [each for each in words if each.predicate == "accepts"]
         said += words if gate is None else gate.refusals(turn.utterance, words)
     return Reading(turn, language, said, wishing, _released(turn.utterance, releases, candidates))
 
@@ -188,14 +192,24 @@ def _about(
         number_at = token.start if token.term.isdigit() else None
         last_end = token.end
     refused_ends = [c.end for c in candidates if c.predicate == "excludes"]
-    return [_words(utterance, start, end, refused_ends=refused_ends) for start, end in spans]
+    ends = {mention.start: mention.end for mention in mentions if mention.kind == "product_type"}
+    return [
+        _words(utterance, start, end, refused_ends=refused_ends, thing_ends=ends.get(end + 1, end))
+        for start, end in spans
+    ]
 
 
-def _words(utterance: str, start: int, end: int, *, refused_ends: Sequence[int]) -> Candidate:
-    """Wanted, or refused by a word before it or as one more of a list: "not from Epson, BenQ"."""
+def _words(utterance: str, start: int, end: int, *, refused_ends: Sequence[int], thing_ends: int) -> Candidate:
+    """Wanted; refused by a word before it or as one more of a list: "not from Epson, BenQ"; or no longer refused.
+
+    Args:
+        thing_ends: where the mention ends that follows: "roll" tells of the "top" in "roll top is fine".
+    """
     text = utterance[start:end]
     listed = any(before <= start and links_to_previous(utterance, before, start) for before in refused_ends)
     predicate = "excludes" if listed or _REFUSED.search(utterance[:start]) else "about"
+    if predicate == "about" and is_accepted(utterance[:start], utterance[thing_ends:]):
+        predicate = "accepts"
     return Candidate(predicate, f"words:{' '.join(terms(text))}", text, start, end, 0.6, lasting=False)
 
 

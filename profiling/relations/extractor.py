@@ -23,7 +23,7 @@ from profiling.relations.possessions import history_of, size_of
 from profiling.relations.stances import taste_of
 from profiling.relations.substances import find_refused, find_substances
 from profiling.relations.utterance import REACH, Utterance
-from profiling.relations.wishes import wish_of
+from profiling.relations.wishes import is_accepted, wish_of
 from profiling.relations.words import MASK, START
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.types import Mention
@@ -111,7 +111,13 @@ def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
             yield _lasting(said, predicate, mention, confidence_of(clause.text))
         elif (
             wishing
-            and (act in ASKING or spends or _is_occasion(said, act, mention) or _leads(said, act, mention))
+            and (
+                act in ASKING
+                or spends
+                or _is_occasion(said, act, mention)
+                or _leads(said, act, mention)
+                or _is_minded(said, clause, act, mention)
+            )
             and not (mention.kind == "product_type" and _is_aside(said, act, mention))
         ):
             before, after = said.before(clause, mention, masked=False), said.folded[mention.end :]
@@ -120,6 +126,13 @@ def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
             wish = wish_of(mention, before, after, negated=refused[mention], told_of=told_of, confidence=confidence)
             if wish is not None:
                 yield _by_name(said, wish)
+
+
+def _is_minded(said: Utterance, clause: Clause, act: Act, mention: Mention) -> bool:
+    """Whether a statement takes a refusal back: "i don't mind leather"."""
+    return act == "statement" and is_accepted(
+        said.before(clause, mention, masked=False), said.folded[mention.end : clause.end]
+    )
 
 
 def _named_beside(said: Utterance, found: Sequence[Candidate]) -> Iterator[Candidate]:

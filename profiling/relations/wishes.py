@@ -30,8 +30,20 @@ _DONE_TO_THING = re.compile(
     r"(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+){0,2}$|"
     r"\b(?:into|on|onto|from)\s+(?:my|our|an?|the|his|her|their|this|your)\s+(?:[\w-]+\s+)?$"
 )
-_FINE = re.compile(r"\s*(?:is|are|would be)\s+(?:fine|ok(?:ay)?|all ?right|no problem)\b")
+_FINE = re.compile(
+    r"\s*(?:(?:['’]s|s|is|are|r|would be|['’]d be)\s+(?:\w+ly\s+)?"
+    r"(?:fine|ok(?:ay)?|all?[ -]?right|no (?:problem|issue)|not a problem|acceptable)\b|"
+    r"(?:fine|ok(?:ay)?|all?right)(?=\s*(?:$|[,.!;]|(?:too|then|actually|after all|as well|i guess|for me)\b)))",
+    re.IGNORECASE,
+)
 """After "no leather", "leather is fine" takes the refusal back; it asks for no leather."""
+_NOT = re.compile(r"\b(?:not|no|without|is|are)\s+(?:\w+\s+)?$", re.IGNORECASE)
+"""No leather is fine; "is leather fine?" asks."""
+_NOT_MINDED = re.compile(
+    r"\b(?:(?:do(?:es)?\s?n['’]?t|do(?:es)? not|would\s?n['’]?t) mind|(?:fine|ok(?:ay)?|all?right) with|"
+    r"(?:can|could) (?:live|do) with|no (?:problem|issues?) with)\s+(?:(?:an?|the|some|any|it in|it)\s+)?$",
+    re.IGNORECASE,
+)
 _ITS_OWNER = re.compile(
     r"\b(?:for|fits?|with|of|on|in) (?:(?:my|our|an?|the|his|her)\s+)?(?:old |new )?$|\b(?:my|our) (?:old |new )?$"
 )
@@ -98,8 +110,9 @@ def wish_of(
         nobody = told_of or _GIVEN_ELSEWHERE.search(before) or _GROWN_UP.fullmatch(mention.text)
         return None if nobody else of_person(mention.text, mention.start, confidence)
     too_much = _TOO_MUCH.match(after) or (mention.kind == "colour" and _TOO.search(before))
-    if (negated or too_much) and mention.kind in REFUSABLE:
-        return of_mention("excludes", mention, confidence)
+    accepted = is_accepted(before, after)
+    if (accepted or negated or too_much) and mention.kind in REFUSABLE:
+        return of_mention("accepts" if accepted else "excludes", mention, confidence)
     yours = _YOURS.search(before) and not _SHOWN.search(before)
     if negated or yours or (mention.kind in {"brand", "model"} and _ITS_OWNER.search(before)):
         return None  # "ink for my HP", "your trainers"
@@ -130,9 +143,12 @@ def _positive(mention: Mention, before: str, after: str, confidence: float) -> C
         return of_words("for_use", mention.text, mention.start, confidence)  # "primer for wood"
     if mention.value.startswith("screen:"):
         predicate = "has_screen"
-    if mention.kind in REFUSABLE and _FINE.match(after):
-        predicate = "accepts"
     return of_mention(predicate, mention, confidence) if predicate else None
+
+
+def is_accepted(before: str, after: str) -> bool:
+    """Whether what stands between the two is fine with the shopper, and no more than that."""
+    return bool(_NOT_MINDED.search(before) or (_FINE.match(after) and not _NOT.search(before)))
 
 
 def is_context(before: str) -> bool:

@@ -243,3 +243,36 @@ def test_what_is_refused_stays_refused(engine: Engine, utterance: str, refused: 
 def test_an_age_is_no_price(engine: Engine) -> None:
     Shopper(engine).says("kids jumper, age 5ish")
     assert not {"budget_max", "budget_min"} & wishes(engine)
+
+
+@pytest.mark.parametrize(
+    ("refused", "accepted", "intent"),
+    [
+        ("a kettle, no plastic", "plastic's fine actually", "refine"),
+        ("a kettle, no plastic", "i don't mind plastic after all", "refine"),
+        ("a kettle, no plastic", "plastic ok", "nlu_fallback"),
+        ("a backpack, dont want roll top", "roll top is fine actually, sorry", "refine"),
+        ("a backpack, no roll top", "actually roll top is fine", "nlu_fallback"),
+        ("a scarf, not itchy", "itchy is fine", "refine"),
+        ("a pan, no coating", "the coating is alright", "refine"),
+    ],
+)
+def test_what_is_fine_after_all_is_no_longer_refused(
+    shopper: Shopper, refused: str, accepted: str, intent: str
+) -> None:
+    shopper.says(refused)
+    assert shopper.engine.profile("s1", at=START).objects("excludes")
+    shopper.says(accepted, intent)
+    profile = shopper.engine.profile("s1", at=START)
+    assert not profile.objects("excludes")
+    assert not profile.objects("about")
+    assert not profile.objects("of_material")
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"), [("is plastic ok for hot water?", "ask_product"), ("no plastic is fine", "refine")]
+)
+def test_a_question_takes_no_refusal_back(shopper: Shopper, said: str, intent: str) -> None:
+    shopper.says("a kettle, no plastic")
+    shopper.says(said, intent)
+    assert shopper.engine.profile("s1", at=START).objects("excludes") == ["plastic"]
