@@ -39,7 +39,7 @@ def pages(tmp_path: Path, encoder: OnnxEncoder) -> PolicyPages:
         ("how much is on a small card", Passage("cards.md", "Amounts", "The small card holds 25 euros.")),
         (
             "where is the plastic card sold",
-            Passage("cards.md", "Amounts", "Plastic card: sold in the showroom, 2 euros"),
+            Passage("cards.md", "Amounts", "Plastic card – Where: sold in the showroom; Price: 2 euros."),
         ),
         ("may i bring my dog", Passage("visits.md", "Visits", "Dogs may come in with you.")),
     ],
