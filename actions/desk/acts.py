@@ -46,7 +46,7 @@ _QUESTIONS: Sequence[tuple[str, str]] = (
     ("refund", r"\bwhen .{0,30}\brefund|\bwhere .{0,20}\bmy (?:refund|money)\b|refund (?:status|yet)|refunded (?:yet|already)"),
     ("status", r"\btrack\w*|\bwhere(?:'s| is)\b|\bstatus\b|\bwhen (?:will|does)\b.{0,40}(?:arrive|come|deliver)|\bwhich card|whether i used"),
     ("count", r"\bhow many\b|\ball (?:the |available )?(?:\w+ )?(?:options|variants)\b|what (?:\w+ )?(?:options|colou?rs|sizes)\b|\bavailable\b.{0,30}\?"),
-    ("total", r"\b(?:total|how much(?! (?:longer|more time|time)))\b|\bprice\b|\bmy\b.{1,30}\bcosts?\b|\bdid\b.{1,40}\bcost\b|\bmost expensive item\b|\bhow many? (?:can|will) (?:i|you) (?:save|get)|much (?:will i|do i|can i|i can)\b"),
+    ("total", r"\b(?:total|how much(?! (?:longer|more time|time)))\b|\bprice\b|\bmy (?!.{0,15}subscription).{1,30}\bcosts?\b|\bdid\b.{1,40}\bcost\b|\bmost expensive item\b|\bhow many? (?:can|will) (?:i|you) (?:save|get)|much (?:will i|do i|can i|i can)\b"),
     ("items", r"\b(?:list|which|what) .{0,50}\b(?:ordered|items|in (?:my|the|that) order|bought)\b|\bwhat materials?\b"),
     ("invoice", r"\binvoice|\breceipt\b|\bbill\b"),
     ("subscriptions", r"\bsubscription"),

@@ -22,7 +22,9 @@ _SCALE = {
     "travel": 1, "basic": 1, "regular": 2, "professional": 3,
 }  # fmt: skip
 _UNITS = {"tb": 1000.0, "kg": 1000.0, "l": 1000.0, "liter": 1000.0, "liters": 1000.0, "litre": 1000.0, "k": 540.0}
-_WITHOUT = ("no", "without", "without any", "not", "non", "un", "don't need", "don't need any", "do not need any", "no need for")  # fmt: skip
+_WITHOUT = ("no", "without", "without any", "not", "non", "un", "don't need", "don't need any", "do not need any", "no need for",
+            "don't have to be", "do not have to be", "doesn't have to be", "does not have to be", "don't need to be", "do not need to be",
+            "doesn't need to be", "does not need to be")  # fmt: skip
 _NOTHING = {"none", "no", "not resistant", "without", "non waterproof"}
 _MORE = (
     r"bigger|larger|longer|brighter|higher|taller|heavier|stronger|wider|more|greater|maximum|largest|highest|biggest"

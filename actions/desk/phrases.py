@@ -5,7 +5,7 @@ from __future__ import annotations
 
 DONE_TO_IT = (
     r"(?! (?:\w+ ){0,2}(?:able|cancel\w*|called|changed|exchanged|returned|refunded|paid|sent|shipped|delivered|charged|credited|"
-    r"done|made|taken|settled|handled|covered|processed|billed|split|possible|fine|ok|okay|sure|careful|the same|same|identical|addressed|resolved|the default|the new|as soon)\b)"
+    r"deleted|unlocked|activated|verified|checked|signed|there|here|home|at|by|before|on|in (?:time|stock)|done|made|taken|settled|handled|covered|processed|billed|split|possible|fine|ok|okay|sure|careful|the same|same|identical|addressed|resolved|the default|the new|as soon)\b)"
 )
 """After "I want it to be": what is to be done with it rather than how it is to be."""
 _NO_THING = (
@@ -22,6 +22,10 @@ IN_AN_ORDER = (
 )
 """How a thing of an order is to be: "the chair in my open order without armrests", "for my order I want a red one"."""
 HOW_IT_IS_TO_BE = (
+    r"\b(?:the|my|ones?) (?!(?:\w+ )?(?:parcel|package|order|delivery|account|password|address|refund|money|invoice|item|return)s?\b)[^.;?]{1,60}"
+    r"\b(?:needs?|ha[sv]e?|ought|(?:was|were|is|are) (?:supposed|meant)) to be\b"
+    + DONE_TO_IT
+    + r"|\btrad(?:e|ing)\b.{1,60}\bfor (?:an?|the|another|one)\b|"
     r"\b(?:the|my|ones?)\b[^.;]{1,60}\bshould (?:\w+ )?have (?:an?|no|more|less|fewer|at least|\d\w*)\b"
     + _NO_THING
     + r"|"
@@ -33,10 +37,12 @@ HOW_IT_IS_TO_BE = (
 )
 """A thing's other variant without a word for the change: "the watch should have a white dial", "an X in place of my Y"."""
 GOES_BACK = (
+    r"\b(?:get|want|like|need|request) (?:a|my|the) (?:full )?refund (?:for|of|on) (?!.{0,20}\b(?:shipping|delivery|difference|order)\b)|"
+    r"\b(?:want|like|need|get) (?!.{0,40}\b(?:shipping|delivery|difference|order|money|amount|price|rest)\b)(?:(?:the|my) )?(?:\w+ ){1,4}(?<!been )refunded\b|"
     r"(?<!money )(?<!refund )(?<!amount )(?<!\bi )\b(?:goes|(?:must|should|shall|has to|needs to|have to|need to|can|to be sent|be taken)(?: also| both| all)?(?: go)?"
-    r"|(?:you|please|can|could) take (?:it|them|these|those|both|that|(?:the|my) (?:\w+ ?){1,3}?)) back\b(?! (?:to|on|onto|in|into)\b)"
+    r"|(?:(?<!do )you|please|can|could) take (?:it|them|these|those|both|that|(?:the|my) (?:\w+ ?){1,3}?)) back\b(?! (?:to|on|onto|in|into)\b)"
 )
-"""A return in other words: "the lamp has to go back", "can you take the boots back"."""
+"""A return in other words: "I would like a refund for the mug", "the lamp has to go back", "can you take the boots back"."""
 NOT_WANTED = r"\b(?:don'?t|do not|no longer) (?:want|need) (?:the|my|that|this) (?:\w+ )?order\b"
 PAID_BY = (
     r"\b(?:have|get|want|like|need|should be|shall be|to be)\b[^.;]{0,80}(?<!was )(?<!were )(?<!is )(?<!i )(?<!been )\bpaid "

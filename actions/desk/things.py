@@ -37,7 +37,9 @@ _POINTED = re.compile(
     r"\b(?:the|my|that|this) ((?:[\w%./]+ ){1,4})ones?\b|"
     r"\bthe one (?:with|in|of|that (?:is|has)|which (?:is|has)) ([^,.;]{1,40}?)(?= (?:to|for|into|should|instead|and)\b|[,.;]|$)"
 )
-_CONNECT = re.compile(r"\b(?:to|for|into|with|instead|should be|in|want|need|prefer|would like|rather)\b")
+_CONNECT = re.compile(
+    r"\b(?:(?:(?:do|does)(?:n't| not) )?(?:need|needs|has|have) to be|to|for|into|with|instead|should be|in|want|need|prefer|would like|rather)\b"
+)
 _TARGET = re.compile(
     r"\b(?:to|for|into|with|as|than|other) (?:(?:exactly|just) )?(?:the|a|an|my|another|one|its) (?:\w+ ){0,3}$"
 )

@@ -66,3 +66,7 @@ def test_paid_one_way_and_sent_another(after: Conversation) -> None:
     said = "I would like to have the order with the sunglasses paid by gift card and sent to my home in Austin."
     shop = after(said, "yes", "yes")
     assert order(shop, "#W1000001")["address"] == HOME
+
+
+def test_how_a_thing_needs_to_be(after: Conversation) -> None:
+    assert items(after("My sunglasses have to be in a brown frame", "yes"), "#W1000001")[2] == "203"

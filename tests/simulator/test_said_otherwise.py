@@ -302,4 +302,5 @@ def test_words_for_what_a_variant_has_or_lacks() -> None:
     variants = [Variant(str(number), "1", "Chair", told, 100, available=True) for number, told in enumerate(options)]
     assert read_wanted("the cheapest that is water resistant", variants).values == {"water resistance": ["yes"]}
     assert read_wanted("one that is not water resistant", variants).values == {"water resistance": ["no"]}
+    assert read_wanted("it does not have to be water resistant", variants).values == {"water resistance": ["no"]}
     assert read_wanted("without armrests", variants).values == {"armrest": ["none"]}
