@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
@@ -14,6 +15,14 @@ from actions.profile import ActionNotePreference
 from actions.recommend import slate_reply
 
 PATIENCE = 2
+_WORDS = r"(?!(?:i|it|that|this|you|your|my|we|he|she|they)\b)[\w'’-]+(?: [\w'’-]+){0,2}?"
+_FIRST = rf"(?:with|w/|ideally|preferably|must be|should be|has to be)\s+(?P<after>{_WORDS})"
+_LAST = rf"(?P<before>{_WORDS}),?\s+(?:(?:would|wd|wud) be (?:\w+ )?\w+|ideally|preferably|if poss\w*)"
+_PROPERTY = re.compile(
+    rf"\W*(?:{_FIRST}|{_LAST})(?:\s+(?:pls|plz|please|tbh|though|tho))*\W*$",
+    re.IGNORECASE,
+)
+"""A property that is wished for in a few words: "zip off would be ace"."""
 STARTERS = [
     QuickReply("Find something", "/recommend"),
     QuickReply("Where is my order?", "/order_status"),
@@ -34,7 +43,7 @@ class ActionFallback(ShopAction):
         facts = self.engine.facts.of_message(call.message_id)
         if any(fact.subject.startswith("need:") for fact in facts) or self._says_it_again(call):
             return _understood(slate_reply(self.engine, self._as_a_wish(call)))
-        reply = faq_reply(self.context, call.utterance)
+        reply = faq_reply(self.context, call.utterance) or self._untold(call)
         if reply:
             return _understood(reply)
         noted = [fact for fact in facts if fact.valid_to is None]
@@ -50,6 +59,15 @@ class ActionFallback(ShopAction):
             text, offers = "Sorry, I did not get that: I read English best. Try one of these.", [*STARTERS, PERSON]
         said = call.say(text, email=self.context.info.email)
         return Reply(said, offers, events=[SlotSet("misunderstood", float(times))])
+
+    def _untold(self, call: Call) -> Reply | None:
+        """What fits otherwise, where a property is wished for that nothing of it is said to have."""
+        asked = _PROPERTY.match(call.utterance)
+        words = (asked["after"] or asked["before"]) if asked else None
+        if words is None or not table(self.engine, call) or not self.engine.profile(call.shopper_id).objects("wants"):
+            return None
+        reply = slate_reply(self.engine, self._as_a_wish(call))
+        return replace(reply, text=f"Nothing that fits is said to be or to have “{words}”.\n{reply.text}")
 
     def _as_a_wish(self, call: Call) -> Call:
         """The call as one that asks for items, where a thing is asked for or items are on the table, and nothing is

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, astuple, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from profiling.catalogue.live import LiveCatalogue, View
@@ -22,7 +23,8 @@ from profiling.passages import best_passage, best_review
 from profiling.privacy import Vault, mask
 from profiling.profile.manner import Manner, Trait, manner_for
 from profiling.profile.memory import Memory
-from profiling.profile.observe import Observation, Triple, only_wishes, read_utterance
+from profiling.profile.needs import is_short_answer
+from profiling.profile.observe import Observation, Triple, only_wishes, read_utterance, telling, with_properties
 from profiling.profile.profile import Profile
 from profiling.recommend.circumstances import read_behaviour, read_knowledge
 from profiling.recommend.comparisons import comparison, measures_asked_for
@@ -116,14 +118,21 @@ class Engine:
         view = self.catalogue.view
         last = self.memory.log.last_turn(self.memory.shoppers.root(turn.shopper_id))
         language = detect_language(turn.utterance, default=last["language"] if last else "en")
-        reading = read_utterance(
-            turn,
+        profile = self.profile(turn.shopper_id, at=turn.at)
+        read = partial(
+            read_utterance,
             language=language,
             mentions=view.extractor.mentions(turn.utterance, by_form=True),
             known_words=view.extractor.known_words,
-            people=self.profile(turn.shopper_id, at=turn.at).recipients,
+            people=profile.recipients,
             gate=Gate(view.extractor, self.relations),
         )
+        reading = read(turn)
+        if is_short_answer(turn):
+            is_told = view.recommender.speaks_of(profile)
+            reading = with_properties(reading, is_told)
+            if turn.intent == "nlu_fallback" and not reading.candidates:
+                reading = telling(read(replace(turn, intent="refine")), is_told) or reading
         if not only_wishes(reading, view.extractor.known_words):
             reading = replace(reading, mood=read_mood(self.sentiment, turn.utterance, language=language))
         return self.memory.learn(reading, self._critique(turn, view))

@@ -13,6 +13,7 @@ from profiling.profile.names import named
 from profiling.profile.needs import OWN_SEARCH, RECALL_INTENT, is_wishing
 from profiling.profile.style import wanted_style
 from profiling.relations import EXTRACTOR_VERSION, Candidate, extract_candidates
+from profiling.relations.candidate import of_words
 from profiling.relations.clauses import fold
 from profiling.relations.gate import LANGUAGES, Gate
 from profiling.relations.negation import links_to_previous
@@ -84,6 +85,8 @@ class Observation:
 _SEARCHED = frozenset({"about", "gift_for", "for_use"})
 _SEARCHED_KINDS = frozenset({"use", "recipient", "model"})
 """What no wish tests: its words are for the search."""
+SHORTEST_TOLD = 3
+"""Letters of a word that stands in too many texts to tell anything."""
 Triple = tuple[str, str, str]
 """Predicate, object and label."""
 ResolveCritique = Callable[[str], "Triple | None"]
@@ -136,6 +139,41 @@ def only_wishes(reading: Reading, known_words: frozenset[str] = frozenset()) -> 
         _has_content(token, known_words) and not any(c.start < token.end and token.start < c.end for c in named)
         for token in tokenize(reading.turn.utterance)
     )
+
+
+def telling(reading: Reading, is_told: Callable[[str], bool]) -> Reading | None:
+    """The reading with those words alone that tell something of what is looked for; None where none of them does."""
+    about = [each for each in reading.candidates if each.predicate == "about"]
+    told = [each for words in about if (each := _longest_told(words, is_told))]
+    return replace(reading, candidates=told) if told else None
+
+
+def with_properties(reading: Reading, is_told: Callable[[str], bool]) -> Reading:
+    """The reading where a thing in words that no catalogue knows, but that tell of what is looked for, is no thing."""
+    candidates = [
+        replace(each, predicate="about")
+        if each.predicate == "wants" and each.object.startswith("words:") and is_told(_words_of(each))
+        else each
+        for each in reading.candidates
+    ]
+    return replace(reading, candidates=candidates)
+
+
+def _longest_told(words: Candidate, is_told: Callable[[str], bool]) -> Candidate | None:
+    """The longest run of the words that is told of something: "taped seams" of "taped seams would be ace"."""
+    tokens = tokenize(words.label)
+    for length in range(len(tokens), 0, -1):
+        for first in range(len(tokens) - length + 1):
+            run = tokens[first : first + length]
+            text = words.label[run[0].start : run[-1].end]
+            telling_word = run[0].term not in _FILLERS and len(text) > SHORTEST_TOLD
+            if telling_word and is_told(" ".join(terms(text))):
+                return of_words("about", text, words.start + run[0].start, words.confidence)
+    return None
+
+
+def _words_of(candidate: Candidate) -> str:
+    return candidate.object.removeprefix("words:")
 
 
 def assertions_of(reading: Reading, resolve: ResolveCritique) -> Iterator[Assertion]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,6 +140,14 @@ class Recommender:
         leaving = [pair for pair in counted if pair[0]]
         best = min(leaving or counted, key=lambda pair: pair[0], default=None)
         return best[1] if best else None
+
+    def speaks_of(self, profile: Profile) -> Callable[[str], bool]:
+        """Whether words stand in the text of something that satisfies every wish; no words do where no kind of thing
+        is looked for.
+        """
+        profile = profile.for_the_need()
+        allowed = satisfying(self.snapshot, self.scorer.wishes.wishes(profile)) if profile.objects("wants") else None
+        return lambda words: allowed is not None and bool((allowed & self.scorer.wishes.in_text([words])).any())
 
     def _wishes(self, profile: Profile) -> list[Wish]:
         """The wishes in force; where free words are all that is said of the thing, being about them is the first."""

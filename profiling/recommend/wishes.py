@@ -124,7 +124,7 @@ class WishReader:
             return self._snapshot.brands.equals([value])
         if kind == "size":
             sized = self._sized(size_key(value))
-            return sized if " " not in value else sized | self._in_text([value])
+            return sized if " " not in value else sized | self.in_text([value])
         if kind in {"colour", "material"}:
             tags, taxonomy = (
                 (self._snapshot.colours, vocabulary.colours)
@@ -136,14 +136,14 @@ class WishReader:
             types = vocabulary.product_types
             known = value in types.parents
             nodes = self._snapshot.nodes.equals(types.narrower(value) if known else [value])
-            named = nodes if known else nodes | self._in_text([value])
+            named = nodes if known else nodes | self.in_text([value])
             head = None if named.any() else head_of(value)
             return named if head is None else self.mask(f"product_type:{head}")  # no "winter coat", but coats
         if kind == "screen":
             screen_mm = np.nan_to_num(self._snapshot.measures["screen_mm"])
             near: Mask = np.abs(screen_mm - float(value)) <= SCREEN_SLACK_MM
             return near
-        return self._in_text(vocabulary.features.wordings.get(value, (value,)))
+        return self.in_text(vocabulary.features.wordings.get(value, (value,)))
 
     def _sized(self, key: str) -> Mask:
         """Items of this size, in whichever system the shop writes it."""
@@ -155,7 +155,7 @@ class WishReader:
 
     def speaks_of(self, fact: Fact) -> Mask:
         """Items in whose text the words of an `about` fact stand side by side."""
-        return self._in_text([_value(fact)])
+        return self.in_text([_value(fact)])
 
     def _has(self, fact: Fact) -> Mask:
         return self.mask(fact.object)
@@ -172,7 +172,8 @@ class WishReader:
             return self._snapshot.contains.has(self._vocabulary.materials.narrower(_value(fact)))
         return self.mask(fact.object)
 
-    def _in_text(self, wordings: Sequence[str]) -> Mask:
+    def in_text(self, wordings: Sequence[str]) -> Mask:
+        """Items in whose text one of the wordings stands, its words side by side."""
         mask = np.zeros(len(self._snapshot), dtype=bool)
         mask[self._snapshot.positions(self.lexical.matching(wordings))] = True
         return mask

@@ -310,3 +310,16 @@ def test_no_the_blue_one(desk: Desk) -> None:
     desk.says("a jacket", "recommend", "action_recommend")
     assert shown(desk.says("no, a blue one", "deny", "action_acknowledge")) == ["f-1"]
     assert "All right" in desk.says("no", "deny", "action_acknowledge").text
+
+
+@pytest.mark.parametrize("said", ["zip off would be ace", "zip off ideally", "with zip off pls"])
+def test_a_property_that_nothing_has_is_said_so(desk: Desk, said: str) -> None:
+    kettle = shown(desk.says("a kettle", "recommend", "action_recommend"))
+    reply = desk.says(said, "nlu_fallback", "action_fallback")
+    assert reply.text.startswith("Nothing that fits is said to be or to have “zip off”.\n")
+    assert shown(reply) == kettle
+
+
+@pytest.mark.parametrize("said", ["blah blah", "zip off would be ace"])
+def test_what_is_no_property_is_not_understood(desk: Desk, said: str) -> None:
+    assert "did not get that" in desk.says(said, "nlu_fallback", "action_fallback").text

@@ -10,7 +10,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from profiling.engine import Engine
+from profiling.profile.observe import Reading, with_properties
 from profiling.profile.profile import Profile
+from profiling.relations import Candidate
 from profiling.types import Item, Turn
 from tests.known_catalogue import ITEMS, load_items
 from tests.profiling.talking import START, Shopper
@@ -323,3 +325,31 @@ def test_where_only_a_childs_thing_is_left_a_grown_up_is_told_so(engine: Engine)
 def test_a_kind_that_the_shop_does_not_have_is_found_by_its_head(engine: Engine, shopper: Shopper) -> None:
     shopper.says("winter jumpers")
     assert set(shopper.sees()) == {"j-wool", "j-cotton-m"}
+
+
+@pytest.mark.parametrize("said", ["taped seams would be ace", "with taped seams"])
+def test_a_short_answer_tells_of_the_thing_that_is_looked_for(shopper: Shopper, said: str) -> None:
+    shopper.says("a rain jacket")
+    shopper.says(said, "nlu_fallback")
+    assert shopper.engine.profile("s1", at=START).objects("about") == ["taped seam"]
+
+
+@pytest.mark.parametrize("said", ["a flying carpet", "do you have taped seams?", "i sewed taped seams"])
+def test_what_tells_nothing_of_it_is_no_answer(shopper: Shopper, said: str) -> None:
+    shopper.says("a rain jacket")
+    shopper.says(said, "nlu_fallback")
+    assert not shopper.engine.profile("s1", at=START).objects("about")
+
+
+def test_without_a_search_a_short_answer_is_none(shopper: Shopper) -> None:
+    shopper.says("taped seams", "nlu_fallback")
+    assert not shopper.engine.profile("s1", at=START).about_need
+
+
+def test_a_property_that_looks_like_a_thing_is_none(shopper: Shopper) -> None:
+    shopper.says("a rain jacket")
+    told = Candidate("wants", "words:taped seam", "taped seams", 0, 11, 0.9, lasting=False)
+    reading = Reading(Turn("m", "s1", "taped seams", START, intent="recommend"), "en", [told], wishing=True)
+    is_told = shopper.engine.catalogue.view.recommender.speaks_of(shopper.engine.profile("s1", at=START))
+    assert [each.predicate for each in with_properties(reading, is_told).candidates] == ["about"]
+    assert [each.predicate for each in with_properties(reading, lambda words: False).candidates] == ["wants"]
