@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from actions.desk.idioms import IDIOMS
 from actions.desk.phrases import (
     ABOUT_MONEY,
     DONE_TO_IT,
@@ -15,10 +16,11 @@ from actions.desk.phrases import (
     KEPT_IN_ACCOUNT,
     NOT_WANTED,
     PAID_BY,
+    REFUND_FOR,
     SENT_TO,
 )
 
-_VERBS: Sequence[tuple[str, str]] = (
+_PLAIN: Sequence[tuple[str, str]] = (
     ("undo", r"\b(?:undo(?:ing)?|un-?cancel|reinstate|reverse) .{0,40}(?:cancel\w*|order)"),
     ("split", r"\bsplit\w* (?:the |my )?(?:payment|cost|order)|\bapply .{0,30}(?:gift card|balance)|(?:with|across|between|over) two (?:different )?cards"),
     ("person", r"\b(?:human|representative|real person|live agent|someone real|supervisor|manager)\b"),
@@ -35,6 +37,7 @@ _VERBS: Sequence[tuple[str, str]] = (
     ("cancel", r"\bcancel\w*|\bcall(?:ing)? off\b|\bremove\b.{0,40}\border\b|\bdon'?t (?:want|need) (?:the|my) order\b|" + NOT_WANTED),
     ("add", r"\b(?:add|order|place a new order|buy)\b .{0,30}\b(?:to (?:my|the|this|that|an) (?:\w+ ){0,2}order|through (?:you|the agent)|another one)\b"),
 )  # fmt: skip
+_VERBS = tuple((act, f"{pattern}|{IDIOMS[act]}" if act in IDIOMS else pattern) for act, pattern in _PLAIN)
 _PATTERNS = dict(_VERBS)
 _BEFORE_ALL = ("undo", "split", "person")
 """Acts that count whatever else a clause says."""
@@ -43,7 +46,7 @@ _ASKS = re.compile(
 )
 _QUESTIONS: Sequence[tuple[str, str]] = (
     ("balance", r"\bbalance\b|how much .{0,30}(?:left |is )?on .{0,20}gift ?card"),
-    ("refund", r"\bwhen .{0,30}\brefund|\bwhere .{0,20}\bmy (?:refund|money)\b|refund (?:status|yet)|refunded (?:yet|already)"),
+    ("refund", r"\bwhen .{0,30}\b(?:refund|money back)|\bwhere .{0,20}\bmy (?:refund|money)\b|refund (?:status|yet)|refunded (?:yet|already)"),
     ("status", r"\btrack\w*|\bwhere(?:'s| is)\b|\bstatus\b|\bwhen (?:will|does)\b.{0,40}(?:arrive|come|deliver)|\bwhich card|whether i used"),
     ("count", r"\bhow many\b|\ball (?:the |available )?(?:\w+ )?(?:options|variants)\b|what (?:\w+ )?(?:options|colou?rs|sizes)\b|\bavailable\b.{0,30}\?"),
     ("total", r"\b(?:total|how much(?! (?:longer|more time|time)))\b|\bprice\b|\bmy (?!.{0,15}subscription).{1,30}\bcosts?\b|\bdid\b.{1,40}\bcost\b|\bmost expensive item\b|\bhow many? (?:can|will) (?:i|you) (?:save|get)|much (?:will i|do i|can i|i can)\b"),
@@ -130,6 +133,11 @@ def _asked(said: str) -> str | None:
     return next((act for act in found if act != "total" or not speaks_of_change), None)
 
 
+def asks_refund_only(text: str) -> bool:
+    """Whether a text asks for the money for a thing and not for its return: of a broken thing, that is what is to be made good."""
+    return bool(REFUND_FOR.search(text.lower())) and not re.search(r"\breturn|\bback\b", text.lower())
+
+
 def _is_own_cover(said: str) -> bool:
     """Whether words about the warranty are about something that the shopper has."""
     return bool(_MINE.search(said) or (_OWN_COVER.search(said) and not _IN_GENERAL.match(said)))
@@ -137,6 +145,8 @@ def _is_own_cover(said: str) -> bool:
 
 def _weigh(said: str, act: str, acts: set[str], found: Sequence[tuple[int, int, str]]) -> str:
     """Where a clause has verbs for several acts: "return it because it is broken" is a return."""
+    if act == "problem" and asks_refund_only(said):
+        return act
     if act == "account_address" and re.search(
         r"\b(?:to|with|use|by) (?:my|the|their) (?:default|profile|account|home)\b", said
     ):

@@ -3,9 +3,11 @@
 # ruff: noqa: E501 - patterns read best as they are
 from __future__ import annotations
 
+import re
+
 DONE_TO_IT = (
     r"(?! (?:\w+ ){0,2}(?:able|cancel\w*|called|changed|exchanged|returned|refunded|paid|sent|shipped|delivered|charged|credited|"
-    r"deleted|unlocked|activated|verified|checked|signed|there|here|home|at|by|before|on|in (?:time|stock)|done|made|taken|settled|handled|covered|processed|billed|split|possible|fine|ok|okay|sure|careful|the same|same|identical|addressed|resolved|the default|the new|as soon)\b)"
+    r"deleted|unlocked|activated|verified|checked|picked|signed|there|here|home|at|by|before|on|in (?:time|stock)|done|made|taken|settled|handled|covered|processed|billed|split|possible|fine|ok|okay|sure|careful|the same|same|identical|addressed|resolved|the default|the new|as soon)\b)"
 )
 """After "I want it to be": what is to be done with it rather than how it is to be."""
 _NO_THING = (
@@ -36,13 +38,18 @@ HOW_IT_IS_TO_BE = (
     + _NO_THING
 )
 """A thing's other variant without a word for the change: "the watch should have a white dial", "an X in place of my Y"."""
-GOES_BACK = (
+REFUND_FOR = re.compile(
     r"\b(?:get|want|like|need|request) (?:a|my|the) (?:full )?refund (?:for|of|on) (?!.{0,20}\b(?:shipping|delivery|difference|order)\b)|"
     r"\b(?:want|like|need|get) (?!.{0,40}\b(?:shipping|delivery|difference|order|money|amount|price|rest)\b)(?:(?:the|my) )?(?:\w+ ){1,4}(?<!been )refunded\b|"
+    r"\bprefer a (?:full )?refund for (?:the|my|both)\b|\b(?:please|to) refund (?:the|my|both) (?!order|money|difference|shipping|delivery)\w+"
+)
+"""The money for a thing: "I would like a refund for the mug"."""
+GOES_BACK = REFUND_FOR.pattern + (
+    r"|"
     r"(?<!money )(?<!refund )(?<!amount )(?<!\bi )\b(?:goes|(?:must|should|shall|has to|needs to|have to|need to|can|to be sent|be taken)(?: also| both| all)?(?: go)?"
     r"|(?:(?<!do )you|please|can|could) take (?:it|them|these|those|both|that|(?:the|my) (?:\w+ ?){1,3}?)) back\b(?! (?:to|on|onto|in|into)\b)"
 )
-"""A return in other words: "I would like a refund for the mug", "the lamp has to go back", "can you take the boots back"."""
+"""A return in other words: "the lamp has to go back", "can you take the boots back"."""
 NOT_WANTED = r"\b(?:don'?t|do not|no longer) (?:want|need) (?:the|my|that|this) (?:\w+ )?order\b"
 PAID_BY = (
     r"\b(?:have|get|want|like|need|should be|shall be|to be)\b[^.;]{0,80}(?<!was )(?<!were )(?<!is )(?<!i )(?<!been )\bpaid "

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from actions.desk.acts import act_of
+from actions.desk.acts import act_of, asks_refund_only
 
 ACTS = ("cancel", "return", "swap", "address", "account_address", "payment", "shipping", "problem", "warranty")
 """Wishes that change something. The others (status, refund, total, ...) only ask."""
@@ -109,7 +109,9 @@ def read_wishes(utterance: str, *, intent: str = "") -> list[Wish]:
             wishes[-1] = wishes[-1].more(clause)
         elif act is None:
             loose.append(clause)
-        elif wishes and wishes[-1].act == act and _continues(clause):
+        elif (wishes and wishes[-1].act == act and _continues(clause)) or (
+            wishes and wishes[-1].act == "problem" and asks_refund_only(clause)
+        ):
             wishes[-1] = wishes[-1].more(clause)
         elif wishes and wishes[-1].act == "problem" and act in {"return", "swap"} and _IT.search(clause.lower()):
             wishes[-1] = replace(wishes[-1].more(clause), act=act)  # "It is broken. I want to send it back."

@@ -25,6 +25,18 @@ from actions.desk.wishes import read_wishes
         ("the boots I ordered need to be waterproof", "swap"),
         ("I want to trade the red scarf for a green one", "swap"),
         ("I'd like a refund for the shoes", "return"),
+        ("please hand the kettle back for me", "return"),
+        ("make the shirt a size L", "swap"),
+        ("turn the blue mug into a red one", "swap"),
+        ("can I have the lamp in white instead of black", "swap"),
+        ("I want a larger bag than the one I ordered", "swap"),
+        ("I picked the wrong color for the backpack", "swap"),
+        ("please drop the order with the grill", "cancel"),
+        ("stop order W1010 before it ships", "cancel"),
+        ("my order should come to 1 Main Street, Austin, TX 78701", "address"),
+        ("send the lamp to my house in Chicago", "address"),
+        ("switch the order to my credit card", "payment"),
+        ("use PayPal for the order with the lamp", "payment"),
         ("I would like to have both mugs refunded", "return"),
         ("what did my mug cost?", "total"),
         ("I want to know what my mug cost", "total"),
@@ -46,6 +58,8 @@ def test_a_wish_without_its_plain_verb(said: str, act: str) -> None:
         "it should have a USB port",
         "my account needs to be deleted",
         "the parcel has to be here by Friday",
+        "do you have the same jacket in blue",
+        "when do I get my money back",
         "have you refunded me yet",
         "until when do you take it back",
         "the order was paid by PayPal",
@@ -60,3 +74,11 @@ def test_two_things_done_to_one_order_are_two_wishes() -> None:
     wishes = read_wishes(said)
     assert [wish.act for wish in wishes] == ["payment", "address"]
     assert all("order with the camera" in wish.text for wish in wishes)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["The mug arrived broken, I'd like a refund for the mug", "The mug arrived broken. I'd like a refund for it."],
+)
+def test_money_for_a_broken_thing_is_a_problem_and_no_return(said: str) -> None:
+    assert [wish.act for wish in read_wishes(said)] == ["problem"]
