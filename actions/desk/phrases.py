@@ -50,7 +50,13 @@ GOES_BACK = REFUND_FOR.pattern + (
     r"|(?:(?<!do )you|please|can|could) take (?:it|them|these|those|both|that|(?:the|my) (?:\w+ ?){1,3}?)) back\b(?! (?:to|on|onto|in|into)\b)"
 )
 """A return in other words: "the lamp has to go back", "can you take the boots back"."""
-NOT_WANTED = r"\b(?:don'?t|do not|no longer) (?:want|need) (?:the|my|that|this) (?:\w+ )?order\b"
+_NO_USE = r"(?!(?:\w+ ){0,2}(?:account|subscription|newsletter|help|reminder|mail|e-?mail|address|invoice|receipt|refund|money)s?\b)"
+NOT_WANTED = (
+    rf"\bno longer (?:want|need) (?:the|my) {_NO_USE}\w+|"
+    rf"\b(?:don'?t|do not) (?:want|need) (?:the|my) {_NO_USE}[^.;,]{{1,50}}\b(?:any ?more|any longer)\b|"
+    r"\b(?:don'?t|do not|no longer) (?:want|need) (?:the|my|that|this) (?:\w+ )?order\b"
+)
+"""What is not wanted any more: called off if it is still open, else sent back."""
 PAID_BY = (
     r"\b(?:have|get|want|like|need|should be|shall be|to be)\b[^.;]{0,80}(?<!was )(?<!were )(?<!is )(?<!i )(?<!been )\bpaid "
     r"(?:by|with|from|using|through|via|over) (?:(?:my|the|a) )?(?:other |credit |debit |gift ?)*(?:card|paypal|visa|mastercard|amex)\b|"

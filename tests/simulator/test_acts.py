@@ -38,6 +38,8 @@ from actions.desk.wishes import read_wishes
         ("switch the order to my credit card", "payment"),
         ("use PayPal for the order with the lamp", "payment"),
         ("I would like to have both mugs refunded", "return"),
+        ("I no longer want the lamp", "cancel"),
+        ("I don't need the camera any more", "cancel"),
         ("what did my mug cost?", "total"),
         ("I want to know what my mug cost", "total"),
         ("please have that in my profile", "account_address"),

@@ -70,3 +70,16 @@ def test_paid_one_way_and_sent_another(after: Conversation) -> None:
 
 def test_how_a_thing_needs_to_be(after: Conversation) -> None:
     assert items(after("My sunglasses have to be in a brown frame", "yes"), "#W1000001")[2] == "203"
+
+
+def test_the_cheapest_thing_of_an_order_goes_back(after: Conversation) -> None:
+    shop = after("I want to return the cheapest thing in the order with the perfume", "yes")
+    assert order(shop, "#W1000003")["return_items"] == ["401"]
+
+
+def test_what_is_not_wanted_any_more_is_cancelled_or_sent_back(after: Conversation) -> None:
+    shop = after("I no longer want the mug that I ordered.", "yes", "yes")
+    assert order(shop, "#W1000002")["status"] == "cancelled"
+    shop = after("I no longer want the perfume.", "yes")
+    assert order(shop, "#W1000003")["return_items"] == ["401"]
+    assert order(shop, "#W1000001")["status"] == "pending"

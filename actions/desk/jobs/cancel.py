@@ -23,7 +23,9 @@ from actions.shop.types import Order
 
 _ONE_ITEM = re.compile(r"\b(?:that|this|the|one|single) (?:one |single )?item\b")
 _IT = re.compile(r"\b(?:it|this|that|the) ?(?:whole |entire )?(?:order)?\b")
-_WHOLE = re.compile(r"\b(?:whole|entire|complete) order|\border (?:with|containing)\b")
+_WHOLE = re.compile(
+    r"\b(?:whole|entire|complete) order|\border (?:with|containing)\b|\borders\b.*\bone (?:with|containing|that has)\b"
+)
 _IF = re.compile(r"\b(?:if|unless|in case)\b[^.;]*")
 """What is not to happen, or only then: "if that means cancelling the whole order, leave it"."""
 KEPT_WHOLE = "The shopper kept the order, since single items cannot be cancelled."

@@ -21,6 +21,8 @@ from actions.desk.world import World
 from actions.shop.changes import Pieces, ReturnItems
 from actions.shop.types import Order, OrderLine
 
+_PRICED = re.compile(r"\b(cheapest|least expensive|most expensive|priciest) (?:thing|item|one|product|article)\b")
+
 
 def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
     """The things that are to come back."""
@@ -31,6 +33,8 @@ def resolve(wish: Wish, world: World, focus: Job | None) -> Resolved:
     named = world.named(without_left_out(without_holder(wish.text)), scope)
     stays = world.named(left_out(wish.text), scope)
     whole = all_meant(wish.text) or bool(holder(wish.text) and len(scope) == 1)
+    if not named and (priced := _by_price(wish, scope)):
+        return Resolved([priced])
     if (stays and (whole or not named)) or (whole and not named):
         return _all_of_it(wish, world, scope)
     if named:
@@ -57,6 +61,17 @@ def _all_of_it(wish: Wish, world: World, scope: Sequence[Order]) -> Resolved:
     if len(scope) == 1 or wish.orders or of_all_orders:
         return Resolved(everything(wish, world, scope))
     return one_of(scope, world, lambda order: _back(order, _coming_back(order, wish, world), wish))
+
+
+def _by_price(wish: Wish, scope: Sequence[Order]) -> Job | None:
+    """ "The cheapest thing in the order": the one thing, told by its price."""
+    match = _PRICED.search(wish.text.lower())
+    lines = [(order, line) for order in scope for line in order.lines]
+    if match is None or not lines:
+        return None
+    ranked = sorted(lines, key=lambda pair: pair[1].unit_price_cents)
+    order, line = ranked[0] if match[1] in {"cheapest", "least expensive"} else ranked[-1]
+    return _back(order, [line], wish)
 
 
 def everything(wish: Wish, world: World, scope: Sequence[Order] | None = None) -> list[Job]:
