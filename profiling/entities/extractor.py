@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from profiling.entities.agreement import is_misread
 from profiling.entities.bare_sizes import find_bare_sizes
+from profiling.entities.bounds import find_bounds
 from profiling.entities.combining import combine
 from profiling.entities.compounds import with_modifiers
 from profiling.entities.gazetteer import Gazetteer
@@ -121,10 +122,12 @@ class EntityExtractor:
         return _ordered(self._by_context(text, _ordered(found)))
 
     def _formed(self, text: str) -> Iterator[Mention]:
+        bounds = list(find_bounds(text))
+        yield from bounds
         yield from find_prices(text, currency=self._currency)
         yield from find_patterns(text)
         yield from find_specifications(text)
-        yield from find_sizes(text)
+        yield from (size for size in find_sizes(text) if not _meets(size, bounds))
         yield from find_known_models(text)
 
     def _by_context(self, text: str, found: list[Mention]) -> list[Mention]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from profiling.entities.bounds import bounded_stretches
 from profiling.profile.names import named
 from profiling.profile.needs import OWN_SEARCH, RECALL_INTENT, is_wishing
 from profiling.profile.style import wanted_style
@@ -212,6 +213,7 @@ def _about(
     covered += [(m.start, m.end) for m in mentions if not _is_context(m, candidates)]
     covered += [match.span("name") for match in _INTRODUCTION.finditer(utterance)]
     covered += [match.span() for match in _DISLIKED.finditer(utterance)]
+    covered += bounded_stretches(utterance)
     covered += [(release.start, release.end) for release in releases]
     brand_ends = {mention.end for mention in mentions if mention.kind == "brand"}
     spans: list[tuple[int, int]] = []

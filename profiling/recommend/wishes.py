@@ -110,6 +110,7 @@ class WishReader:
     def _tests(self) -> dict[str, Test]:
         return {
             **dict.fromkeys(HAVING, self._has),
+            "measures": self._measured,
             "excludes": lambda fact: ~self._mentions(fact),
             "budget_max": self._at_most,
             "budget_min": lambda fact: self._snapshot.price_cents >= int(_value(fact)),
@@ -163,6 +164,14 @@ class WishReader:
     def _at_most(self, fact: Fact) -> Mask:
         price = self._snapshot.price_cents
         return (price >= 0) & (price <= int(_value(fact)))
+
+    def _measured(self, fact: Fact) -> Mask:
+        """Items within a bound ("at_most:width_mm=400"); those whose measure is not known are not."""
+        measure, _, bound = _value(fact).partition("=")
+        compare = np.less_equal if fact.object.startswith("at_most:") else np.greater_equal
+        with np.errstate(invalid="ignore"):
+            within: Mask = compare(self._snapshot.measures[measure], float(bound))
+        return within
 
     def _mentions(self, fact: Fact) -> Mask:
         """Items that have to do with a refused thing; a refused material may not even be spoken of in the
@@ -221,6 +230,7 @@ def _say(fact: Fact, labels: str) -> tuple[str, str]:
         "in_colour": f"in {labels}",
         "of_material": f"made of {labels}",
         "in_size": f"size {labels}",
+        "measures": labels,
         "by_brand": f"from {labels}",
         "excludes": {"brand": f"not from {labels}", "colour": f"not {labels}"}.get(kind, f"no {labels}"),
         "budget_max": f"at most {labels}",

@@ -23,7 +23,7 @@ from profiling.relations.possessions import history_of, size_of
 from profiling.relations.stances import taste_of
 from profiling.relations.substances import find_refused, find_substances
 from profiling.relations.utterance import REACH, Utterance
-from profiling.relations.wishes import is_accepted, wish_of
+from profiling.relations.wishes import is_accepted, is_bound, wish_of
 from profiling.relations.words import MASK, START
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.types import Mention
@@ -200,8 +200,8 @@ def _lasting(said: Utterance, predicate: str, mention: Mention, confidence: floa
 def _refuses(
     said: Utterance, clause: Clause, mention: Mention, previous: Mention | None, refused: dict[Mention, bool]
 ) -> bool:
-    if mention.kind in {"price", "recipient"}:
-        return False
+    if mention.kind in {"price", "recipient"} or is_bound(mention):
+        return False  # "not more than 30 cm wide"
     if is_negated(said.folded, clause, mention.start, mention.end):
         return True
     if previous is None or previous.kind != mention.kind or not refused.get(previous, False):

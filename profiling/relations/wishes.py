@@ -111,7 +111,7 @@ def wish_of(
         return None if nobody else of_person(mention.text, mention.start, confidence)
     too_much = _TOO_MUCH.match(after) or (mention.kind == "colour" and _TOO.search(before))
     accepted = is_accepted(before, after)
-    if (accepted or negated or too_much) and mention.kind in REFUSABLE:
+    if not is_bound(mention) and (accepted or negated or too_much) and mention.kind in REFUSABLE:
         return of_mention("accepts" if accepted else "excludes", mention, confidence)
     yours = _YOURS.search(before) and not _SHOWN.search(before)
     if negated or yours or (mention.kind in {"brand", "model"} and _ITS_OWNER.search(before)):
@@ -143,7 +143,14 @@ def _positive(mention: Mention, before: str, after: str, confidence: float) -> C
         return of_words("for_use", mention.text, mention.start, confidence)  # "primer for wood"
     if mention.value.startswith("screen:"):
         predicate = "has_screen"
+    if is_bound(mention):
+        predicate = "measures"
     return of_mention(predicate, mention, confidence) if predicate else None
+
+
+def is_bound(mention: Mention) -> bool:
+    """Whether it is a bound of a measure: "max 40cm wide"."""
+    return mention.value.startswith(("at_most:", "at_least:"))
 
 
 def is_accepted(before: str, after: str) -> bool:

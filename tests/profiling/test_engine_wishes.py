@@ -353,3 +353,13 @@ def test_a_property_that_looks_like_a_thing_is_none(shopper: Shopper) -> None:
     is_told = shopper.engine.catalogue.view.recommender.speaks_of(shopper.engine.profile("s1", at=START))
     assert [each.predicate for each in with_properties(reading, is_told).candidates] == ["about"]
     assert [each.predicate for each in with_properties(reading, lambda words: False).candidates] == ["wants"]
+
+
+def test_a_bound_of_a_measure_is_a_wish(shopper: Shopper) -> None:
+    shopper.says("a wireless mouse")
+    shopper.says("max 5cm wide", "refine")
+    assert shopper.sees(k=5) == ["m-mini"]
+    assert not shopper.engine.profile("s1", at=START).objects("about")
+    shopper.says("at least 1 kg", "refine")
+    assert shopper.sees() == []
+    assert "It is at most 5 cm wide." in shopper.knows()
