@@ -24,7 +24,7 @@ import pytest
 from bot.components import without_tensorflow
 from tests.components.conftest import HERE, ROOT, ObedientActionServer
 
-SECRET = "where is my parcel for aunt Wilhelmina"
+SECRET = "where is my parcel, aunt Wilhelmina"
 
 
 class Server:
