@@ -12,7 +12,7 @@ from actions.shop.changes import Change, ExchangeItems, Pieces, ReturnItems, Swa
 from actions.shop.shopify import Shopify
 from tests.bot.servers import running_app
 from tests.contract.fake_shopify import TOKEN, FakeShopify, throttled
-from tests.contract.fake_shopify import order as order_record
+from tests.contract.fake_shopify_records import order as order_record
 from tests.contract.remote_shop_contract import CANCEL, Remote, RemoteShopContract, swap_in_501
 from tests.contract.shop_contract import KnownShop
 
