@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from profiling.encoder.built_model import BuiltModel
 from profiling.encoder.cache import ContentCache
 from profiling.encoder.encoder import Vectors, readable
-from profiling.errors import ArtefactError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 MAX_TOKENS = 128
 
@@ -24,30 +26,16 @@ class OnnxEncoder:
     """
 
     def __init__(self, directory: Path, *, threads: int = 1) -> None:
-        from tokenizers import Tokenizer
-
-        from profiling.encoder.onnx_export import open_session
-
-        try:
-            manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
-            tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
-            self._session: Any = open_session(directory / "model.onnx", threads=threads)
-        except Exception as error:  # onnxruntime and tokenizers raise bare exceptions
-            raise ArtefactError(
-                f"no usable sentence encoder in {directory} ({error}); build it with `python -m profiling build`"
-            ) from error
-        tokenizer.enable_truncation(MAX_TOKENS)
-        tokenizer.no_padding()
-        self._tokenizer = tokenizer
-        self._inputs = {node.name for node in self._session.get_inputs()}
-        self._fingerprint = str(manifest["fingerprint"])
-        self._dimension = int(manifest["dimension"])
+        self._model = BuiltModel.open(
+            directory, _load_tokenizer, kind="sentence encoder", facts=["dimension"], threads=threads
+        )
+        self._dimension = int(self._model.manifest["dimension"])
         self._cache: ContentCache[Vectors] = ContentCache()
 
     @property
     def fingerprint(self) -> str:
         """Hash of the source weights and the way they were exported."""
-        return self._fingerprint
+        return self._model.fingerprint
 
     @property
     def dimension(self) -> int:
@@ -60,19 +48,21 @@ class OnnxEncoder:
         return np.stack(vectors) if vectors else np.zeros((0, self._dimension), dtype=np.float32)
 
     def _run(self, text: str) -> Vectors:
-        """One text at a time: an int8 model scales its activations over the batch, so that a text would get another
-        vector in other company; and on one thread a batch is no faster.
-        """
-        encoding = self._tokenizer.encode(readable(text))
-        mask = np.array([encoding.attention_mask], dtype=np.int64)
-        feed = {
-            "input_ids": np.array([encoding.ids], dtype=np.int64),
-            "attention_mask": mask,
-            "token_type_ids": np.array([encoding.type_ids], dtype=np.int64),
-        }
-        hidden = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
-        vector: Vectors = mean_pool(hidden, mask)[0]
+        encoding = self._model.tokenizer.encode(readable(text))
+        hidden = self._model.run(
+            input_ids=encoding.ids, attention_mask=encoding.attention_mask, token_type_ids=encoding.type_ids
+        )
+        vector: Vectors = mean_pool(hidden, np.array([encoding.attention_mask], dtype=np.int64))[0]
         return vector
+
+
+def _load_tokenizer(file: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def mean_pool(hidden: Vectors, mask: np.ndarray[Any, np.dtype[np.int64]]) -> Vectors:

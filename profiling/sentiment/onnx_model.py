@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from profiling.encoder.built_model import BuiltModel
 from profiling.encoder.cache import ContentCache
-from profiling.encoder.onnx_export import open_session
-from profiling.errors import ArtefactError
 from profiling.sentiment.calibration import Calibration, Logits
 from profiling.sentiment.model import UNSURE, Sentiment
 from profiling.sentiment.tokens import Pieces, encode_pairs, has_words, load_tokenizer
@@ -26,15 +23,7 @@ class OnnxSentiment:
     """
 
     def __init__(self, directory: Path, *, threads: int = 1) -> None:
-        try:
-            manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
-            self._fingerprint = str(manifest["fingerprint"])
-            self._tokenizer = load_tokenizer(directory / "tokenizer.json")
-            self._session: Any = open_session(directory / "model.onnx", threads=1)
-        except Exception as error:  # onnxruntime and tokenizers raise bare exceptions
-            raise ArtefactError(
-                f"no usable sentiment model in {directory} ({error}); build it with `python -m profiling build`"
-            ) from error
+        self._model = BuiltModel.open(directory, load_tokenizer, kind="sentiment model")
         self._calibration = Calibration.load(directory / "calibration.json")
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sentiment") if threads > 1 else None
         self._cache: ContentCache[Sentiment] = ContentCache()
@@ -42,7 +31,7 @@ class OnnxSentiment:
     @property
     def fingerprint(self) -> str:
         """Hash of the weights, the adapter and the way they were exported."""
-        return self._fingerprint
+        return self._model.fingerprint
 
     def classify(self, texts: Sequence[str], aspects: Sequence[str] | None = None) -> list[Sentiment]:
         """See SentimentModel. Text without a letter or an emoji is neutral, with little probability."""
@@ -54,7 +43,7 @@ class OnnxSentiment:
 
     def logits(self, texts: Sequence[str], aspects: Sequence[str]) -> Logits:
         """What the network says, before calibration; shape (n, 4)."""
-        encodings = encode_pairs(self._tokenizer, texts, aspects)
+        encodings = encode_pairs(self._model.tokenizer, texts, aspects)
         rows = list(self._pool.map(self._run, encodings) if self._pool else map(self._run, encodings))
         return np.concatenate(rows) if rows else np.zeros((0, 4), dtype=np.float32)
 
@@ -63,11 +52,6 @@ class OnnxSentiment:
         return [one if has_words(text) else UNSURE for one, text in zip(judged, texts, strict=True)]
 
     def _run(self, encoding: Pieces) -> Logits:
-        """One text at a time: see OnnxEncoder."""
-        feed = {
-            "input_ids": np.array([encoding.ids], dtype=np.int64),
-            "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
-            "token_type_ids": np.array([encoding.type_ids], dtype=np.int64),
-        }
-        rows: Logits = self._session.run(None, feed)[0]
-        return rows
+        return self._model.run(
+            input_ids=encoding.ids, attention_mask=encoding.attention_mask, token_type_ids=encoding.type_ids
+        )
