@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -13,21 +12,19 @@ import torch
 
 from profiling.encoder.cache import ContentCache
 from profiling.encoder.model_folder import read_manifest, replacing, write_manifest
-from profiling.encoder.onnx_export import LINEAR, export_int8, quiet
 from profiling.entities.extractor import EntityExtractor
 from profiling.entities.spans import Span
 from profiling.entities.tagger.adapter import Trained, load_merged, read_trained
-from profiling.entities.tagger.network import LogitsOnly
+from profiling.entities.tagger.export import FILES, export_network
 from profiling.entities.tagger.onnx_tagger import OnnxTagger
 from profiling.entities.tagger.tagger import Tagged, Tagger, log_softmax, tags_of
-from profiling.entities.tagger.words import MAX_PIECES, load_tokenizer, words_of
+from profiling.entities.tagger.words import load_tokenizer, words_of
 from profiling.errors import ArtefactError
 from profiling.evaluate.entities import LabelledText, SpanEvaluator, span_of
 from profiling.text.words import WordList
 from profiling.vocabulary import load_vocabulary
 
 MAX_DROP = 0.005
-_FILES = ("model.onnx", "tokenizer.json")
 
 
 def build_tagger(adapter: Path, directory: Path, *, check: Sequence[LabelledText]) -> dict[str, Any]:
@@ -41,12 +38,12 @@ def build_tagger(adapter: Path, directory: Path, *, check: Sequence[LabelledText
         ArtefactError: the adapter is incomplete or belongs to another encoder, or int8 loses more than half a point.
     """
     trained = read_trained(adapter)
-    manifest = read_manifest(directory, _FILES)
+    manifest = read_manifest(directory, FILES)
     if manifest.get("fingerprint") == trained.fingerprint:
         return manifest
     with replacing(directory) as work:
         manifest = {"fingerprint": trained.fingerprint, "labels": list(trained.labels)}
-        _export(trained, work)
+        export_network(load_merged(trained), trained.weights, work)
         write_manifest(work, manifest)
         words = WordList.from_tokenizer(work / "tokenizer.json")
         manifest |= _compare(TorchTagger(trained), OnnxTagger(work), check, words)
@@ -79,16 +76,6 @@ class TorchTagger:
         with torch.inference_mode():
             logits = self._network(ids, torch.ones_like(ids)).logits[0].numpy()
         return Tagged(words.places, self._tags, log_softmax(logits[np.array(words.firsts, dtype=np.intp)]))
-
-
-def _export(trained: Trained, work: Path) -> None:
-    network = load_merged(trained)
-    network.set_attn_implementation("eager")
-    ids = torch.tensor([[101, 102, 103, 104], [101, 105, 106, 0]])
-    example = {"input_ids": ids, "attention_mask": torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])}
-    with quiet():
-        export_int8(LogitsOnly(network), example, work / "model.onnx", max_tokens=MAX_PIECES, operations=LINEAR)
-    shutil.copyfile(trained.weights / "tokenizer.json", work / "tokenizer.json")
 
 
 def _compare(before: Tagger, after: Tagger, check: Sequence[LabelledText], words: WordList) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,18 +9,16 @@ from typing import Any
 import torch
 
 from profiling.encoder.model_folder import read_manifest, replacing, write_manifest
-from profiling.encoder.onnx_export import LINEAR, export_int8, quiet
-from profiling.entities.tagger.network import LogitsOnly
+from profiling.entities.tagger.export import FILES, export_network
 from profiling.errors import ArtefactError
 from profiling.evaluate.entities import LabelledText
 from profiling.relations.classifier.adapter import Trained, load_merged, read_trained
 from profiling.relations.classifier.classifier import Probabilities, RelationClassifier
 from profiling.relations.classifier.onnx_classifier import OnnxClassifier
-from profiling.relations.classifier.pieces import MAX_PIECES, load_tokenizer, of_spans, pieces_of
+from profiling.relations.classifier.pieces import load_tokenizer, of_spans, pieces_of
 from profiling.relations.classifier.relations import RELATIONS
 
 MAX_DROP = 0.01
-_FILES = ("model.onnx", "tokenizer.json")
 
 
 def build_classifier(adapter: Path, directory: Path, *, check: Sequence[LabelledText]) -> dict[str, Any]:
@@ -37,12 +34,12 @@ def build_classifier(adapter: Path, directory: Path, *, check: Sequence[Labelled
         ArtefactError: the adapter is incomplete or belongs to another encoder, or int8 loses more than a point.
     """
     trained = read_trained(adapter)
-    manifest = read_manifest(directory, _FILES)
+    manifest = read_manifest(directory, FILES)
     if manifest.get("fingerprint") == trained.fingerprint:
         return manifest
     with replacing(directory) as work:
         manifest = {"fingerprint": trained.fingerprint}
-        _export(trained, work)
+        export_network(load_merged(trained), trained.weights, work)
         write_manifest(work, manifest)
         manifest |= _compare(TorchClassifier(trained), OnnxClassifier(work), check)
         write_manifest(work, manifest)
@@ -69,16 +66,6 @@ class TorchClassifier:
         with torch.inference_mode():
             logits = self._network(ids, torch.ones_like(ids)).logits[0].numpy()
         return of_spans(pieces, logits, spans)
-
-
-def _export(trained: Trained, work: Path) -> None:
-    network = load_merged(trained)
-    network.set_attn_implementation("eager")
-    ids = torch.tensor([[101, 102, 103, 104], [101, 105, 106, 0]])
-    example = {"input_ids": ids, "attention_mask": torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])}
-    with quiet():
-        export_int8(LogitsOnly(network), example, work / "model.onnx", max_tokens=MAX_PIECES, operations=LINEAR)
-    shutil.copyfile(trained.weights / "tokenizer.json", work / "tokenizer.json")
 
 
 def _compare(before: RelationClassifier, after: RelationClassifier, check: Sequence[LabelledText]) -> dict[str, float]:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from profiling.encoder.encoder import readable
-from profiling.entities.tagger.words import MAX_PIECES, load_tokenizer
+from profiling.entities.tagger.words import load_tokenizer
 from profiling.relations.classifier.classifier import Probabilities
 from profiling.relations.classifier.relations import RELATIONS
 
-__all__ = ["MAX_PIECES", "Pieces", "load_tokenizer", "of_spans", "pieces_of"]
+__all__ = ["Pieces", "load_tokenizer", "of_spans", "pieces_of"]
 
 
 @dataclass(frozen=True, slots=True)
