@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from profiling.entities.joined import heads_only, with_shades
-from profiling.entities.misspelt import Phrases, Spellings
+from profiling.entities.misspelt import SHORTEST, Phrases, Spellings, is_odd
 from profiling.entities.models import names_a_line
 from profiling.entities.pets import for_pets
 from profiling.entities.worn import worn_by_name
@@ -27,29 +27,12 @@ _WORN = frozenset({"clothing", "shoe"})
 _NO_NAMES = frozenset({"can", "got", "tight", "short", "brief", "throw", "saw"})
 """Ordinary words that look like the singular of a name: cans, GOTS."""
 _ADJECTIVE_BRANDS = frozenset(
-    {
-        "sharp",
-        "sage",
-        "keen",
-        "crucial",
-        "smart",
-        "gap",
-        "singer",
-        "polar",
-        "kong",
-        "rituals",
-        "emma",
-        "felix",
-        "dove",
-        "mango",
-        "shark",
-    }
+    "sharp sage keen crucial smart gap singer polar kong rituals emma felix dove mango shark".split()
 )
 """Brands whose names tell of the thing that they stand before: "a sharp knife"."""
 _NO_FEATURE = re.compile(
     r"\b(?:i'?m|i am|im|we're|we are|"
-    r"(?:s?he|they|who|my \w+|daughter|son|wife|husband|friend|"
-    r"mum)(?: is|'s| are))(?: a)? "
+    r"(?:s?he|they|who|my \w+|daughter|son|wife|husband|friend|mum)(?: is|'s| are))(?: a)? "
     r"(?:vegan|vegetarian)|\bused to?\b|\b(?:get|got|be) used\b",
     re.IGNORECASE,
 )
@@ -110,7 +93,7 @@ class Gazetteer:
             key[0]: (kind, value)
             for kind in reversed(self._order)
             for key, value in self._tables[kind].items()
-            if len(key) == 1 and len(key[0]) >= 4 and kind != "use"
+            if len(key) == 1 and len(key[0]) >= SHORTEST and kind != "use"
         }
         self._spellings = Spellings(self._single)
         self._phrases = Phrases(self._tables["product_type"])
@@ -259,11 +242,10 @@ class Gazetteer:
     def _corrected(self, tokens: Sequence[Token], position: int) -> tuple[Mention, int] | None:
         """A word that is in no word list, but a slip or two away from a brand or another term of the catalogue."""
         token = tokens[position]
-        named = (
-            position > 0 and tokens[position - 1].term in _NAMING
-        )  # "from phillips" names a brand, whatever a Phillips is
+        # "from phillips" names a brand, whatever a Phillips is
+        named = position > 0 and tokens[position - 1].term in _NAMING
         ordinary = self._words.common if named else self._words.known
-        if len(token.term) < 4 or not token.term.isalpha() or not ordinary or token.term in ordinary:
+        if not ordinary or not is_odd(token.term, ordinary):
             return None
         meant = self._spellings.nearest(token.term, token.text.lower())
         if meant is None:

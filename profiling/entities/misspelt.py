@@ -13,6 +13,7 @@ from profiling.text.sounds import sound_of
 from profiling.text.tokens import Token
 
 SHORTEST = 4
+"""A shorter word is too near to many others."""
 LONG = 9
 """From this length on two slips are no other word."""
 
@@ -64,9 +65,9 @@ class Phrases:
             known: words that are no misspelling.
         """
         window = [token.term for token in tokens[: self._longest]]
-        if len(window) < 2 or not any(_is_odd(word, known) for word in window):
+        if len(window) < 2 or not any(is_odd(word, known) for word in window):
             return None
-        mended = [self._mended(word) if _is_odd(word, known) else (word, 0) for word in window]
+        mended = [self._mended(word) if is_odd(word, known) else (word, 0) for word in window]
         for length in range(len(window), 1, -1):
             value = self._names.get(tuple(word for word, _ in mended[:length]))
             slips = sum(slips for _, slips in mended[:length])
@@ -78,5 +79,6 @@ class Phrases:
         return self._words.nearest(word) or (word, 0)
 
 
-def _is_odd(word: str, known: Collection[str]) -> bool:
+def is_odd(word: str, known: Collection[str]) -> bool:
+    """Whether a word is in no word list, and long enough to be a misspelling of something."""
     return len(word) >= SHORTEST and word.isalpha() and word not in known
