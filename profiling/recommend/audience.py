@@ -14,7 +14,7 @@ from profiling.search.lexical import LexicalSearch
 
 CHILD_WEIGHT = 0.35
 _CHILD_TITLES = ("children", "child", "kid", "baby", "toddler", "junior", "youth")
-_AGE_GROUPS = ("newborn", "infant", "toddler", "kids", "kid", "children", "child", "baby", "junior", "youth")
+_AGE_GROUPS = (*_CHILD_TITLES, "kids", "infant", "newborn")
 _CHILD_WORDS = re.compile(
     r"\b(?:child(?:ren)?|kids?|bab(?:y|ies)|toddlers?|sons?|daughters?|nephews?|nieces?|grand(?:son|daughter|child|kid)\w*|"
     r"god(?:son|daughter|child|kid)s?|newborns?|infants?|twins?|"

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from profiling.relations.ordinals import ORDINAL
+
 _BRAND = r"(?:brand|make|maker|manufacturer|company|label|firm)"
-_NTH = r"(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?: one['’]?s)?"
+_NTH = rf"(?:{ORDINAL})(?: one['’]?s)?"
 _THAT = rf"(?:(?:this|that|the same|their|the {_NTH}) {_BRAND}|the {_BRAND} of (?:the {_NTH}|that|this|it)(?: one)?)"
 _WORDS = {
     "cheaper_than": r"cheap+er|che+per|less (?:expensive|pric(?:e?y|ed)|dear|costly)|lower[- ](?:in )?pric(?:ed?|es)|"

@@ -6,24 +6,22 @@ import re
 from collections.abc import Iterator
 
 _PLACES = {
-    **dict.fromkeys(("first", "1st", "1"), "1"),
-    **dict.fromkeys(("second", "2nd", "2"), "2"),
-    **dict.fromkeys(("third", "3rd", "3"), "3"),
+    **dict.fromkeys(("first", "1st", "one", "1"), "1"),
+    **dict.fromkeys(("second", "2nd", "two", "2"), "2"),
+    **dict.fromkeys(("third", "3rd", "three", "3"), "3"),
     **dict.fromkeys(("fourth", "4th", "4"), "4"),
     **dict.fromkeys(("fifth", "5th", "5"), "5"),
-    **dict.fromkeys(("one",), "1"),
-    **dict.fromkeys(("two",), "2"),
-    **dict.fromkeys(("three",), "3"),
     "last": "last",
 }
-_WORD = r"first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th"
+ORDINAL = r"first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th"
+"""Pattern for a word that says which of several."""
 _NUMBER = r"(?:number|num|no\.?|nr\.?|item|option|#)\s?(?P<number>[1-5]|one|two|three)\b(?![.,]?\d)"
 _NO_ITEM = (
     r"(?!\s+(?:time|order|parcel|package|week|month|year|day|night|hand|birthday|name|thing|question|point|try|place|"
     r"floor|class|half|of\b|two|three|2\b|3\b))"
 )
 _POINTED = re.compile(
-    rf"\b(?:the|this|that|your) (?P<word>{_WORD})\b{_NO_ITEM}|\b(?P<alone>{_WORD})(?= (?:one|pair|item)\b)|"
+    rf"\b(?:the|this|that|your) (?P<word>{ORDINAL})\b{_NO_ITEM}|\b(?P<alone>{ORDINAL})(?= (?:one|pair|item)\b)|"
     rf"(?<!\w){_NUMBER}",
     re.IGNORECASE,
 )

@@ -141,7 +141,7 @@ class Log:
             'ORDER BY message_id, start, "end", assertion_id',
             [shopper_id, *ids],
         ):
-            said.setdefault(row["message_id"], []).append(Assertion(**{**row, "lasting": bool(row["lasting"])}))
+            said.setdefault(row["message_id"], []).append(_assertion(row))
         rows = self._store.db.query(f"SELECT * FROM turns WHERE shopper_id = ? {among}", [shopper_id, *ids])
         changes = self._store.db.query("SELECT * FROM changes WHERE shopper_id = ?", [shopper_id])
         entries = [turn_entry(row, said.get(row["message_id"], ())) for row in rows]
@@ -153,7 +153,7 @@ class Log:
             f'SELECT {_ASSERTION} FROM assertions WHERE message_id = ? ORDER BY start, "end", assertion_id',
             [message_id],
         )
-        return [Assertion(**{**row, "lasting": bool(row["lasting"])}) for row in rows]
+        return [_assertion(row) for row in rows]
 
     def shopper_ids(self) -> list[str]:
         """Everybody who has said something, in order."""
@@ -247,6 +247,10 @@ def check_declared(assertions: Iterable[Assertion]) -> None:
         predicate = load_predicates().get(assertion.predicate)
         if predicate is None or not predicate.takes(assertion.object):
             raise InputError(f"{assertion.predicate} {assertion.object}: not as declared in graph/predicates.yml")
+
+
+def _assertion(row: Row) -> Assertion:
+    return Assertion(**{**row, "lasting": bool(row["lasting"])})
 
 
 def turn_entry(row: Row, assertions: Sequence[Assertion]) -> Entry:
