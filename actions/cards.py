@@ -119,9 +119,12 @@ def comparison(items: Sequence[Item]) -> dict[str, Any]:
     ]
     rows += [(name, [item.attributes[name] for item in items]) for name in names]
     telling = [(label, values) for label, values in rows if any(values) and (label == "Price" or len(set(values)) > 1)]
+    once = {tuple(value.lower() for value in values): (label, values) for label, values in reversed(telling)}
+    told = list(reversed(once.values()))  # a feed says some things twice: "Gender" and "Target gender"
     return {
         "item_ids": [item.item_id for item in items],
-        "rows": [{"label": label, "values": [value[:80] or "–" for value in values]} for label, values in telling[:10]],
+        "titles": [item.title for item in items],
+        "rows": [{"label": label, "values": [value[:80] or "–" for value in values]} for label, values in told[:10]],
     }
 
 

@@ -69,7 +69,7 @@ def _indented(part: RenderableType) -> Padding:
 def _table(*columns: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, justify="right" if column in ("#", "Price") else "left")
+        table.add_column(Text(column), justify="right" if column in ("#", "Price") else "left")
     return table
 
 
@@ -89,7 +89,7 @@ def _items(items: list[Mapping[str, Any]], first: int) -> Table:
 
 
 def _comparison(comparison: Mapping[str, Any]) -> Table:
-    table = _table("", *comparison["item_ids"])
+    table = _table("", *comparison.get("titles", comparison["item_ids"]))
     for row in comparison["rows"]:
         table.add_row(Text(row["label"]), *(Text(value) for value in row["values"]))
     return table

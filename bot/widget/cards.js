@@ -95,10 +95,10 @@ export function cards(items, shelf) {
   return make("div", { class: "carousel" }, list, arrow(-1, "m14 6-6 6 6 6"), arrow(1, "m10 6 6 6-6 6"));
 }
 
-/** @param {import("./types").Comparison} comparison @param {Map<string, string>} titles */
-export function comparisonTable({ item_ids, rows }, titles) {
+/** @param {import("./types").Comparison} comparison */
+export function comparisonTable({ item_ids, titles = item_ids, rows }) {
   return make("div", { class: "box scroll", role: "region", tabindex: "0", "aria-label": words.compare }, make("table", {},
-    make("tr", {}, make("td"), ...item_ids.map((id) => make("th", { scope: "col" }, titles.get(id) ?? id))),
+    make("tr", {}, make("td"), ...titles.map((title) => make("th", { scope: "col" }, title))),
     ...rows.map(({ label, values }) => make("tr", {}, make("th", { scope: "row" }, label), ...values.map((value) => make("td", { dir: "auto" }, value))))));
 }
 

@@ -29,8 +29,6 @@ export class Panel {
   #file;
   /** @type {Map<string, HTMLElement>} */
   #bubbles = new Map();
-  /** @type {Map<string, string>} */
-  #titles = new Map();
   /** @type {ChatEvent | undefined} */
   #latest;
   /** What is to be at the top of the log. @type {HTMLElement | undefined} */
@@ -223,7 +221,6 @@ export class Panel {
   /** @param {ChatEvent} event */
   #reply(event) {
     const { id, text, items = [], facts, order, comparison, quick_replies, slate_id, agent, download, form } = event;
-    for (const { item_id, title } of items) this.#titles.set(item_id, title);
     /** @param {string} kind @param {string} item_id */
     const report = (kind, item_id) => this.#line.report({ kind, item_id, slate_id });
     const shelf = {
@@ -236,7 +233,7 @@ export class Panel {
       },
       why: (/** @type {Item} */ { title }, /** @type {number} */ place) => this.#command("why_this", words.whyItem.replace("{}", title), `${place}`),
     };
-    this.#add("bot", faint(agent) || unseen(words.assistant), text && formatted(text), items.length && cards(items, shelf), comparison && comparisonTable(comparison, this.#titles),
+    this.#add("bot", faint(agent) || unseen(words.assistant), text && formatted(text), items.length && cards(items, shelf), comparison && comparisonTable(comparison),
       order && orderCard(order, this.#language), facts && factList(facts, this.#line, (said) => this.#say(said)), download && copyButton(this.#line, download.name));
     this.#latest = event;
     this.#offer(quick_replies.map(({ title }, index) => [title, () => this.#post({ choice: { event_id: id, index }, shown: title })]), "", form && smallForm(form, (said) => this.send(said)));

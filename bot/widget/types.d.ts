@@ -39,6 +39,7 @@ export interface Order {
 
 export interface Comparison {
   item_ids: string[];
+  titles?: string[];
   rows: { label: string; values: string[] }[];
 }
 

@@ -30,13 +30,13 @@ _FILLERS = (STOP_WORDS - {"year", "years", "old"}) | frozenset(
     "abt actually affordable after again age aged all alright also another anyone anything around because bit brand "
     "bring btw budget but buy ca cant cheap cheapest cm color colour cool cos costly coz cuz d didn didnt different "
     "do doesn doesnt don don't dont else euro everything expensive fifth find fine first forget fourth gift gimme "
-    "give gonna good gotta great have he her hers hes him his hmm idea inch instead isn isnt item ive kg kind kinda "
-    "last lemme less like likely likes little lot love loves m made make many matter max maybe min mind mm more "
-    "most much n neither nice none nope not nothing ok okay omg one ones only options order other pair perhaps "
-    "piece please plz prefer present price pricey problem product quality rather re really right s same second set "
-    "she since size somebody someone something sorry sorta still stuff sure t tbh than thats third tho thx too type "
-    "umm under ve very wait wanna way wear wears well whatever who within without wo won wont worry would wtf yeah "
-    "yep yes".split()
+    "give gonna good gotta great hav have he her hers hes him his hmm idea inch instead isn isnt item ive kg kind "
+    "kinda last lemme less like likely likes little lookin lot love loves m made make many matter max maybe min mind "
+    "mm more most much n neither nice none nope not nothing ok okay omg one ones only options order other pair "
+    "perhaps piece please plz prefer present price pricey problem product quality rather re really right s same "
+    "second set she since size somebody someone something sorry sorta sth still stuff sumthing sure t tbh than thats "
+    "third tho thx too type umm under ve very wait wanna wat way wear wears well whatever who within without wo won "
+    "wont worry would wtf yeah yep yes".split()
 )
 _LONG_FILLERS = sorted(word for word in _FILLERS if len(word) > 5)
 _REFUSED = re.compile(

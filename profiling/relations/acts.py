@@ -22,21 +22,21 @@ ASKING: frozenset[Act] = frozenset({"wish", "fragment", "described"})
 """What may describe the thing that is looked for."""
 
 _DO_YOU_HAVE = (
-    r"do(?:n'?t)? (?:you|u|ya)(?: guys| still| also| even)* (?:have|sell|stock|carry|do|offer|got|make|"
+    r"do(?:n'?t)? (?:you|u|ya)(?: guys| still| also| even)* (?:have?|sell|stock|carry|do|offer|got|make|"
     r"know (?!if|whether|how|what|why|when|where))|"
-    r"have (?:you|u) got|"
+    r"have? (?:you|u) got|"
     r"(?:are|is) there (?:anything|something)|any(?:one|body|thing)? (?:here )?(?:sells?|has|know)|"
-    r"you (?:got|have|sell)|u (?:got|have|sell)|got any|does (?:anyone|the shop|your shop) (?:have|sell)"
+    r"you (?:got|have?|sell)|u (?:got|have?|sell)|got any|does (?:anyone|the shop|your shop) (?:have?|sell)"
 )
 _ASKED_FOR = re.compile(
     r"\b(?:you|u) (?:sell|stock|carry)\b[^?]*\?|\b(?:ask|know|check|see|wondering|wondered) if (?:you|"
-    r"u) (?:have|sell|stock|carry|do)\b|"
+    r"u) (?:have?|sell|stock|carry|do)\b|"
     rf"{START}(?:{_DO_YOU_HAVE}|"
     r"(?:can|could|would|will|may|might) (?:you|u|i|we|anyone|someone)(?: please| pls| maybe|"
     r" also)* (?:recommend (?!wool|cotton|it|this|that|the)|"
-    r"suggest|show|find|help me (?:find|choose|pick)|point me|do cheaper|get|have|see|give|offer)|"
+    r"suggest|show|find|help me (?:find|choose|pick)|point me|do cheaper|get|have?|see|give|offer)|"
     r"wh(?:at|ich)(?:\s+[\w'-]+){0,4}?\s+(?:(?:can|could|should|would|do) (?:i|we|you|u) (?:get|give|buy|"
-    r"recommend|suggest|take|have|sell|"
+    r"recommend|suggest|take|have?|sell|"
     r"stock|carry|go for|use for)|(?:is|are|'s) (?:good|best|nice|suitable|great)\b)|"
     r"what(?:'?s| is| are)(?: a| the| some)? (?:good|nice|best|decent|great)|"
     r"(?:how|what) about|which [\w -]{3,20}\?|suggestions|recommendations|ideas for)",

@@ -146,6 +146,9 @@ def test_two_of_three_are_compared_and_the_cheapest_is_named(desk: Desk) -> None
     assert len(desk.says("compare them", "compare", "action_compare").rich["comparison"]["item_ids"]) == 3
     two = desk.says("compare the first two", "compare", "action_compare")
     assert two.rich["comparison"]["item_ids"] == [card["item_id"] for card in cards[:2]]
+    assert two.rich["comparison"]["titles"] == [card["title"] for card in cards[:2]]
+    values = [tuple(value.lower() for value in row["values"]) for row in two.rich["comparison"]["rows"]]
+    assert len(values) == len(set(values))
     cheapest = min(cards, key=lambda card: card["price"]["cents"])
     answer = desk.says("which one is the cheapest?", "compare", "action_compare")
     assert answer.text.startswith(f"The cheapest of these is {cheapest['title']}, {cheapest['price']['text']}.")

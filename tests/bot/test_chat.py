@@ -161,7 +161,8 @@ def test_everything_a_reply_may_hold(rasa: FakeRasa, gateway: str) -> None:
         "carrier": "Tern",
         "lines": lines,
     }
-    comparison = {"item_ids": ["A", "B"], "rows": [{"label": "Weight", "values": ["1 kg", "2 kg"]}]}
+    rows = [{"label": "Weight", "values": ["1 kg", "2 kg"]}]
+    comparison = {"item_ids": ["A", "B"], "titles": ["Iron pan", "[b]Steel pan[/b]"], "rows": rows}
     hostile = card(title="[red]Mug[/red] \x1b[31m", stock_text="2 left")
     form = {"fields": [{"label": "Order number"}, {"label": "E-mail address"}], "submit": "Send"}
     rasa.script = lambda _: [
@@ -176,6 +177,7 @@ def test_everything_a_reply_may_hold(rasa: FakeRasa, gateway: str) -> None:
         "2 × Mug",
         "Weight",
         "2 kg",
+        "[b]Steel pan[/b]",
         "[red]Mug[/red]",
         "2 left",
         "✎ Order number, E-mail",

@@ -53,7 +53,8 @@ def everything(_: dict[str, Any]) -> list[Any]:
         card("LL-MUG-001-RED", title="A mug with a title that is longer than others", stock_text="Only 2 left"),
         card("LL-JUMP-003-M", title="Wool jumper", availability="out_of_stock"),
     ]
-    comparison = {"item_ids": ["LL-MUG-001-BLU", "LL-MUG-001-RED"], "rows": rows}
+    titles = [item["title"] for item in items[:2]]
+    comparison = {"item_ids": ["LL-MUG-001-BLU", "LL-MUG-001-RED"], "titles": titles, "rows": rows}
     text = "Here is **all** of it:\n- one\n- two\nSee https://example.org/a."
     return [
         say(text, ("Cheaper", "/a"), ("In another colour", "/b")),

@@ -169,7 +169,8 @@ def test_everything_else_that_a_reply_may_hold(rasa: FakeRasa, chat: ChatPage) -
         "lines": lines,
     }
     ids = ["LL-MUG-001-BLU", "LL-MUG-001-RED"]
-    comparison = {"item_ids": ids, "rows": [{"label": "Weight", "values": ["300 g", "310 g"]}]}
+    rows = [{"label": "Weight", "values": ["300 g", "310 g"]}]
+    comparison = {"item_ids": ids, "titles": ["Stoneware mug", "Red mug"], "rows": rows}
     rasa.script = lambda _: [say("All:"), show(items=MUGS[:2], facts=[fact], order=order, comparison=comparison)]
     chat.open().say("all of it")
     reply = chat.bot.last

@@ -37,6 +37,7 @@ ORDER = {
 }
 COMPARISON = {
     "item_ids": ["LL-MUG-001-BLU", "LL-MUG-001-RED"],
+    "titles": ["Stoneware mug", "Red mug"],
     "rows": [{"label": "Price", "values": ["€18.00", "€16.00"]}, {"label": "Weight", "values": ["300 g", "310 g"]}],
 }
 ITEMS = [

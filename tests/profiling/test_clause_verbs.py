@@ -80,3 +80,11 @@ def test_any_text_has_one_act_a_clause(utterance: str) -> None:
     folded = fold(utterance)
     reading = read_acts(folded, folded)
     assert len(reading.acts) == len(reading.clauses)
+
+
+@pytest.mark.parametrize(
+    "utterance", [f"do u hav a {THING}", f"do you hav {THING}", f"hav u got any {THING}", f"can i hav a {THING}"]
+)
+def test_who_asks_for_a_thing_in_a_hurry_still_asks_for_it(utterance: str) -> None:
+    folded = fold(utterance)
+    assert list(read_acts(folded, folded).acts) == ["wish"]
