@@ -21,13 +21,8 @@ def hear_confirm(heard: Heard, *, make: Callable[[], None]) -> bool:
     job, case = heard.job, heard.case
     if _corrected(job, heard):
         return True
-    if heard.is_yes and correcting.says_but(heard):
-        heard.said.texts.append(correcting.WHAT_ELSE)
-        return True
     if heard.is_yes:
-        make()
-        case.wishes += [wish for wish in heard.wishes if wish.act not in {job.act, "total"} or wish.orders]
-        return True
+        return _hear_yes(job, heard, make=make)
     if heard.corrects and (heard.is_no or heard.intent == "correct") and not still_wanted(heard.wishes):
         _not_understood(job, heard)
         return True
@@ -37,6 +32,18 @@ def hear_confirm(heard: Heard, *, make: Callable[[], None]) -> bool:
         case.wishes += [wish for wish in still_wanted(heard.wishes) if wish.act in ACTS]
         return True
     return _speaks_of_payment(job, heard)
+
+
+def _hear_yes(job: Job, heard: Heard, *, make: Callable[[], None]) -> bool:
+    """Makes the change, unless the yes has a reserve: then what is asked is answered, and it is shown again."""
+    if not correcting.holds_back(job, heard):
+        make()
+        heard.case.wishes += [wish for wish in heard.wishes if wish.act not in {job.act, "total"} or wish.orders]
+        return True
+    if any(wish.act != job.act or wish.orders for wish in heard.wishes):
+        return False
+    heard.said.texts.append(correcting.WHAT_ELSE)
+    return True
 
 
 def _speaks_of_payment(job: Job, heard: Heard) -> bool:

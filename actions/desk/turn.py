@@ -23,6 +23,12 @@ _NO = re.compile(
     r"nope|nah|don'?t|do not|never mind|stop|wait|not (?:now|really)|leave it|forget it|keep it)\b",
     re.IGNORECASE,
 )
+_TAKEN_BACK = re.compile(
+    r"^\W*(?:yes|yeah|sure|ok(?:ay)?|fine|right|correct)\W+(?:(?:whatever|then|thanks|actually|just|but)\W+)*"
+    r"(?:no|don'?t|do not|never mind|stop|wait|hold on|hang on|leave it|forget it|keep it)\W*$",
+    re.IGNORECASE,
+)
+"""A yes that is a no by its end: "okay, forget it"."""
 _FORGET_IT = re.compile(
     r"\b(?:leave it|forget (?:it|about)|never mind|keep (?:it|them|the order)|don'?t (?:bother|change|cancel|do)|do not (?:change|cancel|do)|(?:don'?t|do not) want (?:it|that|this|them|any\w*|to (?:change|cancel|return|exchange|go on|proceed|do) (?:it|that|this|them|any\w*))|neither|none of (?:them|these|those)|myself)\b"
 )
@@ -96,13 +102,12 @@ class Heard:
     @property
     def is_yes(self) -> bool:
         """Whether it begins with a yes, or means one."""
-        says_no = bool(_NO.match(self.utterance))
-        return not says_no and (bool(_YES.match(self.utterance)) or self.intent == "affirm")
+        return not _says_no(self.utterance) and (bool(_YES.match(self.utterance)) or self.intent == "affirm")
 
     @property
     def is_no(self) -> bool:
         """Whether it begins with a no, or means one."""
-        return bool(_NO.match(self.utterance)) or (self.intent in {"deny", "stop"} and not self.is_yes)
+        return _says_no(self.utterance) or (self.intent in {"deny", "stop"} and not self.is_yes)
 
     @property
     def drops_it(self) -> bool:
@@ -140,6 +145,10 @@ class Heard:
     def picks_only(self, offer: Sequence[object]) -> int | None:
         """The same, where the utterance says nothing else."""
         return self.picks(offer) if len(self.utterance.split()) < _LONGEST_PICK else None
+
+
+def _says_no(utterance: str) -> bool:
+    return bool(_NO.match(utterance) or _TAKEN_BACK.match(utterance))
 
 
 def without_denied(text: str) -> str:

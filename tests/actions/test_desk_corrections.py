@@ -170,10 +170,54 @@ def test_parts_of_an_address() -> None:
     assert mended(address, "not the kettle") is None
 
 
-def test_a_yes_with_a_condition_is_no_yes(talk_of: TalkOf, context: Context) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        "yes, but only if it is for free",
+        "yes please, but not before Monday",
+        "go ahead, but wait until Friday",
+        "that's right, but I want it in cash",
+        "yes that's correct but only one of them",
+        "yes, unless it costs something",
+        "sounds good as long as it costs nothing",
+        "yes. But not yet.",
+        "ok, what happens then?",
+        "ok, I am not sure",
+    ],
+)
+def test_a_yes_with_a_condition_is_no_yes(talk_of: TalkOf, context: Context, words: str) -> None:
     talk = talk_of("S001")
     talk.say("cancel W1150", "cancel_order")
-    assert "Tell me what should be different, or say no." in talk.say("yes, but only if it is for free", "affirm")
+    reply = talk.say(words, "affirm")
+    assert "Tell me what should be different, or say no." in reply
+    assert "Shall I?" in reply
+    assert not changed(context)
+
+
+def test_a_question_beside_a_yes_is_answered_first(talk_of: TalkOf, context: Context) -> None:
+    talk = talk_of("S001")
+    talk.say("cancel W1150", "cancel_order")
+    reply = talk.say("yes, but what is the total of W1150?", "affirm")
+    assert "came to" in reply
+    assert "Shall I?" in reply
+    assert not changed(context)
+
+
+@pytest.mark.parametrize("words", ["sure, why not", "yes please, if possible", "yes. I don't need it any more"])
+def test_a_plain_yes_in_more_words(talk_of: TalkOf, context: Context, words: str) -> None:
+    talk = talk_of("S001")
+    talk.say("cancel W1150", "cancel_order")
+    talk.say(words, "affirm")
+    assert changed(context)
+
+
+@pytest.mark.parametrize(
+    "words", ["okay, forget it", "ok, don't", "fine, whatever, leave it", "right, never mind", "yes, hold on"]
+)
+def test_a_yes_that_is_taken_back(talk_of: TalkOf, context: Context, words: str) -> None:
+    talk = talk_of("S001")
+    talk.say("cancel W1150", "cancel_order")
+    assert "leave that as it is" in talk.say(words, "affirm")
     assert not changed(context)
 
 
