@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from profiling.relations.budgets import is_budget
+from profiling.relations.clauses import fold
 from profiling.relations.companions import asks_for_companions
 from profiling.relations.critiques import find_critiques
 from profiling.relations.requests import asks_for_thing
@@ -39,7 +40,7 @@ _ASKING_INTENTS = frozenset(
         "help",
     }
 )
-_BESIDE = frozenset(
+_BESIDE_A_BUDGET = frozenset(
     {"ask_payment", "ask_shipping", "inform", "choose_item", "why_this", "small_talk", "stop", "thumbs_down"}
 )
 """What an amount to spend is taken for now and then: "what if i pay up to 120"."""
@@ -114,14 +115,15 @@ def _is_said_beside(turn: Turn, mentions: Sequence[Mention], people: Sequence[st
     """
     if turn.intent in _BESIDE_A_WISH and asks_for_thing(turn.utterance, mentions):
         return True
+    if turn.intent in _BESIDE_A_BUDGET and is_budget(turn.utterance, mentions):
+        return True
+    names_thing = any(mention.kind == "product_type" for mention in mentions)
     if turn.intent == "choose_item":
-        named = any(mention.kind == "product_type" for mention in mentions)
-        return (named and not _CHOOSES.search(turn.utterance)) or is_budget(turn.utterance, mentions)
+        return names_thing and not _CHOOSES.search(turn.utterance)
     if turn.intent == "state_preference":
-        names_thing = any(mention.kind == "product_type" for mention in mentions)
-        own = bool(people) and names_thing and own_search(turn.utterance.lower(), names_thing=True) is not None
+        own = bool(people) and names_thing and own_search(fold(turn.utterance), names_thing=True) is not None
         return own or tells_of(turn.utterance, people)
-    return turn.intent in _BESIDE and is_budget(turn.utterance, mentions)
+    return False
 
 
 def is_short_answer(turn: Turn) -> bool:

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from profiling.engine import Engine
-from profiling.profile.needs import OWN_SEARCH
+from profiling.profile.needs import OWN_SEARCH, is_wishing
 from profiling.profile.observe import only_wishes, read_utterance
 from profiling.relations.budgets import is_budget
 from profiling.relations.ordinals import compared_places, pointed_places
 from profiling.relations.releases import find_releases
 from profiling.relations.whom import own_search, tells_of
-from profiling.types import Turn
+from profiling.types import Mention, Turn
 from tests.profiling.talking import START, Shopper
 
 LATER = START + timedelta(hours=1)
@@ -109,6 +109,15 @@ def test_whether_nothing_but_a_bound_of_the_price_is_named(engine: Engine, utter
 )
 def test_when_a_shopper_comes_to_something_of_their_own(utterance: str, names_thing: bool, own: str | None) -> None:
     assert own_search(utterance, names_thing=names_thing) == own
+
+
+@pytest.mark.parametrize("utterance", ["now i'd like a jumper", "Now I’d like a jumper"])
+def test_a_thing_of_ones_own_after_a_gift_is_a_wish(utterance: str) -> None:
+    start = utterance.index("jumper")
+    thing = Mention("product_type", "product_type:sweater", "sweater", "jumper", start, start + 6)
+    turn = Turn("m", "s1", utterance, START, intent="state_preference")
+    assert is_wishing(turn, [thing], people=["son"])
+    assert not is_wishing(turn, [thing])
 
 
 def test_what_is_told_of_the_one_who_gets_it() -> None:
