@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from profiling.relations.acts import ASKING, Act
+from profiling.relations.beside import named_beside
 from profiling.relations.budgets import is_budget
 from profiling.relations.candidate import Candidate, confidence_of, of_mention, of_person, of_words
 from profiling.relations.clauses import Clause, is_quoted
@@ -45,14 +46,6 @@ _REFUSED_ITSELF = re.compile(
     rf"show me)|,|^|{MASK})\s+"
     r"(?:any |an? |the |more |another |these |those |for )*$"
 )
-_ASKS_FOR_IT = re.compile(
-    r"\b(?:what|which|any(?:thing)?|something)\b[^.?!]{0,20}\b(?:have you got|do you have|you got|recommend|"
-    r"suggest)\b|\b(?:need|want|looking for|after) (?:an?|some|the|one|ones|something|new ones|another)\b|"
-    r"\bgot any\b|\bany ideas\b|\bwhat(?:'?s| is| are)? (?:an? |the |some )?(?:good|best|decent)\b|"
-    r"\bi (?:asked for|wanted|said|meant)\b"
-)
-UNSURE = 0.55
-"""Confidence in a thing that the shopper names, but not where they ask."""
 _REFUSED_FIRST = re.compile(rf"{START}(?:no|without)\s+(?:any\s+)?$")
 _FOR = re.compile(r"\b(?:for|4) ")
 _CONTRASTED = frozenset({"colour", "size", "material"})
@@ -87,7 +80,7 @@ def extract_candidates(
     lasting = [*(candidate for candidate in of_mentions if candidate.lasting), *_substances(said)]
     wishes = [candidate for candidate in of_mentions if not candidate.lasting]
     if wishing and not critiques:
-        wishes += _named_beside(said, of_mentions)
+        wishes += named_beside(said, of_mentions)
     unnamed = [*_refused(said), *_gifts(said, wishes)] if wishing else []
     candidates = in_order([*lasting, *wishes, *unnamed, *_compared(critiques, mentions)], said.folded)
     return without_shadows(candidates, said.folded)
@@ -111,13 +104,7 @@ def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
             yield _lasting(said, predicate, mention, confidence_of(clause.text))
         elif (
             wishing
-            and (
-                act in ASKING
-                or spends
-                or _is_occasion(said, act, mention)
-                or _leads(said, act, mention)
-                or _is_minded(said, clause, act, mention)
-            )
+            and (act in ASKING or spends or (act == "statement" and _belongs_to_wish(said, clause, mention)))
             and not (mention.kind == "product_type" and _is_aside(said, act, mention))
         ):
             before, after = said.before(clause, mention, masked=False), said.folded[mention.end :]
@@ -128,51 +115,20 @@ def _of_mentions(said: Utterance, *, wishing: bool) -> Iterator[Candidate]:
                 yield _by_name(said, wish)
 
 
-def _is_minded(said: Utterance, clause: Clause, act: Act, mention: Mention) -> bool:
-    """Whether a statement takes a refusal back: "i don't mind leather"."""
-    return act == "statement" and is_accepted(
-        said.before(clause, mention, masked=False), said.folded[mention.end : clause.end]
-    )
-
-
-def _named_beside(said: Utterance, found: Sequence[Candidate]) -> Iterator[Candidate]:
-    """The one thing that is named outside the clause that asks: "his slippers fall apart. what have you got?"."""
-    things = [
-        mention
-        for mention in said.mentions
-        if mention.kind == "product_type"
-        and not is_negated(said.folded, said.reading.at(mention.start)[0], mention.start, mention.end)
-    ]
-    nodes = {thing.value for thing in things}
-    told = any(candidate.object in nodes or candidate.predicate == "wants" for candidate in found)
-    if len(nodes) != 1 or told or not _ASKS_FOR_IT.search(said.folded):
-        return
-    thing = things[0]
-    clause, _ = said.reading.at(thing.start)
-    before, after = said.before(clause, thing, masked=False), said.folded[thing.end :]
-    wish = wish_of(thing, before, after, negated=False, told_of=False, confidence=UNSURE)
-    if wish is not None and wish.predicate == "wants":
-        yield wish
+def _belongs_to_wish(said: Utterance, clause: Clause, mention: Mention) -> bool:
+    """Whether a statement says more of what is asked for: what it is for ("I've got an interview"), a refusal with its
+    reason and no comma between ("no wool i itch"), or one taken back ("i don't mind leather").
+    """
+    before = said.before(clause, mention, masked=False)
+    if mention.kind == "use" and "wish" in said.reading.acts and _HAS_OCCASION.search(before):
+        return True
+    return bool(_REFUSED_FIRST.search(before)) or is_accepted(before, said.folded[mention.end : clause.end])
 
 
 def _by_name(said: Utterance, wish: Candidate) -> Candidate:
     """Whom it is for by name, where only "him" stands in the wish."""
     span = named_instead(said.folded, wish.label.lower()) if wish.predicate == "gift_for" else None
     return of_person(said.text[slice(*span)], span[0], wish.confidence) if span else wish
-
-
-def _is_occasion(said: Utterance, act: Act, mention: Mention) -> bool:
-    """Whether a clause only tells what the thing that is asked for beside it is for: "I've got an interview"."""
-    if act != "statement" or mention.kind != "use" or "wish" not in said.reading.acts:
-        return False
-    clause, _ = said.reading.at(mention.start)
-    return bool(_HAS_OCCASION.search(said.before(clause, mention, masked=False)))
-
-
-def _leads(said: Utterance, act: Act, mention: Mention) -> bool:
-    """Whether a refusal stands before a statement that gives its reason, and no comma between: "no wool i itch"."""
-    clause, _ = said.reading.at(mention.start)
-    return act == "statement" and _REFUSED_FIRST.search(said.before(clause, mention, masked=False)) is not None
 
 
 def _is_aside(said: Utterance, act: Act, thing: Mention) -> bool:
