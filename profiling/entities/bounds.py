@@ -13,9 +13,10 @@ _SIDES = {
     **dict.fromkeys(("deep", "depth", "long", "length", "deeper", "longer"), ("depth_mm", "deep")),
     **dict.fromkeys(("tall", "high", "height", "taller", "higher"), ("height_mm", "high")),
 }
-_LESS = r"max(?:imum|\.)?(?: of)?|at most|up to|under|below|less than|(?:no|not) (?:more|over)(?: than)?|within"
-_MORE = r"min(?:imum|\.)?(?: of)?|at least|over|more than|(?:no|not) less than"
-_LIMIT = rf"(?P<less>{_LESS})|(?P<more>{_MORE})"
+_LESS = r"max(?:imum|\.)?(?: of)?|at most|up to|below|less than|(?:no|not) (?:more|over)(?: than)?|within"
+_MORE = r"min(?:imum|\.)?(?: of)?|at least|more than|(?:no|not) less than"
+_LIMIT = rf"(?P<less>{_LESS}|under)|(?P<more>{_MORE}|over)"
+_LIMIT_BEHIND = rf"(?P<less>{_LESS})|(?P<more>{_MORE})"
 _NUMBER = r"(?P<amount>\d{1,4}(?:[.,]\d{1,2})?)\s?"
 _LENGTH = rf"{_NUMBER}(?P<unit>cm|mm|m|metres?|meters?|inch(?:es)?|in|ft|feet)"
 _WEIGHT = rf"{_NUMBER}(?P<unit>kg|kilos?|g|grams?|lbs?|oz)"
@@ -24,7 +25,7 @@ _PATTERNS = tuple(
     re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE)
     for pattern in (
         rf"(?:{_LIMIT})\s*{_LENGTH}\s+{_SIDE}",
-        rf"{_LENGTH}\s+{_SIDE}\s+(?:{_LIMIT.replace('under|', '').replace('over|', '')})",
+        rf"{_LENGTH}\s+{_SIDE}\s+(?:{_LIMIT_BEHIND})",
         rf"(?P<side>width|depth|length|height)\s*(?:of |is |:\s?)?(?:{_LIMIT})\s*{_LENGTH}",
         rf"(?P<less>(?:no|not)(?: any)?) (?P<side>wider|deeper|longer|taller|higher) than\s+{_LENGTH}",
         rf"(?P<less>(?P<side>narrower)) than\s+{_LENGTH}",
