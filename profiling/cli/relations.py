@@ -40,11 +40,12 @@ def train_relations(
     """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from profiling.relations.classifier.adapter import base_of
+    from profiling.training.marked import marked_lines
     from profiling.training.relation_frames import compose_relations
     from profiling.training.relations import Recipe, read_line, read_utterances, train
 
     settings = Settings.from_environment()
-    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line]
+    lines = [line for path in paths for line in marked_lines(path)]
     texts = [*map(read_line, lines), *(read_utterances() if written else [])]
     held = [_draw(text.labelled) < _VALIDATION_SHARE for text in texts]
     learnt = [text for text, is_held in zip(texts, held, strict=True) if not is_held]
@@ -75,10 +76,10 @@ def build_relation_model(settings: Settings) -> str:
 
 def _build(adapter: Path, data: Path | None, out: Path) -> dict[str, Any]:
     from profiling.relations.classifier.build import build_classifier
-    from profiling.training.marked import read_marked
+    from profiling.training.marked import marked_lines, read_marked
 
     file = data or Path(__file__).parents[1] / "relations" / "classifier" / "check.txt"
-    check = [read_marked(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
+    check = [read_marked(line) for line in marked_lines(file)]
     with steps() as status:
         status("building the relation model (int8 ONNX)")
         return build_classifier(adapter, out, check=check)

@@ -67,11 +67,11 @@ def read_examples(path: Path, columns: Columns | None = None) -> list[Example]:
     if suffix == ".xml":
         examples = list(_from_xml(path, _read(path)))
     elif suffix == ".seg":
-        examples = list(_from_segments(path, _text(path)))
+        examples = list(_from_segments(path, text_of(path)))
     elif suffix == ".txt":
-        examples = list(_from_lines(path, _text(path)))
+        examples = list(_from_lines(path, text_of(path)))
     else:
-        examples = list(_from_csv(path, _text(path), columns or Columns()))
+        examples = list(_from_csv(path, text_of(path), columns or Columns()))
     if not examples:
         raise InputError(f"{path}: no labelled text in it")
     return examples
@@ -109,7 +109,7 @@ def read_titles(path: Path) -> list[Example]:
     """
     if not {".csv", ".tsv"} & set(path.suffixes):
         return []
-    reader = _rows(path, _text(path))
+    reader = _rows(path, text_of(path))
     by_name = {name.strip().lower(): name for name in reader.fieldnames or ()}
     title, text, stars = (
         next((by_name[name] for name in COLUMN_NAMES[kind] if name in by_name), None)
@@ -140,7 +140,12 @@ def _read(path: Path) -> bytes:
         raise InputError(f"{path}: the compressed file is cut off") from error
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What a file says, compressed or not.
+
+    Raises:
+        InputError: it cannot be read, or is not UTF-8.
+    """
     data = _read(path)
     try:
         return data.decode("utf-8-sig")

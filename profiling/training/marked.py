@@ -6,9 +6,12 @@ import re
 from pathlib import Path
 
 from profiling.entities.spans import Span
+from profiling.errors import InputError
 from profiling.evaluate.entities import LabelledText
+from profiling.training.examples import text_of
 
 _MARK = re.compile(r"\[(?P<words>[^\[\]]+)\]\((?P<label>\w+)\)")
+_ANY_MARK = re.compile(r"\[[^\[\]]+\]\(\w+(?::\w+)?\)")
 
 
 def read_marked(line: str) -> LabelledText:
@@ -20,6 +23,18 @@ def read_marked(line: str) -> LabelledText:
         text += mark["words"]
         end = mark.end()
     return LabelledText(text + line[end:], frozenset(spans))
+
+
+def marked_lines(path: Path) -> list[str]:
+    """The lines of a file of marked utterances; some may be without a mark, not all.
+
+    Raises:
+        InputError: it cannot be read, is not UTF-8, or marks nothing.
+    """
+    lines = text_of(path).splitlines()
+    if not any(_ANY_MARK.search(line) for line in lines):
+        raise InputError(f"{path}: nothing is marked in it; a line looks like: i hate [wool](dislikes:material)")
+    return [line for line in lines if line.strip()]
 
 
 def read_written() -> list[LabelledText]:

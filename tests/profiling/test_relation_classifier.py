@@ -33,6 +33,7 @@ from profiling.relations.classifier.pieces import load_tokenizer, of_spans, piec
 from profiling.relations.gate import Gate
 from profiling.settings import Settings
 from profiling.text.words import WordList
+from profiling.training.marked import marked_lines
 from profiling.training.relation_frames import compose_relations
 from profiling.training.relations import Recipe, read_line, read_utterances, train, with_other_wares
 from profiling.types import Turn
@@ -341,3 +342,24 @@ def test_what_cannot_be_learnt_is_said(tmp_path: Path, lines: Sequence[str], sai
     texts = list(map(read_line, lines))
     with pytest.raises(InputError, match=said):
         train(Recipe(base=MINI), texts, [text.labelled for text in texts], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a,b\n1,2\n", "nothing is marked in it"),
+        (b"", "nothing is marked in it"),
+        (b"i hate [wool](dislikes:material)\n\xff\n", "line 2: not UTF-8"),
+    ],
+)
+def test_a_file_without_marked_utterances_is_refused_before_training(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "marked.txt"
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=said):
+        marked_lines(file)
+
+
+def test_a_file_may_mark_some_lines_alone(tmp_path: Path) -> None:
+    file = tmp_path / "marked.txt"
+    file.write_text("\ufeffi hate [wool](dislikes:material)\n\nhello\n", encoding="utf-8")
+    assert marked_lines(file) == ["i hate [wool](dislikes:material)", "hello"]
