@@ -1,4 +1,4 @@
-"""Longer phrases that tell a wish, for the patterns of `wishes.py`."""
+"""Longer phrases that tell a wish, for the patterns of `acts.py`."""
 
 # ruff: noqa: E501 - patterns read best as they are
 from __future__ import annotations
