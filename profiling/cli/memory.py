@@ -181,10 +181,15 @@ def graph(node: str, target: str, depth: int, out: Path | None) -> None:
     whole = Graph(Store(settings.database), load_vocabulary(settings.vocabulary))
     whole.refresh()
     if target:
-        for path in whole.best_paths(node, target):
+        paths = whole.best_paths(node, target)
+        for path in paths:
             click.echo(f"{path.cost:.1f}  " + "; ".join(f"{e.subject} {e.predicate} {e.object}" for e in path.edges))
+        if not paths:
+            click.echo(f"No path leads from {node} to {target}.")
         return
     edges = neighbourhood(whole, node, depth=depth)
+    if not edges:
+        raise NotFoundError(f"nothing leads out of {node!r}; a node is kind and name, as in shopper:ID or colour:red")
     if out:
         write_graph(edges, out)
         click.echo(f"{len(edges)} edges written to {out}.")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from profiling.errors import InputError
+from profiling.evaluate.lines import utf8_lines
 from profiling.learn.histories import Histories
 from profiling.text.tokens import terms
 
@@ -78,9 +79,10 @@ def words_of(texts: Mapping[str, str]) -> dict[str, list[str]]:
 
 def _lines(path: Path) -> Iterator[str]:
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-            yield from file
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8", errors="surrogateescape") as file:
+            yield from utf8_lines(file, path)
+    except (OSError, EOFError) as error:
         raise InputError(f"{path}: {error}") from error
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from profiling.errors import InputError
+from profiling.evaluate.lines import utf8_lines
 
 Example = TypeVar("Example")
 Row = dict[str, Any]
@@ -52,8 +53,8 @@ def first_of(row: Row, names: str) -> Any:
 
 def _rows(path: Path) -> Iterator[tuple[int, Row]]:
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, 1):
+        with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+            for number, line in enumerate(utf8_lines(file, path), 1):
                 if not line.strip():
                     continue
                 try:
@@ -63,7 +64,5 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
                 if not isinstance(row, dict):
                     raise InputError(f"{path}, line {number}: expected a JSON object")
                 yield number, row
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not in UTF-8 ({error.reason} at byte {error.start})") from error
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error

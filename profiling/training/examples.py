@@ -187,6 +187,8 @@ def join_texts(parts: Sequence[str]) -> str:
 def _find_columns(path: Path, names: Sequence[str], columns: Columns) -> dict[str, tuple[str, ...]]:
     """The columns that hold text (title first), label, recommends and aspect."""
     by_name = {name.strip().lower(): name for name in names if name}
+    if not by_name:
+        raise InputError(f"{path}: the file is empty")
 
     def known(kind: str) -> tuple[str, ...]:
         return next(((by_name[name],) for name in COLUMN_NAMES[kind] if name in by_name), ())

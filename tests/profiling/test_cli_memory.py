@@ -87,6 +87,16 @@ def test_the_graph_is_shown_and_written(home: Path, tmp_path: Path) -> None:
     assert "Boulderworks" in (tmp_path / "me.ttl").read_text()
 
 
+def test_a_node_and_a_path_that_are_not_there_are_told(home: Path) -> None:
+    result = CliRunner().invoke(main, ["graph", "guest:1"])
+    assert result.exit_code == 1
+    assert "nothing leads out of 'guest:1'; a node is kind and name" in result.output
+    assert (
+        "No path leads from shopper:guest:1 to item:none."
+        in run("graph", "shopper:guest:1", "--to", "item:none").output
+    )
+
+
 def test_what_is_stored_is_scored(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "facts.jsonl"
     path.write_text('{"utterance": "i hate wool", "facts": [{"predicate": "dislikes", "object": "wool"}]}\n')

@@ -75,8 +75,10 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str, complaint: str) -> None:
 
 
 def test_another_encoding_and_a_missing_file_are_named(tmp_path: Path) -> None:
-    (tmp_path / "latin.jsonl").write_bytes('{"text": "grün", "spans": []}'.encode("latin-1"))
-    with pytest.raises(InputError, match="not in UTF-8"):
+    (tmp_path / "latin.jsonl").write_bytes(
+        '{"text": "red", "spans": []}\n{"text": "grün", "spans": []}'.encode("latin-1")
+    )
+    with pytest.raises(InputError, match="line 2: not UTF-8"):
         read_labelled_texts(tmp_path / "latin.jsonl")
     with pytest.raises(InputError, match="none"):
         read_labelled_texts(tmp_path / "none.jsonl")

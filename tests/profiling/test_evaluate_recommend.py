@@ -106,6 +106,13 @@ def test_another_form_is_named_with_its_line(tmp_path: Path, text: str) -> None:
         read_interactions(file)
 
 
+def test_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "latin.txt"
+    file.write_bytes("1 2 3\n2 3 é\n".encode("latin-1"))
+    with pytest.raises(InputError, match="line 2: not UTF-8"):
+        read_interactions(file)
+
+
 def test_a_damaged_or_missing_file_is_named(tmp_path: Path) -> None:
     damaged = tmp_path / "cut.gz"
     damaged.write_bytes(b"\x1f\x8bnot really")

@@ -102,6 +102,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path, name: str) -> 
         ("a.csv", "comment,mark\nok,1\n", r"line 1: no column with a label"),
         ("a.csv", "mark\n1\n", r"line 1: no column with a text"),
         ("a.csv", "text,label\n,positive\n", r"no labelled text"),
+        ("a.csv", "", r"a\.csv: the file is empty"),
         ("a.csv", "text,recommended\nok,yes\n", r"line 2: recommended is 'yes'"),
         ("a.txt", "Great.\t1\nno label\n", r"line 2: expected a text"),
         ("a.xml", "<sentences><sentence>", r"a\.xml, line 1"),
