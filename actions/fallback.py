@@ -11,7 +11,7 @@ from actions.call import Call, QuickReply, Reply, ShopAction
 from actions.companions import companions_reply
 from actions.faq import PERSON, faq_reply
 from actions.pointing import table
-from actions.profile import ActionNotePreference
+from actions.profile import ActionNotePreference, deny_told
 from actions.recommend import slate_reply
 
 PATIENCE = 2
@@ -110,11 +110,11 @@ class ActionAcknowledge(ShopAction):
     action_name = "action_acknowledge"
 
     def answer(self, call: Call) -> Reply:
-        """Recommends if there was a wish in it."""
+        """Recommends if there was a wish in it; "that's wrong" is about what was just told of the shopper."""
         facts = self.engine.facts.of_message(call.message_id)
         if any(fact.subject.startswith("need:") for fact in facts):
             return slate_reply(self.engine, call)
-        return Reply(call.say("All right. What else can I do for you?"), STARTERS)
+        return deny_told(self.engine, call) or Reply(call.say("All right. What else can I do for you?"), STARTERS)
 
 
 def _understood(reply: Reply) -> Reply:

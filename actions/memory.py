@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from rasa_sdk.events import SlotSet
 
 from actions.call import Call, Event, QuickReply, Reply, ShopAction
 from actions.cards import fact_line
-from actions.profile import FORGET_ALL, SHOW, named_facts
+from actions.profile import FORGET_ALL, SHOW, deny_told, named_facts
 from profiling import Engine
 from profiling.profile.telling import explain, export
 
@@ -146,7 +147,9 @@ class ActionDeclineMemory(ShopAction):
     action_name = "action_decline_memory"
 
     def answer(self, call: Call) -> Reply:
-        """Deletes what was noted; only the wish not to be remembered is kept."""
+        """Deletes what was noted; only the wish not to be remembered is kept. "That's wrong" is no such wish."""
+        if mended := deny_told(self.engine, call):
+            return replace(mended, events=[SlotSet("pending", None)])
         self.engine.memory.forget(call.identity)
         self.engine.memory.consent(call.identity, "refused", at=datetime.now(UTC))
         return Reply(

@@ -3,6 +3,8 @@
 # ruff: noqa: E501 - sentences read best whole
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
@@ -32,6 +34,13 @@ MAX_CHOICES = 8
 MOST_TOLD = 100
 """Facts that one message lists."""
 ASK_CONSENT = "Shall I remember this for your next visit? You can have it deleted any time."
+_WRONG = re.compile(
+    r"\W*(?:(?:no+|nope|nah|but|sorry|hey)\W+)*"
+    r"(?:(?:(?:that|this|it)(?:['’]?s| is| was)?\W+)?(?:(?:all|just|simply|totally|completely) )?"
+    r"(?:wrong|incorrect|false|untrue|not (?:true|right|correct|so))"
+    r"|(?:that|this|it) (?:is|was)n['’]?t (?:true|right|correct|so))(?: about me)?\W*",
+    re.IGNORECASE,
+)
 CONSENT_ANSWERS = [QuickReply("Yes, remember it", "/affirm"), QuickReply("No", "/deny")]
 
 
@@ -90,14 +99,28 @@ class ActionForgetFact(ShopAction):
         if not profile.facts:
             return Reply(call.say("There is nothing that I know about you, so there is nothing to forget."))
         named = [fact.fact_id for fact in named_facts(self.engine, call, profile)]
-        gone = self.engine.memory.retract(call.shopper_id, named, at=datetime.now(UTC), by=call.message_id)
-        if gone:
-            return Reply(call.say("Forgotten: {facts}", facts=call.tell(gone)), [UNDO])
-        choices = [
-            QuickReply(text, f'/forget_fact{{"fact_id": "{fact.fact_id}"}}')
-            for fact, text in profile.tell(call.language)
-        ]
-        return Reply(call.say("Which of these is wrong?"), [*choices[:MAX_CHOICES], FORGET_ALL])
+        return _forget(self.engine, call, named) or _ask_which(call, profile.tell(call.language))
+
+
+def deny_told(engine: Engine, call: Call) -> Reply | None:
+    """ "That's wrong" to notes that were just told: forgets the only one, asks which of several; else None."""
+    last = next((text for author, text in reversed(call.transcript) if author == "bot"), "")
+    if not last or not _WRONG.fullmatch(call.utterance):
+        return None
+    told = [(fact, text) for fact, text in engine.profile(call.shopper_id).tell(call.language) if text in last]
+    if len(told) == 1:
+        return _forget(engine, call, [told[0][0].fact_id])
+    return _ask_which(call, told) if told else None
+
+
+def _forget(engine: Engine, call: Call, fact_ids: Sequence[str]) -> Reply | None:
+    gone = engine.memory.retract(call.shopper_id, fact_ids, at=datetime.now(UTC), by=call.message_id)
+    return Reply(call.say("Forgotten: {facts}", facts=call.tell(gone)), [UNDO]) if gone else None
+
+
+def _ask_which(call: Call, told: Sequence[tuple[Fact, str]]) -> Reply:
+    choices = [QuickReply(text, f'/forget_fact{{"fact_id": "{fact.fact_id}"}}') for fact, text in told]
+    return Reply(call.say("Which of these is wrong?"), [*choices[:MAX_CHOICES], FORGET_ALL])
 
 
 class ActionAskForget(ShopAction):

@@ -54,6 +54,7 @@ class Desk:
         self.slots: dict[str, Any] = {}
         self.sender_id = "c1"
         self.signed_as = ""
+        self.transcript: Sequence[tuple[str, str]] = ()
         self._numbers = count(1)
 
     def says(
@@ -81,6 +82,7 @@ class Desk:
             identity="s1",
             owner="s1",
             signed_as=self.signed_as,
+            transcript=self.transcript,
         )
         call = call.of_whom()
         for name in (ActionObserveTurn.action_name, action):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.actions.conftest import Desk
 from tests.profiling.histories import tell
 
@@ -121,6 +123,27 @@ def test_what_is_wrong_is_asked_where_it_is_not_clear_and_closed_by_its_button(d
     fact_id = reply.quick_replies[0].payload.split('"')[3]
     closed = desk.says("", "forget_fact", "action_forget_fact", entities={"fact_id": [fact_id]})
     assert closed.text == "Forgotten: You do not like wool."
+
+
+@pytest.mark.parametrize("words", ["that's wrong", "no, that isn't true", "Wrong!"])
+@pytest.mark.parametrize("action", ["action_acknowledge", "action_decline_memory"])
+def test_wrong_is_what_was_just_told_whatever_the_intent(desk: Desk, words: str, action: str) -> None:
+    told = desk.says("i hate wool", "state_preference", "action_note_preference")
+    desk.transcript = [("bot", told.text), ("shopper", words)]
+    assert desk.says(words, "deny", action).text == "Forgotten: You do not like wool."
+    assert desk.context.engine.profile("s1").facts == ()
+    desk.says("i hate wool and my shoe size is 42", "state_preference", "action_note_preference")
+    desk.transcript = [("bot", desk.says("", "ask_profile", "action_show_profile").text), ("shopper", words)]
+    reply = desk.says(words, "deny", action)
+    assert reply.text == "Which of these is wrong?"
+    assert len(reply.quick_replies) == 3
+
+
+def test_wrong_is_no_more_than_a_no_where_nothing_was_told(desk: Desk) -> None:
+    desk.says("i hate wool", "state_preference", "action_note_preference")
+    desk.transcript = [("bot", "Anything else?"), ("shopper", "that's wrong")]
+    assert desk.says("that's wrong", "deny", "action_acknowledge").text.startswith("All right.")
+    assert len(desk.context.engine.profile("s1").facts) == 1
 
 
 def test_everything_is_forgotten_after_a_yes_only(desk: Desk) -> None:
