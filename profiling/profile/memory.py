@@ -26,7 +26,7 @@ from profiling.store.log import Entry, Log, check_declared
 from profiling.store.log_parts import LogParts
 from profiling.store.notices import NoticeStore
 from profiling.store.shoppers import Consent, Proof, ShopperStore
-from profiling.types import Fact, Mood
+from profiling.types import Fact, Mood, Row, Turn
 from profiling.vocabulary import Taxonomy
 
 LIVE = timedelta(minutes=1)
@@ -71,12 +71,7 @@ class Memory:
         with self.store.writing():
             known = self.log.turn(turn.message_id)
             if known is not None:
-                own = known["origin"] == turn.shopper_id
-                facts = self.facts.of_message(turn.message_id) if own else []
-                mood = Mood(known["mood"], known["mood_probability"]) if own and known["mood"] else None
-                return Observation(
-                    turn.message_id, known["language"], known["need"], tuple(facts), repeated=True, mood=mood
-                )
+                return self._observed(turn, known)
             shopper_id = self.shoppers.root(turn.shopper_id)
             last = self.log.last_order(shopper_id)
             at, learnt_at = _placed(turn.at, last)
@@ -101,9 +96,8 @@ class Memory:
                 turn, entry, shopper_id=shopper_id, language=reading.language, need=need, mood=reading.mood
             )
             if book is None:
-                need = self._refold(shopper_id, self._folding.scope(shopper_id, entry.order), before).needs[
-                    entry.entry_id
-                ]
+                scope = self._folding.scope(shopper_id, entry.order)
+                need = self._refold(shopper_id, scope, before).needs[entry.entry_id]
             else:
                 self._folding.save(book)
                 self._reader.follow(shopper_id, book.changed(), before=before)
@@ -169,9 +163,8 @@ class Memory:
         with self.store.writing():
             root = self.shoppers.root(shopper_id)
             before, targets = self._reader.version(root), self._parts.last_change(root)
-            if not targets or not self._add(
-                f"undo:{by}", "undo", shopper_id, [each.entry_id for each in targets], at=at
-            ):
+            entry_ids = [each.entry_id for each in targets]
+            if not targets or not self._add(f"undo:{by}", "undo", shopper_id, entry_ids, at=at):
                 return None
             scope = self._folding.scope(root, min(each.order for each in targets))
             refolded = self._refold(root, scope, before)
@@ -276,6 +269,13 @@ class Memory:
         self._reader.drop(root)
         self.store.forget_deleted()
         return count
+
+    def _observed(self, turn: Turn, known: Row) -> Observation:
+        """What a turn that is in the log already has changed then; of somebody else's message nothing is told."""
+        own = known["origin"] == turn.shopper_id
+        facts = self.facts.of_message(turn.message_id) if own else []
+        mood = Mood(known["mood"], known["mood_probability"]) if own and known["mood"] else None
+        return Observation(turn.message_id, known["language"], known["need"], tuple(facts), repeated=True, mood=mood)
 
     def _add(
         self, change_id: str, kind: Literal["retract", "undo"], shopper_id: str, targets: Sequence[str], *, at: datetime
