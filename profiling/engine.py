@@ -23,9 +23,9 @@ from profiling.passages import best_passage, best_review
 from profiling.privacy import Vault, mask
 from profiling.profile.manner import Manner, Trait, manner_for
 from profiling.profile.memory import Memory
-from profiling.profile.needs import is_short_answer
-from profiling.profile.observe import Observation, Triple, only_wishes, read_utterance, telling, with_properties
+from profiling.profile.observe import Observation, Triple, only_wishes, read_utterance
 from profiling.profile.profile import Profile
+from profiling.profile.short_answers import is_short_answer, read_short_answer
 from profiling.recommend.circumstances import read_behaviour, read_knowledge
 from profiling.recommend.comparisons import comparison, measures_asked_for
 from profiling.recommend.complements import Complement, complements, complements_of_orders
@@ -127,12 +127,10 @@ class Engine:
             people=profile.recipients,
             gate=Gate(view.extractor, self.relations),
         )
-        reading = read(turn)
         if is_short_answer(turn):
-            is_told = view.recommender.speaks_of(profile)
-            reading = with_properties(reading, is_told)
-            if turn.intent == "nlu_fallback" and not reading.candidates:
-                reading = telling(read(replace(turn, intent="refine")), is_told) or reading
+            reading = read_short_answer(turn, read, view.recommender.is_told(profile))
+        else:
+            reading = read(turn)
         if not only_wishes(reading, view.extractor.known_words):
             reading = replace(reading, mood=read_mood(self.sentiment, turn.utterance, language=language))
         return self.memory.learn(reading, self._critique(turn, view))

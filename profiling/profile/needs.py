@@ -71,11 +71,6 @@ _HAVE = (
 )
 
 
-SHORT = 6
-"""Words of an answer that may be a property and nothing else: "zip off would be ace"."""
-_TALKS = re.compile(r"\?|\b(?:i|im|me|my|we|us|our|you|u|ur|your|it|he|she|they|this|that|these|those|not|no)\b", re.I)
-
-
 def new_need(message_id: str) -> str:
     """The id of the need that a message opens."""
     return "need:" + hashlib.sha256(message_id.encode()).hexdigest()[:12]
@@ -124,11 +119,6 @@ def _is_said_beside(turn: Turn, mentions: Sequence[Mention], people: Sequence[st
         own = bool(people) and names_thing and own_search(fold(turn.utterance), names_thing=True) is not None
         return own or tells_of(turn.utterance, people)
     return False
-
-
-def is_short_answer(turn: Turn) -> bool:
-    """Whether an utterance is a few words without a sentence, which may tell of the thing that is looked for."""
-    return 0 < len(turn.utterance.split()) <= SHORT and not _TALKS.search(turn.utterance)
 
 
 def continues(need_facts: Sequence[Fact], wanted: str | None, types: Taxonomy) -> bool:

@@ -14,7 +14,6 @@ from profiling.profile.names import named
 from profiling.profile.needs import OWN_SEARCH, RECALL_INTENT, is_wishing
 from profiling.profile.style import wanted_style
 from profiling.relations import EXTRACTOR_VERSION, Candidate, extract_candidates
-from profiling.relations.candidate import of_words
 from profiling.relations.clauses import fold
 from profiling.relations.gate import LANGUAGES, Gate
 from profiling.relations.negation import links_to_previous
@@ -26,7 +25,7 @@ from profiling.store.log import assertion_id
 from profiling.text.tokens import Token, terms, tokenize
 from profiling.types import Assertion, Fact, Mention, Mood, Turn
 
-_FILLERS = (STOP_WORDS - {"year", "years", "old"}) | frozenset(
+FILLERS = (STOP_WORDS - {"year", "years", "old"}) | frozenset(
     "abt actually affordable after again age aged all alright also another anyone anything around because bit brand "
     "bring btw budget but buy ca cant cheap cheapest cm color colour cool cos costly coz cuz d didn didnt different "
     "do doesn doesnt don don't dont else euro everything expensive fifth find fine first forget fourth gift gimme "
@@ -38,7 +37,8 @@ _FILLERS = (STOP_WORDS - {"year", "years", "old"}) | frozenset(
     "third tho thx too type umm under ve very wait wanna wat way wear wears well whatever who within without wo won "
     "wont worry would wtf yeah yep yes".split()
 )
-_LONG_FILLERS = sorted(word for word in _FILLERS if len(word) > 5)
+"""Words that say nothing about a thing."""
+_LONG_FILLERS = sorted(word for word in FILLERS if len(word) > 5)
 _REFUSED = re.compile(
     r"\b(?:not|no|without|except(?: for)?|nothing|instead of|rather than|other than|anything but|"
     r"do(?:n['’]?t| not) (?:want|like|need))\s+(?:(?:from|by|with|in|for|an?|any|the|made|too|so)\s+)*$",
@@ -51,6 +51,13 @@ _INTRODUCTION = re.compile(
     re.IGNORECASE,
 )
 """A name is no wish: "hey im anna. looking for a tent"."""
+_SEARCHED = frozenset({"about", "gift_for", "for_use"})
+_SEARCHED_KINDS = frozenset({"use", "recipient", "model"})
+"""What no wish tests: its words are for the search."""
+Triple = tuple[str, str, str]
+"""Predicate, object and label."""
+ResolveCritique = Callable[[str], "Triple | None"]
+"""What a critique ("smaller_than") means for the items on the table; None where nothing can be compared."""
 
 
 @dataclass(frozen=True)
@@ -81,17 +88,6 @@ class Observation:
     facts: tuple[Fact, ...]
     repeated: bool = False
     mood: Mood | None = None
-
-
-_SEARCHED = frozenset({"about", "gift_for", "for_use"})
-_SEARCHED_KINDS = frozenset({"use", "recipient", "model"})
-"""What no wish tests: its words are for the search."""
-SHORTEST_TOLD = 3
-"""Letters of a word that stands in too many texts to tell anything."""
-Triple = tuple[str, str, str]
-"""Predicate, object and label."""
-ResolveCritique = Callable[[str], "Triple | None"]
-"""What a critique ("smaller_than") means for the items on the table; None where nothing can be compared."""
 
 
 def read_utterance(
@@ -140,41 +136,6 @@ def only_wishes(reading: Reading, known_words: frozenset[str] = frozenset()) -> 
         _has_content(token, known_words) and not any(c.start < token.end and token.start < c.end for c in named)
         for token in tokenize(reading.turn.utterance)
     )
-
-
-def telling(reading: Reading, is_told: Callable[[str], bool]) -> Reading | None:
-    """The reading with those words alone that tell something of what is looked for; None where none of them does."""
-    about = [each for each in reading.candidates if each.predicate == "about"]
-    told = [each for words in about if (each := _longest_told(words, is_told))]
-    return replace(reading, candidates=told) if told else None
-
-
-def with_properties(reading: Reading, is_told: Callable[[str], bool]) -> Reading:
-    """The reading where a thing in words that no catalogue knows, but that tell of what is looked for, is no thing."""
-    candidates = [
-        replace(each, predicate="about")
-        if each.predicate == "wants" and each.object.startswith("words:") and is_told(_words_of(each))
-        else each
-        for each in reading.candidates
-    ]
-    return replace(reading, candidates=candidates)
-
-
-def _longest_told(words: Candidate, is_told: Callable[[str], bool]) -> Candidate | None:
-    """The longest run of the words that is told of something: "taped seams" of "taped seams would be ace"."""
-    tokens = tokenize(words.label)
-    for length in range(len(tokens), 0, -1):
-        for first in range(len(tokens) - length + 1):
-            run = tokens[first : first + length]
-            text = words.label[run[0].start : run[-1].end]
-            telling_word = run[0].term not in _FILLERS and len(text) > SHORTEST_TOLD
-            if telling_word and is_told(" ".join(terms(text))):
-                return of_words("about", text, words.start + run[0].start, words.confidence)
-    return None
-
-
-def _words_of(candidate: Candidate) -> str:
-    return candidate.object.removeprefix("words:")
 
 
 def assertions_of(reading: Reading, resolve: ResolveCritique) -> Iterator[Assertion]:
@@ -266,7 +227,7 @@ def _in_own_words(candidate: Candidate) -> bool:
 def _has_content(token: Token, known_words: frozenset[str]) -> bool:
     """Whether a word says something about a thing; a model name such as "m185" does, a misspelt "somthing" does not."""
     word = token.term
-    if len(word) <= 2 or word.isdigit() or word in _FILLERS:
+    if len(word) <= 2 or word.isdigit() or word in FILLERS:
         return False
     if len(word) < 6 or not known_words or word in known_words:
         return True

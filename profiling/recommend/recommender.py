@@ -141,9 +141,9 @@ class Recommender:
         best = min(leaving or counted, key=lambda pair: pair[0], default=None)
         return best[1] if best else None
 
-    def speaks_of(self, profile: Profile) -> Callable[[str], bool]:
-        """Whether words stand in the text of something that satisfies every wish; no words do where no kind of thing
-        is looked for.
+    def is_told(self, profile: Profile) -> Callable[[str], bool]:
+        """A test of words: whether they stand in the text of something that satisfies every wish. No words do where no
+        kind of thing is looked for.
         """
         profile = profile.for_the_need()
         allowed = satisfying(self.snapshot, self.scorer.wishes.wishes(profile)) if profile.objects("wants") else None

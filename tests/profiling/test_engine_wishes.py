@@ -10,8 +10,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from profiling.engine import Engine
-from profiling.profile.observe import Reading, with_properties
+from profiling.profile.observe import Reading
 from profiling.profile.profile import Profile
+from profiling.profile.short_answers import with_properties
 from profiling.relations import Candidate
 from profiling.types import Item, Turn
 from tests.known_catalogue import ITEMS, load_items
@@ -350,7 +351,7 @@ def test_a_property_that_looks_like_a_thing_is_none(shopper: Shopper) -> None:
     shopper.says("a rain jacket")
     told = Candidate("wants", "words:taped seam", "taped seams", 0, 11, 0.9, lasting=False)
     reading = Reading(Turn("m", "s1", "taped seams", START, intent="recommend"), "en", [told], wishing=True)
-    is_told = shopper.engine.catalogue.view.recommender.speaks_of(shopper.engine.profile("s1", at=START))
+    is_told = shopper.engine.catalogue.view.recommender.is_told(shopper.engine.profile("s1", at=START))
     assert [each.predicate for each in with_properties(reading, is_told).candidates] == ["about"]
     assert [each.predicate for each in with_properties(reading, lambda words: False).candidates] == ["wants"]
 
