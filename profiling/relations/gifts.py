@@ -12,6 +12,7 @@ _OCCASION = (
     r"(?:birthday|bday|b-day|wedding|anniversary|graduation|christening|retirement|housewarming|baby shower|party|"
     r"name day|first day|room|bedroom|bath)"
 )
+_RELATIVE = rf"(?:(?:best|little|big|older|younger|old|dear) )?{KIN}"
 _POSSESSIVE = re.compile(
     rf"\b(?:for|4) (?:my|our|his|her|their|a) (?P<who>(?:\w+ )?(?:{KIN})'?s?) (?:\w+ )?{_OCCASION}\b"
 )
@@ -22,8 +23,8 @@ _FEAST = re.compile(
 """A day on which somebody is given something, whether or not "for" stands before it: "moms bday is coming up"."""
 _GIFT = re.compile(r"\b(?:gift|present|surprise|(?:some|any)thing for (?:him|her|them)|give (?:him|her|them))s?\b")
 _TOLD_OF = re.compile(
-    r"(?:^|[.!,;]\s*|\b(?:so|and|but|its|it's|because)\s+)(?:hi |hey |hello )?(?:my|our) (?P<who>(?:(?:best|"
-    rf"little|big|older|younger|old|dear) )?{KIN})(?:'s)?\b(?! (?:loves?|likes?) (?:it|this))"
+    r"(?:^|[.!,;]\s*|\b(?:so|and|but|its|it's|because)\s+)(?:hi |hey |hello )?(?:my|our) "
+    rf"(?P<who>{_RELATIVE})(?:'s)?\b(?! (?:loves?|likes?) (?:it|this))"
 )
 _WANTS = re.compile(
     rf"\b(?:my|our) (?P<who>{KIN})\b(?:(?! i\b| we\b)[^.?!,;]){{0,60}}\b(?:wants?|needs?|"
@@ -31,10 +32,10 @@ _WANTS = re.compile(
     r"that|me)\b)"
 )
 _GIVEN = re.compile(
-    r"\b(?:buy|get|give|surprise|find|order|treat)(?:ing)? (?P<who>(?:my|our) (?:(?:best|little|big|older|younger|"
-    rf"old|dear) )?{KIN}) (?:with )?(?:an?|some|the|something|new)\b"
+    r"\b(?:buy|get|give|surprise|find|order|treat)(?:ing)? "
+    rf"(?P<who>(?:my|our) {_RELATIVE}) (?:with )?(?:an?|some|the|something|new)\b"
 )
-_KIN = re.compile(rf"\b(?:my|our) (?:(?:best|little|big|older|younger|old|dear) )?{KIN}\b")
+_KIN = re.compile(rf"\b(?:my|our) {_RELATIVE}\b")
 _ROLE = re.compile(
     r"\b(?:it's|its|it is|this is|that's|gift|present|something|one) for (?:the|my|our|a|an) (?P<who>(?!(?:money|"
     r"price|office|gym|kitchen|garden|beach|house|car|trip|first|time|same)\b)[a-z]+)\s*(?:$|[,.!?])"
@@ -64,12 +65,8 @@ def find_gifts(folded: str) -> Iterator[tuple[int, int]]:
             yield match.span("who")
     for match in _FEAST.finditer(folded):
         yield match.start("who"), match.start("who") + len(_person(match["who"]))
-    for match in _WANTS.finditer(folded):
-        yield match.span("who")
-    for match in _GIVEN.finditer(folded):
-        yield match.span("who")
-    for match in _ROLE.finditer(folded):
-        yield match.span("who")
+    for pattern in (_WANTS, _GIVEN, _ROLE):
+        yield from (match.span("who") for match in pattern.finditer(folded))
 
 
 def _person(words: str) -> str:
