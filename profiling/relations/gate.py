@@ -75,15 +75,13 @@ class Gate:
         """The candidates without those refusals, of words that no catalogue knows, that are not likely ones: who is
         "not a hat person" refuses no persons.
         """
-        if self._classifier is None:
+        refused = [each for each in candidates if each.predicate == "excludes"]
+        if self._classifier is None or not refused:
             return list(candidates)
-        rows = self._classifier.classify(utterance, [(each.start, each.end) for each in candidates])
+        rows = self._classifier.classify(utterance, [(each.start, each.end) for each in refused])
         column = RELATIONS.index("excludes")
-        return [
-            candidate
-            for candidate, row in zip(candidates, rows, strict=True)
-            if candidate.predicate != "excludes" or not row.any() or row[column] >= LIKELY
-        ]
+        unlikely = {each for each, row in zip(refused, rows, strict=True) if row.any() and row[column] < LIKELY}
+        return [each for each in candidates if each not in unlikely]
 
     def _missed(self, mention: Mention, likely: dict[str, float]) -> Candidate | None:
         """The wish for what a mention names, if that is clear. A thing that no catalogue knows stays in its words; of
