@@ -126,7 +126,6 @@ def continues(need_facts: Sequence[Fact], wanted: str | None, types: Taxonomy) -
     if not need_facts:
         return False
     current = {fact.object.partition(":")[2] for fact in need_facts if fact.predicate == "wants"}
-    if wanted is None or not current or wanted in current:
+    if wanted is None or not current:
         return True
-    above = {*types.ancestors(wanted)} if wanted in types.parents else set()
-    return any(node in above or (node in types.parents and wanted in types.ancestors(node)) for node in current)
+    return any(node in types.ancestors(wanted) or wanted in types.ancestors(node) for node in current)

@@ -171,7 +171,7 @@ class Recommender:
         if not wanted:
             return allowed
         of_kind = np.logical_or.reduce([self.scorer.wishes.mask(f"product_type:{node}") for node in wanted])
-        kinds = {top for node in wanted for top in (types.ancestors(node) if node in types.parents else [node])}
+        kinds = {top for node in wanted for top in types.ancestors(node)}
         words = " ".join(fact.label for fact in profile.about_need)
         request = f"{request_text(profile)} {words}"
         return suitable(allowed, of_kind, request, self.scorer.childrens, kinds=kinds)

@@ -97,10 +97,7 @@ class WishReader:
         """The shopper's size counts for what is worn, and only where the shop has sizes of that sort."""
         types = self._vocabulary.product_types
         wanted = profile.objects("wants")
-        family = next(
-            (top for node in wanted if node in types.parents for top in types.ancestors(node) if top in _WORN),
-            None,
-        )
+        family = next((top for node in wanted for top in types.ancestors(node) if top in _WORN), None)
         if family is None or (fact.predicate == "shoe_size_is") != (family == "shoe"):
             return None
         fits = self.mask(fact.object)

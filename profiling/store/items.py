@@ -154,7 +154,7 @@ class ItemStore:
 
     def _full_text(self, item: Item, node: str) -> list[str]:
         types = self._vocabulary.product_types
-        kind = types.ancestors(node) if node in types.parents else [node]
+        kind = types.ancestors(node)
         fields: Iterable[str] = (
             f"{item.title} {' '.join(item.colours)} {item.size}",
             " ".join((*kind, *item.category)),

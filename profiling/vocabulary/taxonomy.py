@@ -46,7 +46,7 @@ class Taxonomy:
                 position += 1
 
     def ancestors(self, node: str) -> list[str]:
-        """The node and everything above it, the nearest first."""
+        """The node and everything above it, the nearest first; of an unknown node itself alone."""
         path: list[str] = []
         current: str | None = node
         while current is not None:
