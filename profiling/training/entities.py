@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from tokenizers import Tokenizer
-from transformers import EarlyStoppingCallback, Trainer
 
 from profiling.encoder.onnx_export import quiet
 from profiling.encoder.weights import locate_weights
 from profiling.entities.spans import Span
 from profiling.entities.tagger.decode import best_spans
-from profiling.entities.tagger.network import HEAD, from_encoder
+from profiling.entities.tagger.network import from_encoder
 from profiling.entities.tagger.tagger import Tagged, log_softmax, tag_words, tags_of
 from profiling.entities.tagger.words import UNTAGGED, load_tokenizer, words_of
 from profiling.errors import InputError
 from profiling.evaluate.entities import LabelledText
-from profiling.training.finetuning import (
-    AllocateRanks,
-    Rows,
-    Schedule,
-    arguments,
-    check_precision,
-    last_checkpoint,
-    save_trained,
-    with_adapters,
-)
+from profiling.training.finetuning import Schedule, check_precision
+from profiling.training.token_networks import fit
 
 _EVALUATIONS = 6
 """How often a run looks at the validation texts, the last time after its last step."""
@@ -44,26 +34,12 @@ class Recipe(Schedule):
     layers: int = 6
 
 
-def _rows(texts: Sequence[LabelledText], tokenizer: Tokenizer, tags: Sequence[str]) -> Rows:
-    return Rows([_row(text, tokenizer, tags) for text in texts])
-
-
 def _row(text: LabelledText, tokenizer: Tokenizer, tags: Sequence[str]) -> dict[str, Any]:
     words = words_of(tokenizer, text.text)
     labels = [UNTAGGED] * len(words.ids)
     for first, tag in zip(words.firsts, tag_words(words.places, text.spans), strict=True):
         labels[first] = tags.index(tag)
     return {"input_ids": words.ids, "attention_mask": [1] * len(words.ids), "labels": labels}
-
-
-def collate(rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
-    """Rows of one width; what fills them up is not learnt."""
-    width = max(len(row["input_ids"]) for row in rows)
-    filling = {"input_ids": 0, "attention_mask": 0, "labels": UNTAGGED}
-    return {
-        name: torch.tensor([row[name] + [filler] * (width - len(row[name])) for row in rows])
-        for name, filler in filling.items()
-    }
 
 
 def train(
@@ -80,27 +56,21 @@ def train(
     check_precision(recipe)
     if not training or not validation or not recipe.labels:
         raise InputError("too few labelled texts: some are needed to learn from and some to stop by")
-    checkpoint = last_checkpoint(recipe, out)
     weights = locate_weights(recipe.base)
     tags = tags_of(recipe.labels)
     with quiet():
         network = from_encoder(weights, layers=recipe.layers, tags=len(tags))
     tokenizer = load_tokenizer(weights / "tokenizer.json")
-    steps = recipe.steps(len(training))
-    trainer = Trainer(
-        model=with_adapters(network, recipe, steps, heads=(HEAD,)),
-        args=arguments(replace(recipe, evaluate_every=-(-steps // _EVALUATIONS)), out, steps, best_by="f1"),
-        train_dataset=_rows(training, tokenizer, tags),
-        eval_dataset=_rows(validation, tokenizer, tags),
-        data_collator=collate,
-        compute_metrics=lambda prediction: _figures(prediction, tags),
-        callbacks=[
-            EarlyStoppingCallback(recipe.patience),
-            *([AllocateRanks()] if recipe.method == "adalora" else []),
-        ],
+    return fit(
+        network,
+        recipe,
+        out,
+        training=[_row(text, tokenizer, tags) for text in training],
+        validation=[_row(text, tokenizer, tags) for text in validation],
+        figures=lambda prediction: _figures(prediction, tags),
+        best_by="f1",
+        evaluations=_EVALUATIONS,
     )
-    trainer.train(resume_from_checkpoint=checkpoint)
-    return _save(trainer, recipe, tags, out / "adapter")
 
 
 def _figures(prediction: Any, tags: Sequence[str]) -> dict[str, float]:
@@ -125,11 +95,3 @@ def _labelled(places: Sequence[tuple[int, int]], given: Sequence[str], tags: Seq
     for row, tag in enumerate(given):
         certain[row, tags.index(tag)] = 0.0
     return best_spans(Tagged(places, tags, certain))
-
-
-def _save(trainer: Any, recipe: Recipe, tags: Sequence[str], out: Path) -> dict[str, float]:
-    """Writes what was trained; returns its figures on the validation texts."""
-    figures = {name: round(value, 4) for name, value in _figures(trainer.predict(trainer.eval_dataset), tags).items()}
-    if trainer.is_world_process_zero():
-        save_trained(trainer, recipe, figures, out)
-    return figures

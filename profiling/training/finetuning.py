@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import torch
-from transformers import TrainerCallback, TrainingArguments
+from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
 from profiling.encoder.adapter import RECIPE
 from profiling.encoder.onnx_export import quiet
@@ -46,7 +46,7 @@ class Schedule:
         return int(np.ceil(examples / (self.batch * processes)) * self.epochs)
 
 
-class Rows(torch.utils.data.Dataset[dict[str, Any]]):
+class _Rows(torch.utils.data.Dataset[dict[str, Any]]):
     """Encoded texts as the Trainer takes them."""
 
     def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -59,7 +59,7 @@ class Rows(torch.utils.data.Dataset[dict[str, Any]]):
         return self._rows[position]
 
 
-class AllocateRanks(TrainerCallback):
+class _AllocateRanks(TrainerCallback):
     """AdaLoRA moves ranks to where the gradients say they matter, after each step while they are still there."""
 
     def on_optimizer_step(self, args: Any, state: Any, control: Any, **parts: Any) -> None:
@@ -114,8 +114,44 @@ def with_adapters(network: Any, schedule: Schedule, steps: int, *, heads: Sequen
     return get_peft_model(network, LoraConfig(r=schedule.rank, **shared))
 
 
-def arguments(schedule: Schedule, out: Path, steps: int, *, best_by: str) -> TrainingArguments:
-    """For the Trainer; `best_by` is the validation figure that says which step was the best."""
+def trainer_of(
+    model: Any,
+    schedule: Schedule,
+    out: Path,
+    *,
+    training: Sequence[dict[str, Any]],
+    validation: Sequence[dict[str, Any]],
+    collate: Callable[[Any], Any],
+    figures: Callable[[Any], dict[str, float]],
+    best_by: str,
+) -> Trainer:
+    """The Trainer, which stops early where the validation rows get no better.
+
+    Args:
+        model: with its adapters.
+        schedule: how long and how fast to train.
+        out: folder for checkpoints and logs.
+        training: encoded texts to learn from.
+        validation: encoded texts to stop by.
+        collate: makes a batch of some of them.
+        figures: of the predictions on the validation texts.
+        best_by: the figure that says which step was the best.
+    """
+    return Trainer(
+        model=model,
+        args=_arguments(schedule, out, schedule.steps(len(training)), best_by=best_by),
+        train_dataset=_Rows(training),
+        eval_dataset=_Rows(validation),
+        data_collator=collate,
+        compute_metrics=figures,
+        callbacks=[
+            EarlyStoppingCallback(schedule.patience),
+            *([_AllocateRanks()] if schedule.method == "adalora" else []),
+        ],
+    )
+
+
+def _arguments(schedule: Schedule, out: Path, steps: int, *, best_by: str) -> TrainingArguments:
     os.environ["TENSORBOARD_LOGGING_DIR"] = str(out / "logs")
     return TrainingArguments(
         output_dir=str(out / "checkpoints"),

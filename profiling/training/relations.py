@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer
-from transformers import EarlyStoppingCallback, Trainer
 
 from profiling.encoder.onnx_export import quiet
 from profiling.encoder.weights import locate_weights
 from profiling.entities.spans import Span
-from profiling.entities.tagger.network import HEAD
 from profiling.entities.tagger.words import UNTAGGED
 from profiling.errors import InputError
 from profiling.evaluate.entities import LabelledText
@@ -24,17 +22,8 @@ from profiling.relations.classifier.adapter import untrained
 from profiling.relations.classifier.pieces import load_tokenizer, pieces_of
 from profiling.relations.classifier.relations import RELATIONS
 from profiling.training.compose import load_wares
-from profiling.training.entities import collate
-from profiling.training.finetuning import (
-    AllocateRanks,
-    Rows,
-    Schedule,
-    arguments,
-    check_precision,
-    last_checkpoint,
-    save_trained,
-    with_adapters,
-)
+from profiling.training.finetuning import Schedule, check_precision
+from profiling.training.token_networks import fit
 
 _JOINED = 5
 """One message of two for so many utterances."""
@@ -112,33 +101,20 @@ def train(
     check_precision(recipe)
     texts = _texts(training, recipe)
     _check(texts, validation)
-    checkpoint = last_checkpoint(recipe, out)
     weights = locate_weights(recipe.base)
     with quiet():
         network = untrained(weights, recipe.layers)
     tokenizer = load_tokenizer(weights / "tokenizer.json")
-    steps = recipe.steps(len(texts))
-    trainer = Trainer(
-        model=with_adapters(network, recipe, steps, heads=(HEAD,)),
-        args=arguments(replace(recipe, evaluate_every=-(-steps // _EVALUATIONS)), out, steps, best_by="right"),
-        train_dataset=Rows([_row(text, tokenizer) for text in texts]),
-        eval_dataset=Rows([_row(text, tokenizer) for text in validation]),
-        data_collator=collate,
-        compute_metrics=_figures,
-        callbacks=[
-            EarlyStoppingCallback(recipe.patience),
-            *([AllocateRanks()] if recipe.method == "adalora" else []),
-        ],
+    return fit(
+        network,
+        recipe,
+        out,
+        training=[_row(text, tokenizer) for text in texts],
+        validation=[_row(text, tokenizer) for text in validation],
+        figures=_figures,
+        best_by="right",
+        evaluations=_EVALUATIONS,
     )
-    trainer.train(resume_from_checkpoint=checkpoint)
-    figures = {name: round(value, 4) for name, value in _figures(_predicted(trainer)).items()}
-    if trainer.is_world_process_zero():
-        save_trained(trainer, recipe, figures, out / "adapter")
-    return figures
-
-
-def _predicted(trainer: Any) -> Any:
-    return trainer.predict(trainer.eval_dataset)
 
 
 def _texts(training: Sequence[Utterance], recipe: Recipe) -> list[LabelledText]:

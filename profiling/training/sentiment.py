@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import EarlyStoppingCallback, Trainer, TrainerCallback
+from transformers import TrainerCallback
 
 from profiling.encoder.batching import by_length
 from profiling.encoder.onnx_export import quiet
@@ -26,13 +26,11 @@ from profiling.sentiment.tokens import encode, load_tokenizer
 from profiling.training.calibration import fit_calibration
 from profiling.training.examples import Example
 from profiling.training.finetuning import (
-    AllocateRanks,
-    Rows,
     Schedule,
-    arguments,
     check_precision,
     last_checkpoint,
     save_trained,
+    trainer_of,
     with_adapters,
 )
 from profiling.training.ranks import cut_down, rank_of
@@ -52,14 +50,12 @@ class Recipe(Schedule):
     frozen: int = 0
 
 
-def _rows(examples: Sequence[Example], tokenizer: Tokenizer, *, unmarked: int = 0) -> Rows:
+def _rows(examples: Sequence[Example], tokenizer: Tokenizer, *, unmarked: int = 0) -> list[dict[str, Any]]:
     """Every `unmarked`-th aspect is learnt as a second text, as the network meets those that a text does not name."""
-    return Rows(
-        [
-            _row(example, tokenizer, marked=not unmarked or position % unmarked != 0)
-            for position, example in enumerate(examples)
-        ]
-    )
+    return [
+        _row(example, tokenizer, marked=not unmarked or position % unmarked != 0)
+        for position, example in enumerate(examples)
+    ]
 
 
 def _row(example: Example, tokenizer: Tokenizer, *, marked: bool) -> dict[str, Any]:
@@ -112,22 +108,21 @@ def train(recipe: Recipe, training: Sequence[Example], validation: Sequence[Exam
         network = from_encoder(weights)
     _weigh_classes(network, training)
     tokenizer = load_tokenizer(weights / "tokenizer.json")
-    steps = recipe.steps(len(training))
-    model = _with_adapters(network, recipe, steps)
+    model = _with_adapters(network, recipe, recipe.steps(len(training)))
     _freeze(network, recipe.frozen)
-    last = _KeepLast()
-    trainer = Trainer(
-        model=model,
-        args=arguments(recipe, out, steps, best_by="mean_f1"),
-        train_dataset=_rows(training, tokenizer, unmarked=_UNMARKED),
-        eval_dataset=_rows(validation, tokenizer),
-        data_collator=_collate,
-        compute_metrics=_figures,
-        callbacks=[
-            EarlyStoppingCallback(recipe.patience),
-            AllocateRanks() if recipe.method == "adalora" else last,
-        ],
+    trainer = trainer_of(
+        model,
+        recipe,
+        out,
+        training=_rows(training, tokenizer, unmarked=_UNMARKED),
+        validation=_rows(validation, tokenizer),
+        collate=_collate,
+        figures=_figures,
+        best_by="mean_f1",
     )
+    last = _KeepLast()
+    if recipe.method != "adalora":  # its ranks move while it trains
+        trainer.add_callback(last)
     trainer.train(resume_from_checkpoint=checkpoint)
     return _save(trainer, _best(trainer, last.weights), recipe, validation, out / "adapter")
 
