@@ -13,6 +13,7 @@ from profiling.entities.sizes import size_mention
 from profiling.entities.spans import Span
 from profiling.entities.tagger import Tagged
 from profiling.entities.tagger.decode import best_spans, probability
+from profiling.text.stretches import meets
 from profiling.text.tokens import terms
 from profiling.types import Mention, MentionKind
 
@@ -51,8 +52,8 @@ def combine(
     spans = best_spans(tagged, places, TRUST)
     sure = [span for span in spans if span in places or _is_name(text, span, tagged)]
     unsure = [span for span in spans if span not in sure]
-    kept += [m for m in judged if any(_meet(span, m) for span in unsure) and not any(_meet(span, m) for span in sure)]
-    free = [span for span in sure if not any(_meet(span, mention) for mention in kept)]
+    kept += [m for m in judged if meets(m, unsure) and not meets(m, sure)]
+    free = [span for span in sure if not meets(span, kept)]
     read = [
         mention
         for span in free
@@ -78,7 +79,7 @@ def _mentions(
         return same
     words = text[span.start : span.end]
     if span.label == "price":
-        bounds = [mention for mention in known if mention.kind == "price" and _meet(span, mention)]
+        bounds = [mention for mention in known if mention.kind == "price" and meets(mention, [span])]
         bounds = bounds or read_amount(words, currency=currency)
         return [replace(bound, start=span.start, end=span.end, text=words) for bound in bounds]
     if span.label == "size":
@@ -97,7 +98,3 @@ def _unlinked(kind: MentionKind, words: str, start: int, score: float) -> Mentio
 
 def _span(mention: Mention) -> Span:
     return Span(mention.start, mention.end, mention.kind)
-
-
-def _meet(span: Span, mention: Mention) -> bool:
-    return span.start < mention.end and mention.start < span.end

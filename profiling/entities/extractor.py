@@ -26,6 +26,7 @@ from profiling.entities.spans import Span
 from profiling.entities.tagger import Tagger
 from profiling.entities.worn import is_bedding
 from profiling.text.cleaning import CleanText, clean
+from profiling.text.stretches import meets
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.text.words import WordList
 from profiling.types import Mention
@@ -118,7 +119,7 @@ class EntityExtractor:
         found = [*formed, *self._gazetteer.mentions(text, formed)]
         if any(self._gazetteer.has_screen(mention) for mention in found):
             screens = find_screens(text)
-            found = [*screens, *(mention for mention in found if not _meets(mention, screens))]
+            found = [*screens, *(mention for mention in found if not meets(mention, screens))]
         return _ordered(self._by_context(text, _ordered(found)))
 
     def _formed(self, text: str) -> Iterator[Mention]:
@@ -127,24 +128,24 @@ class EntityExtractor:
         yield from find_prices(text, currency=self._currency)
         yield from find_patterns(text)
         yield from find_specifications(text)
-        yield from (size for size in find_sizes(text) if not _meets(size, bounds))
+        yield from (size for size in find_sizes(text) if not meets(size, bounds))
         yield from find_known_models(text)
 
     def _by_context(self, text: str, found: list[Mention]) -> list[Mention]:
         """What is known only by what stands beside it, each step on the mentions of those before."""
         found = with_modifiers(text, found)
         for model in find_models_of_brands(text, found, self._words):
-            found = _with([m for m in found if m.kind != "model" or not _meets(m, [model])], [model])
+            found = _with([m for m in found if m.kind != "model" or not meets(m, [model])], [model])
         for formed in find_properties(text):
             inside = [
                 m for m in found if formed.start <= m.start and m.end <= formed.end and m.kind in {"model", "brand"}
             ]
             found = _with([mention for mention in found if mention not in inside], [formed])  # "ps5 compatible"
         for companion in find_companions(text, found):
-            found = [mention for mention in found if not _meets(mention, [companion])]
+            found = [mention for mention in found if not meets(mention, [companion])]
             found = _ordered([*found, companion])
         for purpose in find_purposes(text, found):
-            found = _with([m for m in found if m.kind != "use" or not _meets(m, [purpose])], [purpose])
+            found = _with([m for m in found if m.kind != "use" or not meets(m, [purpose])], [purpose])
         found = _with(found, find_qualities(text, found))
         sizes = find_bare_sizes(text, found, worn=self._gazetteer.is_worn, bedding=is_bedding)
         return _with(found, sizes)
@@ -161,16 +162,12 @@ def _as_written(mentions: list[Mention], text: CleanText) -> list[Mention]:
     ]
 
 
-def _meets(span: Mention, mentions: Iterable[Mention]) -> bool:
-    return any(span.start < mention.end and mention.start < span.end for mention in mentions)
-
-
 def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     """The first of each set that overlaps; two bounds of one span stay."""
     kept: list[Mention] = []
     for mention in mentions:
         same = any((m.start, m.end, m.kind) == (mention.start, mention.end, mention.kind) for m in kept)
-        if same or not _meets(mention, kept):
+        if same or not meets(mention, kept):
             kept.append(mention)
     return kept
 
@@ -178,7 +175,7 @@ def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
 def _with(mentions: list[Mention], more: Iterable[Mention]) -> list[Mention]:
     """The mentions with those of the others that meet none of them."""
     for mention in more:
-        if not _meets(mention, mentions):
+        if not meets(mention, mentions):
             mentions = _ordered([*mentions, mention])
     return mentions
 

@@ -12,6 +12,7 @@ from profiling.entities.misspelt import SHORTEST, Phrases, Spellings, is_odd
 from profiling.entities.models import names_a_line
 from profiling.entities.pets import for_pets
 from profiling.entities.worn import worn_by_name
+from profiling.text.stretches import meets
 from profiling.text.tokens import Token, terms, tokenize
 from profiling.text.words import WordList
 from profiling.types import Mention, MentionKind
@@ -100,7 +101,7 @@ class Gazetteer:
 
     def mentions(self, utterance: str, taken: Sequence[Mention]) -> list[Mention]:
         """Mentions outside the spans already taken, in the order of the utterance."""
-        tokens = [token for token in tokenize(utterance) if not _covered(token, taken)]
+        tokens = [token for token in tokenize(utterance) if not meets(token, taken)]
         shaded = with_shades(self._scan(utterance, tokens), utterance, tokens)
         made = [self._made_of(mention, shaded) or mention for mention in shaded]
         things = for_pets(made, utterance, self._tables["product_type"])
@@ -289,7 +290,3 @@ def _use(node: str, key: Key, words: str) -> str:
 def _mention(kind: MentionKind, value: str, text: str, start: int, score: float) -> Mention:
     kind = _KNOWN.get(kind, kind)
     return Mention(kind, f"{kind}:{value}", value, text, start, start + len(text), round(score, 3))
-
-
-def _covered(token: Token, mentions: Sequence[Mention]) -> bool:
-    return any(token.start < mention.end and mention.start < token.end for mention in mentions)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from profiling.text.stretches import meets
 from profiling.text.tokens import Token, tokenize
 from profiling.text.words import WordList
 from profiling.types import Mention
@@ -133,9 +134,7 @@ def _with_suffix(text: str, end: int) -> int:
 
 def _covered(token: Token, mentions: Iterable[Mention]) -> bool:
     """A model that was recognised by its form may be the end of a longer name."""
-    return any(
-        mention.kind != "model" and token.start < mention.end and mention.start < token.end for mention in mentions
-    )
+    return meets(token, (mention for mention in mentions if mention.kind != "model"))
 
 
 def names_a_line(brand: str, text: str, start: int) -> bool:

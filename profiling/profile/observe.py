@@ -22,6 +22,7 @@ from profiling.relations.whom import own_search
 from profiling.relations.wishes import is_accepted
 from profiling.search.lexical import STOP_WORDS
 from profiling.store.log import assertion_id
+from profiling.text.stretches import meets
 from profiling.text.tokens import Token, terms, tokenize
 from profiling.types import Assertion, Fact, Mention, Mood, Turn
 
@@ -114,11 +115,7 @@ def read_utterance(
     gate = gate if language in LANGUAGES else None
     if gate is not None:
         found = gate(turn.utterance, found, wishing=wishing, told_of=bool(people))
-    candidates = [
-        candidate
-        for candidate in found
-        if not any(candidate.start < release.end and release.start < candidate.end for release in releases)
-    ]
+    candidates = [candidate for candidate in found if not meets(candidate, releases)]
     said = [candidate for candidate in candidates if candidate.predicate != "about"]
     said += named(turn.utterance) + wanted_style(turn.utterance)
     if wishing:
@@ -133,8 +130,7 @@ def only_wishes(reading: Reading, known_words: frozenset[str] = frozenset()) -> 
     """Whether the words of an utterance are wishes and little words alone: "no florals" refuses, and is no bad mood."""
     named = [each for each in reading.candidates if not each.lasting and each.predicate != "about"]
     return bool(named) and not any(
-        _has_content(token, known_words) and not any(c.start < token.end and token.start < c.end for c in named)
-        for token in tokenize(reading.turn.utterance)
+        _has_content(token, known_words) and not meets(token, named) for token in tokenize(reading.turn.utterance)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from profiling.text.stretches import meets
 from profiling.text.tokens import tokenize
 from profiling.types import Mention
 
@@ -23,8 +24,4 @@ def is_budget(utterance: str, mentions: Sequence[Mention]) -> bool:
     prices = [mention for mention in mentions if mention.kind == "price"]
     if not any(mention.value.startswith(("price_max", "price_min")) for mention in prices):
         return False
-    return all(
-        token.text.lower() in _BESIDE_AN_AMOUNT
-        or any(price.start < token.end and token.start < price.end for price in prices)
-        for token in tokenize(utterance)
-    )
+    return all(token.text.lower() in _BESIDE_AN_AMOUNT or meets(token, prices) for token in tokenize(utterance))

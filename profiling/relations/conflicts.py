@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from profiling.relations.candidate import Candidate
+from profiling.text.stretches import meets
 
 
 def in_order(candidates: Sequence[Candidate], folded: str) -> list[Candidate]:
     """In the order of the utterance, critiques last; of two statements about the same words the linked one."""
     kept: list[Candidate] = []
     for candidate in candidates:
-        met = any(c.start < candidate.end and candidate.start < c.end and _same_side(c, candidate) for c in kept)
+        met = meets(candidate, (c for c in kept if _same_side(c, candidate)))
         said_twice = any(c.object and _same_words(c, candidate, folded) for c in kept)
         if not met and not said_twice:
             kept.append(candidate)

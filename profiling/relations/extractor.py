@@ -26,6 +26,7 @@ from profiling.relations.substances import find_refused, find_substances
 from profiling.relations.utterance import REACH, Utterance
 from profiling.relations.wishes import is_accepted, is_bound, wish_of
 from profiling.relations.words import MASK, START
+from profiling.text.stretches import meets
 from profiling.text.tokens import MAX_CHARACTERS
 from profiling.types import Mention
 from profiling.vocabulary.people import KIN
@@ -258,7 +259,7 @@ def _gifts(said: Utterance, wishes: Sequence[Candidate]) -> Iterator[Candidate]:
 
 def _compared(critiques: Sequence[Critique], mentions: Sequence[Mention]) -> Iterator[Candidate]:
     for critique in critiques:
-        if not any(mention.start < critique.end and critique.start < mention.end for mention in mentions):
+        if not meets(critique, mentions):
             yield Candidate(critique.predicate, "", critique.text, critique.start, critique.end, 0.9, lasting=False)
 
 

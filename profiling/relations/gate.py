@@ -12,6 +12,7 @@ from profiling.entities import EntityExtractor
 from profiling.relations.candidate import Candidate, of_mention, of_words
 from profiling.relations.classifier import RELATIONS, RelationClassifier, relation_of
 from profiling.relations.wishes import PREDICATES
+from profiling.text.stretches import meets
 from profiling.types import Mention
 
 LANGUAGES = frozenset({"en"})
@@ -54,7 +55,7 @@ class Gate:
             mention
             for mention in mentions
             if wishing and not compared
-            if (mention.start, mention.end) not in misread and not _is_used(mention, believed)
+            if (mention.start, mention.end) not in misread and not meets(mention, believed)
         ]
         spans = [*((c.start, c.end) for c in believed), *((m.start, m.end) for m in named)]
         rows = self._classifier.classify(utterance, spans) if spans else ()
@@ -96,10 +97,6 @@ class Gate:
             return of_mention(PREDICATES[mention.kind], mention, likely["wish"])
         thing = mention.kind == "product_type"
         return of_words("wants", mention.text, mention.start, likely["wish"]) if thing else None
-
-
-def _is_used(mention: Mention, candidates: Sequence[Candidate]) -> bool:
-    return any(candidate.start < mention.end and mention.start < candidate.end for candidate in candidates)
 
 
 def _is_doubted(candidate: Candidate, likely: dict[str, float]) -> bool:
