@@ -90,7 +90,9 @@ _NEGATED = re.compile(
     r"\b(?:not|isn't|if) (?:possible|able) to (?:cancel|return|exchange)\w*|"
     r"\b(?:was|were|been|already) (?:cancell?ed|returned)\b|\bto be (?:exchanged|returned)\b|\bthe (?:exchange|return|cancellation|refund) to be\b|\bcancelled order\b|\breturned (?:it )?items?\b"
 )
-_BARE = re.compile(r"\b(?:as|for) (?:payment or refund|refund)\b|\bthe return (?:is|of)\b")
+_BARE = re.compile(
+    r"\b(?:as|for) (?:payment or refund|refund)\b|\bthe return (?:is|of)\b|\b(?:returns?|refunds?|exchange|cancellation) polic(?:y|ies)\b"
+)
 
 
 def act_of(clause: str) -> str | None:

@@ -45,6 +45,9 @@ def _meant(wish: Wish, world: World, case: Case) -> Sequence[Order]:
 
 def _status(wish: Wish, world: World, case: Case) -> str:
     orders = _meant(wish, world, case)
+    if not orders and (near := [one for number in wish.orders for one in world.near(number)]):
+        head = f"I find no order {wish.orders[0]} in your account. Do you mean this?"
+        return "\n".join([head, *(told(one, world) for one in near)])
     if not orders:
         return "I find no such order in your account. Yours are: " + "; ".join(
             order_line(order) for order in world.orders[:MAX_LISTED]

@@ -61,9 +61,10 @@ def _which_line(wish: Wish, resolved: Resolved, world: World) -> str:
 
 
 def _which_items(wish: Wish, resolved: Resolved, world: World) -> str:
-    del resolved
-    orders = "\n".join(f"- {order_line(order)}" for order in world.orders)
-    return f"What exactly would you like to {_VERBS.get(wish.act, 'change')}? Your orders:\n{orders}"
+    asked = f"What exactly would you like to {_VERBS.get(wish.act, 'change')}?"
+    if len(resolved.offer) == 1 and (order := world.order(resolved.offer[0])):
+        return f"{asked} Order {order_line(order)}"
+    return "\n".join([f"{asked} Your orders:", *(f"- {order_line(order)}" for order in world.orders)])
 
 
 def numbered(lines: Iterable[str]) -> list[str]:

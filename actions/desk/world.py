@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
+from rapidfuzz.distance import OSA
+
 from actions.desk import us_states
 from actions.desk.options import plain
 from actions.desk.policy import Policy
@@ -67,6 +69,10 @@ class World:
     def order(self, number: str) -> Order | None:
         """The shopper's order with this number."""
         return next((order for order in self.orders if digits(order.order_number) == digits(number)), None)
+
+    def near(self, number: str) -> list[Order]:
+        """The shopper's orders whose number has one digit wrong, missing or too many, or two swapped."""
+        return [order for order in self.orders if OSA.distance(digits(order.order_number), digits(number)) == 1]
 
     def existing(self, number: str) -> Order:
         """The same, where it is known that there is one.

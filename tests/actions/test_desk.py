@@ -208,6 +208,28 @@ def test_two_wishes_in_one_message_and_a_question_in_between(talk_of: Callable[.
     assert "came to" in done
 
 
+def test_a_number_with_a_typo_brings_the_near_order_if_it_is_theirs(talk_of: Callable[..., Talk]) -> None:
+    told = talk_of("S002").say("where is order W1147?", "order_status")
+    assert told.startswith("I find no order W1147 in your account. Do you mean this?\nOrder W1146 ")
+    assert "W1147" not in talk_of("S002").say("where is order W1150?", "order_status")
+    assert "Do you mean" not in talk_of("S011").say("where is order W1147?", "order_status")
+
+
+def test_what_comes_back_is_asked_of_the_order_that_was_named(talk_of: Callable[..., Talk]) -> None:
+    asked = talk_of("S023").say("I want to return order W1030", "return_item")
+    assert asked.startswith("What exactly would you like to send back? Order W1030 (delivered): ")
+    assert "W1111" not in asked
+
+
+def test_the_return_policy_is_asked_for_and_nothing_sent_back(talk_of: Callable[..., Talk]) -> None:
+    talk = talk_of("S024")
+    shown = talk.say("cancel order W1135", "cancel_order")
+    told = talk.say("what is your return policy?", "ask_returns")
+    assert "30 days" in told
+    assert told.endswith(shown)
+    assert "send back" not in talk.say("no", "deny")
+
+
 def test_asking_why_and_dropping_it(talk_of: Callable[..., Talk], context: Context) -> None:
     account, number = shopper_of("paid", context)
     talk = talk_of(account)

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from rapidfuzz.distance import OSA
-
 from actions.desk.addresses import holds_address
 from actions.desk.case import Job
 from actions.desk.jobs import (
@@ -24,7 +22,7 @@ from actions.desk.jobs import (
 )
 from actions.desk.outcome import Outcome, Proposal, Refused, Resolved
 from actions.desk.wishes import Wish, order_numbers
-from actions.desk.world import World, digits
+from actions.desk.world import World
 from actions.shop.types import Order
 
 _RESOLVERS: Mapping[str, Callable[[Wish, World, Job | None], Resolved]] = {
@@ -70,7 +68,7 @@ def resolve(wish: Wish, world: World, *, focus: Job | None = None) -> Resolved:
         return Resolved([Job("account_address", words=wish.text)])
     unknown = [number for number in wish.orders if world.order(number) is None]
     if unknown and len(unknown) == len(wish.orders):
-        near = [order.order_number for order in world.orders for number in unknown if _near(order.order_number, number)]
+        near = [order.order_number for number in unknown for order in world.near(number)]
         return Resolved(question="order", offer=near, unknown=unknown[0])
     if focus and not wish.orders and _SAME_ORDER.search(wish.text.lower()):
         wish = replace(wish, orders=(focus.order,))
@@ -104,8 +102,3 @@ def propose(job: Job, world: World) -> Outcome:
     if isinstance(outcome, Proposal) and type(outcome.change) not in world.shop.supports:
         return Refused("The shop's system does not let me do that; a person can.")
     return outcome
-
-
-def _near(known: str, typed: str) -> bool:
-    """Whether an order number is the typed one with one digit wrong, missing, extra, or two swapped."""
-    return OSA.distance(digits(known), digits(typed)) == 1
