@@ -11,6 +11,7 @@ from actions.desk.jobs.registry import resolve
 from actions.desk.jobs.variant import NOT_FOUND, ONLY
 from actions.desk.narrowing import keeps_only, narrows_down, takes_fewer
 from actions.desk.outcome import Resolved
+from actions.desk.reserves import holds_back
 from actions.desk.switching import ALSO, means_another_order, means_another_thing
 from actions.desk.turn import LEFT_AS_IT_IS, Heard, still_wanted
 from actions.desk.wishes import ACTS
@@ -36,7 +37,7 @@ def hear_confirm(heard: Heard, *, make: Callable[[], None]) -> bool:
 
 def _hear_yes(job: Job, heard: Heard, *, make: Callable[[], None]) -> bool:
     """Makes the change, unless the yes has a reserve: then what is asked is answered, and it is shown again."""
-    if not correcting.holds_back(job, heard):
+    if not holds_back(job, heard):
         make()
         heard.case.wishes += [wish for wish in heard.wishes if wish.act not in {job.act, "total"} or wish.orders]
         return True

@@ -23,24 +23,6 @@ from actions.shop.changes import ChangeAccountAddress, ChangeAddress
 
 WHAT_ELSE = "Tell me what should be different, or say no."
 _CONTRAST = re.compile(r"\b(?:but|except|only|just|instead|actually|rather)\b")
-_RESERVE = re.compile(
-    r"\b(?:but|except|unless|however|although|though|only|rather|until|provided|as long as|in case|depend\w*)\b|"
-    r"\bif\b(?! (?:possible|you (?:can|could|please|don't mind)))|\bjust (?:not|the|one|half)\b|"
-    r"\bnot (?:yet|now|today|tonight|sure|before|so fast|the|all|that|this|both|it)\b|"
-    r"(?<!why )\b(?:not|no|don't|do not)\W*$|\bdo(?:n't| not) do\b|"
-    r"\b(?:wait|hold on|hang on|later|tomorrow|never mind|forget (?:it|that)|leave (?:it|that)|keep (?:it|them))\b|"
-    r"\blet me (?:check|think|see|look|ask)\b|\bthink (?:about|it over)\b|^(?:(?!\band\b)[^.!;])*(?<!why not)\?"
-)
-"""A condition, a contrast, a delay, a doubt, or a question in the same sentence."""
-_MORE = re.compile(r"(?:\bbut\s+)?\balso\b|\band\b|[.!;]\s+(?!but\b)")
-"""Where a further wish may begin, which has reserves of its own."""
-
-
-def holds_back(job: Job, heard: Heard) -> bool:
-    """Whether a yes is said with a reserve that nothing was made of: it is no yes to what was shown."""
-    said = heard.lowered.replace("’", "'")
-    wants_more = any(wish.act in ACTS and (wish.act != job.act or wish.orders) for wish in heard.wishes)
-    return bool(_RESERVE.search(_MORE.split(said)[0] if wants_more else said))
 
 
 def revises(job: Job, rest: str, heard: Heard) -> bool:

@@ -203,6 +203,16 @@ def test_a_question_beside_a_yes_is_answered_first(talk_of: TalkOf, context: Con
     assert not changed(context)
 
 
+@pytest.mark.parametrize(
+    "words", ["yes, W1042", "yes, the other one", "yes, without the helmet", "sure, the second one"]
+)
+def test_a_yes_to_what_was_not_shown_is_no_yes(talk_of: TalkOf, context: Context, words: str) -> None:
+    talk = talk_of("S001")
+    assert "Shall I?" in talk.say("cancel W1150", "cancel_order")
+    assert "Shall I?" in talk.say(words, "affirm")
+    assert not changed(context)
+
+
 @pytest.mark.parametrize("words", ["sure, why not", "yes please, if possible", "yes. I don't need it any more"])
 def test_a_plain_yes_in_more_words(talk_of: TalkOf, context: Context, words: str) -> None:
     talk = talk_of("S001")

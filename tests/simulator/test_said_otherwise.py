@@ -304,3 +304,18 @@ def test_words_for_what_a_variant_has_or_lacks() -> None:
     assert read_wanted("one that is not water resistant", variants).values == {"water resistance": ["no"]}
     assert read_wanted("it does not have to be water resistant", variants).values == {"water resistance": ["no"]}
     assert read_wanted("without armrests", variants).values == {"armrest": ["none"]}
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ("return the camera and the perfume in W1000003", "yes, the perfume"),
+        ("return the camera and the perfume in W1000003", "yes, leave out the camera"),
+        ("return the camera and the perfume in W1000003", "yes for the camera, no for the perfume"),
+        ("change the silver lamp in W1000001 to the white one with usb", "ok, the blue one"),
+        ("send order W1000002 to 1 Mill Lane, Denver, CO 80203", "yes, to 2 Mill Lane"),
+        ("send order W1000002 to 1 Mill Lane, Denver, CO 80203", "yes, to Austin"),
+    ],
+)
+def test_a_yes_to_something_else_changes_nothing(after: Conversation, wish: str, words: str) -> None:
+    assert after(wish, words).database.records == Tau2Shop(_records()).database.records
