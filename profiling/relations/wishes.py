@@ -19,8 +19,7 @@ PREDICATES = {
 REFUSABLE = frozenset({"brand", "product_type", "colour", "material", "feature", "size"})
 _SEEKING = frozenset(
     "ask asked asking browsing lookout hunt need tops max maximum budget spend hunting look lookin looking looks "
-    "market "
-    "search searching seeking shop shopping want".split()
+    "market search searching seeking shop shopping want".split()
 )
 _FOR_THING = re.compile(r"(?P<verb>\w+)?\s*\bfor\s+(?:my|our|an?|the|his|her|their|this|your)?\s*(?:[\w-]+\s+)?$")
 _DONE_TO_THING = re.compile(

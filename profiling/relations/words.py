@@ -8,12 +8,10 @@ from __future__ import annotations
 MASK = "\u00ba"
 """Stands for every character of a thing that was recognised, so that patterns can count things as one word."""
 FILLERS = (
-    r"(?:(?:and|so|ok(?:ay)?|but|hi|hey|hello|hiya|hya|heya|yo|heyy+|well|oh|u[mh]+|ah|hm+|yeah|yes|yep|nah|sorry|actually|also|then|now|"
-    r"thanks|thx|ty|tbh|honestly|seriously|basically|personally|btw|lol|haha|omg|ugh|pls|plz|please|guys|guy|"
-    r"there|cool|great|"
-    r"alright|sure|wait|because|cos|cuz|coz|since|although|though|however|while|as|again|wow|damn|to be (?:honest|"
-    r"fair)|"
-    r"in (?:general|my opinion)|by the way|as i said|fyi|ps)\b[\s,:.!]*)*"
+    r"(?:(?:and|so|ok(?:ay)?|but|hi|hey+|hello|hiya|hya|heya|yo|well|oh|u[mh]+|ah|hm+|yeah|yes|yep|nah|sorry|actually|"
+    r"also|then|now|thanks|thx|ty|tbh|honestly|seriously|basically|personally|btw|lol|haha|omg|ugh|pls|plz|please|"
+    r"guys|guy|there|cool|great|alright|sure|wait|because|cos|cuz|coz|since|although|though|however|while|as|again|"
+    r"wow|damn|to be (?:honest|fair)|in (?:general|my opinion)|by the way|as i said|fyi|ps)\b[\s,:.!]*)*"
 )
 START = rf"^\W*{FILLERS}"
 """The start of a clause, with the words that lead up to what is said."""
