@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from profiling.softmax_regression import SoftmaxRegression
-
 REGULARISATION = 30.0
+"""scikit-learn's C."""
 WORDS_WEIGHT = 0.4
 """Length of the rows of TF-IDF (words, pairs of words) against 1.0 of an encoder's; chosen on folds of data/shop."""
 RARE_FROM = 1_000
@@ -43,15 +42,17 @@ class WordingModel:
         weights: NDArray[Any] | None = None,
     ) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
 
         self._count = count
-        self._known, targets = np.unique(owners, return_inverse=True)
+        self._known = np.unique(owners)
         self._centres = [np.average(states, axis=0, weights=weights) for states in vectors]
         rarest = 2 if len(wordings) >= RARE_FROM else 1
         self._words: Any = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=rarest, dtype=np.float32)
         self._words.fit([*wordings, "any word"])  # scikit-learn refuses texts without a word
-        blocks = self._blocks(wordings, vectors)
-        self._model = SoftmaxRegression.fit(blocks, targets, penalty=1 / REGULARISATION, weights=weights)
+        self._model: Any = LogisticRegression(C=REGULARISATION)
+        if len(self._known) > 1:  # scikit-learn refuses a single one
+            self._model.fit(self._features(wordings, vectors), owners, sample_weight=weights)
 
     def chances(self, text: str, vectors: Sequence[Vectors]) -> NDArray[np.float64]:
         """Of each meaning, shape (count,); they sum to one.
@@ -61,12 +62,17 @@ class WordingModel:
             vectors: its embedding from each encoder, shape (dimension,).
         """
         chances = np.zeros(self._count)
-        chances[self._known] = self._model.chances(self._blocks([text], [vector[None, :] for vector in vectors]))[0]
+        if len(self._known) > 1:
+            features = self._features([text], [vector[None, :] for vector in vectors])
+            chances[self._known] = self._model.predict_proba(features)[0]
+        else:
+            chances[self._known] = 1.0
         return chances
 
-    def _blocks(self, texts: Sequence[str], vectors: Sequence[Vectors]) -> list[Any]:
+    def _features(self, texts: Sequence[str], vectors: Sequence[Vectors]) -> Vectors:
+        """Dense, shape (texts, features): with the embeddings in a sparse matrix the fit takes three times as long."""
         states = [_unit(rows - centre) for rows, centre in zip(vectors, self._centres, strict=True)]
-        return [*states, (WORDS_WEIGHT * self._words.transform(texts)).tocsr()]
+        return np.hstack([*states, np.float32(WORDS_WEIGHT) * self._words.transform(texts).toarray()])
 
 
 def _unit(rows: Vectors) -> Vectors:

@@ -29,3 +29,9 @@ def test_what_all_vectors_share_changes_nothing() -> None:
     plain = WordingModel(WORDINGS, [rows[:4]], OWNERS, count=2).chances("hours", [rows[4]])
     moved = WordingModel(WORDINGS, [rows[:4] + shared], OWNERS, count=2).chances("hours", [rows[4] + shared])
     assert moved == pytest.approx(plain, abs=1e-3)
+
+
+def test_a_single_meaning_is_certain() -> None:
+    rows = vectors_of(1)
+    model = WordingModel(WORDINGS, [rows[:4]], np.ones(4, dtype=np.int64), count=2)
+    assert model.chances("hours", [rows[4]]).tolist() == [0.0, 1.0]
