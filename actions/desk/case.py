@@ -107,3 +107,8 @@ class Case:
     def drop(self) -> None:
         """Nothing is asked or to be done any more; who the shopper is stays known."""
         self.wishes, self.jobs, self.question, self.asked, self.offer, self.shown = [], [], "", "", [], ""
+
+    def begin_anew(self) -> None:
+        """Another account's shopper is there: of the one before, nothing stays but what is wanted and was told to prove it."""
+        kept = {name: getattr(self, name) for name in ("wishes", "claim", "mails", "misses", "anger")}
+        vars(self).update(vars(Case(**kept)))

@@ -58,6 +58,7 @@ class Desk:
         Raises:
             ShopUnavailable: the shop could not be reached, and nothing was changed.
         """
+        self._part_with(case, signed_as)
         said, done_count = Said(), len(case.done)
         wishes = read_wishes(utterance, intent=intent)
         if case.focus and case.account and not case.question and asks_when(utterance):
@@ -76,7 +77,7 @@ class Desk:
             wishes = []
         account = self.shop.account(case.account)
         if account is None:
-            case.account = ""
+            case.begin_anew()
             return Said([self.door.ask()])
         world = World(self.shop, self.policy, account, case.former)
         if case.question and case.question not in {"identity", "code"}:
@@ -96,12 +97,17 @@ class Desk:
                 said.texts.append(NOT_THE_REST)  # what was done in this turn must not go untold
         return said
 
+    def _part_with(self, case: Case, signed_as: str) -> None:
+        """Whoever signs in where another account was proved sees nothing of that one."""
+        if case.account and signed_as not in {"", case.account} and self.shop.account(signed_as):
+            case.begin_anew()
+
     def _is_known(
         self, case: Case, utterance: str, said: Said, *, sender_id: str, at: datetime, signed_as: str, has_wishes: bool
     ) -> bool:
         """Whether the shopper has proved who they are; else says what is missing."""
         if signed_as and self.shop.account(signed_as):
-            case.account = signed_as
+            _know(case, signed_as)
         else:
             answer = self.door.hear(case, utterance, sender_id=sender_id, at=at)
             if answer.account is None:
@@ -109,7 +115,7 @@ class Desk:
                 case.question = answer.question
                 said.texts.append(answer.text)
                 return False
-            case.account = answer.account.shopper_id
+            _know(case, answer.account.shopper_id)
             said.texts.append(f"Thank you, {answer.account.name.split()[0]}.")
             if number := case.claim.get("order"):
                 case.wishes = _about(number, case.wishes) or [Wish("status", number, (number,))]
@@ -223,6 +229,12 @@ class Desk:
                 said.texts.append(f"I will {proposal.does}. Shall I?")
                 said.buttons = [("Yes", "/affirm"), ("No", "/deny")]
         return True
+
+
+def _know(case: Case, account: str) -> None:
+    if case.account not in {"", account}:  # the proof of another one ran out in this conversation
+        case.begin_anew()
+    case.account = account
 
 
 def _about(number: str, wishes: list[Wish]) -> list[Wish]:

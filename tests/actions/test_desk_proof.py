@@ -73,6 +73,29 @@ def test_a_signed_shopper_is_known_at_once(talk_of: Callable[..., Talk], desk: D
     assert context.orders.orders("S001")[0].order_number in said.text
 
 
+def test_who_signs_in_sees_nothing_of_the_one_before(talk_of: Callable[..., Talk], context: Context) -> None:
+    talk = talk_of("S001")
+    assert "Shall I?" in talk.say("cancel W1150", "cancel_order")
+    talk.desk.signed_as = "S002"
+    told = talk.say("yes", "affirm") + talk.say("where is my order", "order_status")
+    assert not any(order.order_number in told for order in context.orders.orders("S001"))
+    assert any(order.order_number in told for order in context.orders.orders("S002"))
+    assert talk.order("W1150").status != "cancelled"
+
+
+def test_after_the_proof_ran_out_another_account_begins_anew(talk_of: Callable[..., Talk], context: Context) -> None:
+    talk = talk_of("S001")
+    assert "Shall I?" in talk.say("cancel W1150", "cancel_order")
+    case = Case.from_slot(talk.desk.slots["case"])
+    case.known_to = "2026-01-01T12:00:00+00:00"
+    case.former = {"": {"street": "Mill Lane"}}
+    talk.desk.slots["case"] = case.to_slot()
+    talk.desk.signed_as = "S002"
+    assert "W1150" not in talk.say("yes", "affirm")
+    case = Case.from_slot(talk.desk.slots["case"])
+    assert (case.account, case.jobs, case.former) == ("S002", [], {})
+
+
 def test_nobody_sees_another_shoppers_order(talk_of: Callable[..., Talk], context: Context) -> None:
     other = context.orders.orders("S002")[0]
     talk = talk_of("S001")
