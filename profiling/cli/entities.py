@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -11,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from profiling.cli.finetuning import FILE, base_option, echo_trained, export_options, out_option, schedule_options
+from profiling.cli.finetuning import (
+    FILE,
+    base_option,
+    echo_trained,
+    export_options,
+    is_held_out,
+    out_option,
+    schedule_options,
+)
 from profiling.cli.progress import steps
 from profiling.settings import Settings
 
@@ -61,8 +68,8 @@ def train_entities(
     settings = Settings.from_environment()
     texts = [text for path in paths for text in read_labelled_texts(path, part=part)]
     texts += read_written() if written else []
-    validation = [text for text in texts if _draw(text) < _VALIDATION_SHARE]
-    labelled = [text for text in texts if _draw(text) >= _VALIDATION_SHARE]
+    validation = [text for text in texts if is_held_out(text.text, _VALIDATION_SHARE)]
+    labelled = [text for text in texts if not is_held_out(text.text, _VALIDATION_SHARE)]
     learnt = [*labelled * _COPIES, *vary(labelled, varied, seed=recipe["seed"])]
     learnt += [read_marked(line) for line in compose(composed, seed=recipe["seed"])]
     click.echo(f"{len(learnt)} utterances to learn from, {len(validation)} to stop by", err=True)
@@ -105,8 +112,3 @@ def _labels(texts: Sequence[LabelledText]) -> tuple[str, ...]:
 
     found = {span.label for text in texts for span in text.spans}
     return (*(label for label in LABELS if label in found), *sorted(found.difference(LABELS)))
-
-
-def _draw(text: LabelledText) -> float:
-    """A fixed number in [0, 1) for each text."""
-    return int.from_bytes(hashlib.sha256(text.text.encode()).digest()[:4], "big") / 2**32

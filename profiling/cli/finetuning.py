@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -53,6 +54,11 @@ def echo_trained(figures: Mapping[str, float], adapter: Path, *, variable: str, 
     """Says what to do with the adapter, and prints the figures as JSON."""
     click.echo(f"{variable}={adapter} makes `build` take it; `export {task}` checks it.", err=True)
     click.echo(json.dumps({**figures, "adapter": str(adapter)}))
+
+
+def is_held_out(text: str, share: float) -> bool:
+    """Whether it is among the texts to stop by, of which there is such a share; the same text always is or never."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") / 2**32 < share
 
 
 def _options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from profiling.cli.finetuning import FILE, base_option, echo_trained, export_options, out_option, schedule_options
+from profiling.cli.finetuning import (
+    FILE,
+    base_option,
+    echo_trained,
+    export_options,
+    is_held_out,
+    out_option,
+    schedule_options,
+)
 from profiling.cli.progress import steps
 from profiling.settings import Settings
-
-if TYPE_CHECKING:
-    from profiling.evaluate.entities import LabelledText
 
 _VALIDATION_SHARE = 0.08
 _VARIABLE = "RAPPORT_RELATIONS"
@@ -47,7 +51,7 @@ def train_relations(
     settings = Settings.from_environment()
     lines = [line for path in paths for line in marked_lines(path)]
     texts = [*map(read_line, lines), *(read_utterances() if written else [])]
-    held = [_draw(text.labelled) < _VALIDATION_SHARE for text in texts]
+    held = [is_held_out(text.labelled.text, _VALIDATION_SHARE) for text in texts]
     learnt = [text for text, is_held in zip(texts, held, strict=True) if not is_held]
     learnt += map(read_line, compose_relations(composed, seed=recipe["seed"]))
     validation = [text.labelled for text, is_held in zip(texts, held, strict=True) if is_held]
@@ -83,8 +87,3 @@ def _build(adapter: Path, data: Path | None, out: Path) -> dict[str, Any]:
     with steps() as status:
         status("building the relation model (int8 ONNX)")
         return build_classifier(adapter, out, check=check)
-
-
-def _draw(text: LabelledText) -> float:
-    """A fixed number in [0, 1) for each text."""
-    return int.from_bytes(hashlib.sha256(text.text.encode()).digest()[:4], "big") / 2**32
