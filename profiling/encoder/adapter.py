@@ -13,7 +13,7 @@ import torch
 from transformers import PreTrainedModel
 
 from profiling.encoder.onnx_export import quiet
-from profiling.encoder.weights import TOKENIZER, sha256_of
+from profiling.encoder.weights import TOKENIZER, locate_weights, sha256_of
 from profiling.errors import ArtefactError
 
 RECIPE = "recipe.json"
@@ -52,6 +52,19 @@ def read_recipe(folder: Path, *, task: str) -> dict[str, Any]:
         raise ArtefactError(
             f"{folder} has no usable {RECIPE} ({error!r}); `python -m profiling train {task}` makes it"
         ) from error
+
+
+def read_trained(folder: Path, *, task: str) -> tuple[dict[str, Any], Path]:
+    """The recipe, and the folder with the weights of the encoder that it names.
+
+    Raises:
+        ArtefactError: something is missing, or the encoder is another than it was trained on.
+    """
+    check_complete(folder, task=task)
+    recipe = read_recipe(folder, task=task)
+    weights = locate_weights(recipe["base"])
+    check_encoder(folder, recipe["base_sha256"], weights)
+    return recipe, weights
 
 
 def check_encoder(folder: Path, wanted: str, weights: Path) -> None:

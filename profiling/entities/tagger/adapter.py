@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from profiling.encoder import adapter
-from profiling.encoder.weights import locate_weights
 from profiling.entities.tagger.network import TagNetwork, from_encoder
 from profiling.errors import ArtefactError
 
@@ -37,10 +36,7 @@ def read_trained(folder: Path) -> Trained:
     Raises:
         ArtefactError: something is missing, or its encoder is another than it was trained on.
     """
-    adapter.check_complete(folder, task=_TASK)
-    recipe = adapter.read_recipe(folder, task=_TASK)
-    weights = locate_weights(recipe["base"])
-    adapter.check_encoder(folder, recipe["base_sha256"], weights)
+    recipe, weights = adapter.read_trained(folder, task=_TASK)
     try:
         return Trained(folder, weights, tuple(recipe["labels"]), int(recipe["layers"]))
     except (ValueError, KeyError, TypeError) as error:

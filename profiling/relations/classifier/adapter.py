@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from profiling.encoder import adapter
-from profiling.encoder.weights import locate_weights
 from profiling.entities.tagger.network import TagNetwork, from_encoder
 from profiling.errors import ArtefactError
 from profiling.relations.classifier.relations import RELATIONS
@@ -38,10 +37,7 @@ def read_trained(folder: Path) -> Trained:
         ArtefactError: something is missing, it tells other relations apart, or its encoder is another than it was
             trained on.
     """
-    adapter.check_complete(folder, task=_TASK)
-    recipe = adapter.read_recipe(folder, task=_TASK)
-    weights = locate_weights(recipe["base"])
-    adapter.check_encoder(folder, recipe["base_sha256"], weights)
+    recipe, weights = adapter.read_trained(folder, task=_TASK)
     if tuple(recipe.get("relations", ())) != RELATIONS:
         raise ArtefactError(f"{folder / adapter.RECIPE} is of no relation model of ours; train it anew")
     return Trained(folder, weights, int(recipe["layers"]))
