@@ -136,7 +136,7 @@ class ActionCompare(ShopAction):
     action_name = "action_compare"
 
     def answer(self, call: Call) -> Reply:
-        """The items pointed at, else the first two of those shown."""
+        """The items side by side, after the answer to which of them comes first."""
         items = compared(self.engine, call)
         if len(items) == 1:
             alone = f"There is only {items[0].title} on the table, and nothing to compare it with."
