@@ -29,9 +29,9 @@ def placed(engine: Engine, call: Call) -> tuple[Call, list[Event]]:
     name = engine.profile(owner.identity).name
     if call.apart and seems_back(call.utterance, name=name):
         welcome = [SlotSet("pending", "ask_person")] if call.intent in _BARE else []
-        return owner, [*_back(), *welcome]
+        return owner, [*_back(call), *welcome]
     if call.apart and _is_over(engine, call):
-        return owner, _back()
+        return owner, _back(call)
     if call.memory_off:
         return call, []
     asked = Case.from_slot(call.slots.get("case")).is_open  # an order's name may be another one
@@ -40,12 +40,19 @@ def placed(engine: Engine, call: Call) -> tuple[Call, list[Event]]:
     other = apart_id(owner.identity, call.utterance, message_id=call.message_id)
     if engine.memory.is_one(other, owner.identity) or not engine.profile(owner.shopper_id).facts:
         return call, []  # they have said before that it is them, or there is nothing to mix up
-    return owner.kept_apart(other), [SlotSet("apart", other), SlotSet("case", None), SlotSet("pending", "ask_person")]
+    return owner.kept_apart(other), [SlotSet("apart", other), _new_case(call), SlotSet("pending", "ask_person")]
 
 
-def _back() -> list[Event]:
+def _back(call: Call) -> list[Event]:
     """The first person is there again; the account that the other one may have proved to be theirs is not theirs."""
-    return [SlotSet("apart", None), SlotSet("case", None)]
+    return [SlotSet("apart", None), _new_case(call)]
+
+
+def _new_case(call: Call) -> Event:
+    """Nothing of the case before stays but how many codes were sent: another name brings no more of them."""
+    mails = Case.from_slot(call.slots.get("case")).mails
+    event: Event = SlotSet("case", Case(mails=mails).to_slot() if mails else None)
+    return event
 
 
 def _is_over(engine: Engine, call: Call) -> bool:

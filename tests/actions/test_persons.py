@@ -135,6 +135,15 @@ def test_what_another_person_has_proved_is_not_the_first_one_s(anna: Desk) -> No
     assert anna.slots["apart"] is None
 
 
+def test_another_person_gets_no_more_codes_than_one(anna: Desk) -> None:
+    anna.slots["case"] = Case(claim={"email": "anna@example.org"}, mails=2).to_slot()
+    asks(anna)
+    assert Case.from_slot(anna.slots["case"]) == Case(mails=2)
+    anna.says("yes", "affirm", "action_other_person")
+    anna.says("it's me again", "greet", "action_ask_person")
+    assert Case.from_slot(anna.slots["case"]).mails == 2
+
+
 def test_another_person_stays_one_when_nothing_of_theirs_is_kept(anna: Desk) -> None:
     anna.signed_as = "S001"
     other = asks(anna)
