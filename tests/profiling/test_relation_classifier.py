@@ -26,6 +26,7 @@ from profiling.errors import ArtefactError, InputError
 from profiling.evaluate.entities import LabelledText
 from profiling.relations import extract_candidates
 from profiling.relations.classifier import RELATIONS, relation_of
+from profiling.relations.classifier.adapter import read_trained
 from profiling.relations.classifier.build import build_classifier
 from profiling.relations.classifier.classifier import Probabilities
 from profiling.relations.classifier.onnx_classifier import OnnxClassifier
@@ -261,6 +262,17 @@ class TestShippedModel:
     def test_a_folder_without_a_model_is_said_to_have_none(self, tmp_path: Path) -> None:
         with pytest.raises(ArtefactError, match="python -m profiling build"):
             OnnxClassifier(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"layers": None}, {"layers": "six"}, {"relations": None}, {"relations": ["likes", "dislikes"]}]
+)
+def test_an_adapter_of_another_task_is_refused(changes: Mapping[str, object], tmp_path: Path) -> None:
+    folder = shutil.copytree(Settings.relations_adapter, tmp_path / "adapter")
+    recipe = json.loads((folder / "recipe.json").read_text(encoding="utf-8"))
+    (folder / "recipe.json").write_text(json.dumps({**recipe, **changes}), encoding="utf-8")
+    with pytest.raises(ArtefactError, match=r"recipe\.json (is not of a relation model|tells other relations apart)"):
+        read_trained(folder)
 
 
 class TestTrainingTexts:

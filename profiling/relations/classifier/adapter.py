@@ -38,9 +38,13 @@ def read_trained(folder: Path) -> Trained:
             trained on.
     """
     recipe, weights = adapter.read_trained(folder, task=_TASK)
-    if tuple(recipe.get("relations", ())) != RELATIONS:
-        raise ArtefactError(f"{folder / adapter.RECIPE} is of no relation model of ours; train it anew")
-    return Trained(folder, weights, int(recipe["layers"]))
+    try:
+        trained, relations = Trained(folder, weights, int(recipe["layers"])), tuple(recipe["relations"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ArtefactError(f"{folder / adapter.RECIPE} is not of a relation model ({error!r})") from error
+    if relations != RELATIONS:
+        raise ArtefactError(f"{folder / adapter.RECIPE} tells other relations apart than we do; train it anew")
+    return trained
 
 
 def base_of(folder: Path) -> str:
