@@ -124,7 +124,7 @@ def index() -> None:
     default="",
     help="Recommend for this shopper, with what is known; a passing guest if not given.",
 )
-@click.option("-k", default=3, show_default=True, help="How many items.")
+@click.option("-k", type=click.IntRange(min=1), default=3, show_default=True, help="How many items.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def recommend(request: str, shopper: str, k: int, as_json: bool) -> None:
     """Recommend for a request in words, as the chat would."""

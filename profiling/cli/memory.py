@@ -173,7 +173,9 @@ def backup(path: Path) -> None:
 @click.command()
 @click.argument("node")
 @click.option("--to", "target", default="", help="Another node: the best paths to it.")
-@click.option("--depth", default=1, show_default=True, help="How many steps out of the node.")
+@click.option(
+    "--depth", type=click.IntRange(min=1), default=1, show_default=True, help="How many steps out of the node."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write .ttl, .jsonld, .graphml, .png or .svg.")
 def graph(node: str, target: str, depth: int, out: Path | None) -> None:
     """Show the graph around NODE ("shopper:ID", "item:ID", "colour:red"), or the best paths to another one."""

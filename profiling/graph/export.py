@@ -46,11 +46,18 @@ def write_graph(edges: Iterable[Edge], path: Path) -> None:
     """Writes edges in the format that the name's ending tells.
 
     Raises:
-        InputError: the ending is none of FORMATS.
+        InputError: the ending is none of FORMATS, or the file cannot be written.
     """
     kind = FORMATS.get(path.suffix)
     if kind is None:
         raise InputError(f"{path}: expected a name that ends in {', '.join(FORMATS)}")
+    try:
+        _write(edges, path, kind)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from error
+
+
+def _write(edges: Iterable[Edge], path: Path, kind: str) -> None:
     if kind == "picture":
         _draw(list(edges), path)
     elif kind == "graphml":

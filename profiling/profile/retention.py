@@ -32,14 +32,24 @@ def load_retention(path: Path | None = None) -> Mapping[str, int]:
     """Days for each kind of data; a shop's file overrides single kinds.
 
     Raises:
-        InputError: a kind that we do not know, or no whole number of days.
+        InputError: no readable YAML file, a kind that we do not know, or no whole number of days.
     """
     days: dict[str, int] = yaml.safe_load(_DEFAULTS.read_text(encoding="utf-8"))
-    own = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path else {}
+    own = _own(path) if path else {}
     for kind, value in own.items():
         if kind not in days or not isinstance(value, int) or value < 0:
             raise InputError(f"{path}: {kind}: expected one of {', '.join(days)} with a number of days")
     return {**days, **own}
+
+
+def _own(path: Path) -> dict[str, int]:
+    try:
+        own = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError(f"{path}: {error}") from error
+    if not isinstance(own, dict):
+        raise InputError(f"{path}: expected kinds of data with their days")
+    return own
 
 
 def expire(memory: Memory, days: Mapping[str, int], *, at: datetime) -> dict[str, int]:

@@ -56,6 +56,12 @@ def test_a_passing_guest_leaves_nothing(run) -> None:  # type: ignore[no-untyped
     assert "without “at most €5.00”: 2 products" in output
 
 
+def test_less_than_one_item_is_no_request() -> None:
+    result = CliRunner().invoke(main, ["recommend", "a mouse", "-k", "-1"])
+    assert result.exit_code == 2
+    assert "-k" in result.output
+
+
 def test_a_bad_row_is_told_with_its_line(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "feed.csv").write_text(CATALOGUE + "4,Lamp,-5,white,Hob\n", encoding="utf-8")
     result = run("import", "FEED")

@@ -91,6 +91,9 @@ def test_a_node_and_a_path_that_are_not_there_are_told(home: Path) -> None:
     result = CliRunner().invoke(main, ["graph", "guest:1"])
     assert result.exit_code == 1
     assert "nothing leads out of 'guest:1'; a node is kind and name" in result.output
+    unwritable = CliRunner().invoke(main, ["graph", "shopper:guest:1", "--out", str(home / "none" / "me.ttl")])
+    assert "No such file or directory" in unwritable.output
+    assert "--depth" in CliRunner().invoke(main, ["graph", "shopper:guest:1", "--depth", "0"]).output
     assert (
         "No path leads from shopper:guest:1 to item:none."
         in run("graph", "shopper:guest:1", "--to", "item:none").output

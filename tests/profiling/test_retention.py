@@ -54,3 +54,9 @@ def test_a_shop_may_set_its_own_times(tmp_path: Path) -> None:
     own.write_text("gosts: 30\n")
     with pytest.raises(InputError, match="gosts"):
         load_retention(own)
+    for damaged in ("{guests: 30", "- guests"):
+        own.write_text(damaged)
+        with pytest.raises(InputError, match=r"retention\.yml: "):
+            load_retention(own)
+    with pytest.raises(InputError, match=r"none\.yml"):
+        load_retention(tmp_path / "none.yml")

@@ -41,11 +41,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="ids of tasks; default: all")
     parser.add_argument("--verbose", action="store_true", help="print the conversations too")
     options = parser.parse_args()
-    for path in (options.db, options.tasks):
-        if not path.is_file():
-            raise SystemExit(f"There is no {path}.")
-    records = json.loads(options.db.read_text(encoding="utf-8"))
-    tasks = json.loads(options.tasks.read_text(encoding="utf-8"))
+    records, tasks = _read(options.db, dict), _read(options.tasks, list)
     chosen = [task for task in tasks if not options.only or task["id"] in options.only]
     from tests.simulator.running_bot import RunningBot, with_running_bot
 
@@ -53,6 +49,18 @@ def main() -> None:
         run_all(records, chosen, bot.use, bot.say, verbose=options.verbose)
 
     with_running_bot(talk)
+
+
+def _read(path: Path, form: type) -> Any:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SystemExit(f"There is no {path}.") from None
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{path}: no JSON ({error})") from None
+    if not isinstance(data, form):
+        raise SystemExit(f"{path}: expected {'an object' if form is dict else 'a list of tasks'}")
+    return data
 
 
 def run_all(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,21 @@ from actions.desk.policy import Policy
 from profiling.store import Store
 from profiling.store.codes import CodeStore
 from tests.contract.shop_contract import KnownShop, ShopContract
-from tests.simulator.__main__ import run, run_all
+from tests.simulator.__main__ import main, run, run_all
 from tests.simulator.running_bot import POLICY
 from tests.simulator.shopper import first_person, read_script
 from tests.simulator.tau2_shop import Tau2Shop
+
+
+@pytest.mark.parametrize(("content", "complaint"), [("", "no JSON"), ("[]", "expected an object")])
+def test_a_file_of_another_form_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, complaint: str
+) -> None:
+    database = tmp_path / "db.json"
+    database.write_text(content)
+    monkeypatch.setattr("sys.argv", ["simulator", "--db", str(database), "--tasks", str(database)])
+    with pytest.raises(SystemExit, match=rf"db\.json: {complaint}"):
+        main()
 
 
 def variant(item_id: str, colour: str, size: str, price: float, *, available: bool = True) -> dict[str, Any]:
