@@ -14,6 +14,10 @@ from profiling.text.tokens import terms
 MOST = 3
 MOST_WORDS = 8
 _PAIR = re.compile(r"\b(?:two|2|both)\b", re.IGNORECASE)
+_PLACE = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|last)(?= one\b| (?:and|or|with|to|against|vs)\b|\W*$)", re.IGNORECASE
+)
+"""A place in what was shown, where an item's name could be meant too: "the second" is not the Second Rain jacket."""
 _SIZES = ("width_mm", "depth_mm", "height_mm")
 
 
@@ -30,7 +34,7 @@ def compared(engine: Engine, call: Call) -> list[Item]:
 
 def _by_names(engine: Engine, call: Call) -> list[Item]:
     """The items whose titles begin with words of the message, whether shown or not: "the piccina or the torchio"."""
-    said = [word for word in terms(call.utterance) if len(word) >= LONG_WORD]
+    said = [word for word in terms(_PLACE.sub(" ", call.utterance)) if len(word) >= LONG_WORD]
     found = (
         next((item for item in engine.search(word) if terms(item.title)[:1] == [word]), None)
         for word in dict.fromkeys(said[:MOST_WORDS])

@@ -43,9 +43,16 @@ class ItemQuestion(ShopAction):
         if wished and call.item_ref is None:
             return slate_reply(self.engine, call)
         item = focus(self.engine, call)
-        if item is None:
+        if item is None or self._is_another(item, mentions, call):
             return Reply("Which item do you mean? Tell me what it is called, or what you are looking for.")
         return self._about(item, mentions, call)
+
+    def _is_another(self, item: Item, mentions: list[Mention], call: Call) -> bool:
+        """Whether a kind of thing is named that the item is not, which nobody has chosen or looks at."""
+        things = [mention for mention in mentions if mention.kind == "product_type"]
+        if not things or call.item_ref or call.item_on_screen or call.slots.get("focus_item"):
+            return False
+        return not any(self.engine.catalogue.view.has(item.item_id, [thing]) for thing in things)
 
     def _about(self, item: Item, mentions: list[Mention], call: Call) -> Reply:
         reply = self.about(item, mentions, call)
@@ -113,6 +120,11 @@ class ActionAnswerProduct(ItemQuestion):
     """Does it have ...? Is it ...?"""
 
     action_name = "action_answer_product"
+
+    def _is_another(self, item: Item, mentions: list[Mention], call: Call) -> bool:
+        """No: what is named may be a part of it ("does the hood fit over a helmet?")."""
+        del item, mentions, call
+        return False
 
     def about(self, item: Item, mentions: list[Mention], call: Call) -> Reply:
         """What the shop's own text and a review say, quoted; or that they say nothing."""

@@ -35,6 +35,13 @@ def test_tracking(talk_of: TalkOf, context: Context) -> None:
     assert order.carrier in told
 
 
+def test_there_is_no_other_payment_method(talk_of: TalkOf) -> None:
+    talk = talk_of("S036")
+    told = talk.say("change the payment of W1147 to paypal", "change_order")
+    assert told.startswith("Order W1147 is paid with your Visa ending in 4860, and your account has no other")
+    assert "Which payment method" not in talk.say("what is my address?", "account")
+
+
 def test_another_payment_method(talk_of: TalkOf, context: Context) -> None:
     order = next(
         order

@@ -7,7 +7,9 @@ import re
 import pytest
 
 from actions.call import Reply
+from profiling.types import Item
 from tests.actions.conftest import Desk
+from tests.known_catalogue import ITEMS, load_items
 
 
 def shown(reply: Reply) -> list[str]:
@@ -77,6 +79,26 @@ def test_what_is_both_asked_for_and_refused_is_said_so(desk: Desk) -> None:
 def test_cross_words_about_the_items_shown_are_no_complaint(desk: Desk, mice: list[str]) -> None:
     desk.slots["selling"] = "paused"
     assert shown(desk.says("not black", "nlu_fallback", "action_fallback")) != mice
+
+
+@pytest.mark.usefixtures("mice")
+@pytest.mark.parametrize("kind", ["availability", "price"])
+def test_a_thing_that_there_is_not_is_no_question_about_what_was_shown(desk: Desk, kind: str) -> None:
+    reply = desk.says("is the Ghostly kettle there, and for how much?", f"ask_{kind}", f"action_answer_{kind}")
+    assert "mouse" not in reply.text
+
+
+def test_a_place_is_no_name(desk: Desk) -> None:
+    kettles = [
+        Item(f"k-{word}", f"{word.title()} Rain kettle", product_type="kettle", price_cents=2000, currency="EUR")
+        for word in ("first", "second")
+    ]
+    load_items(desk.context.engine, [*ITEMS, *kettles])
+    desk.says("a desk lamp", "recommend", "action_recommend")
+    alone = desk.says("compare the first and the second", "compare", "action_compare").text
+    assert alone.startswith("There is only Arc desk lamp on the table")
+    named = desk.says("compare the first rain kettle and the second rain kettle", "compare", "action_compare").text
+    assert named.startswith("First Rain kettle against Second Rain kettle")
 
 
 def test_kinds_of_things_are_compared_by_their_names(desk: Desk) -> None:

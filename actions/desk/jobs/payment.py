@@ -22,8 +22,12 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
         if order.status not in world.policy.statuses(ChangePayment):
             return Refused(world.refusal(ChangePayment(number, "-"), order))
         others = [known for known in world.account.payment_methods if known.method_id != original]
+        if not others:
+            return Refused(
+                f"Order {number} is paid with {method_named(original, world)}, and your account has no other payment method."
+            )
         names = ", ".join(method_words(known) for known in others)
-        return Missing("method", f"Which payment method should order {number} be paid with? You have {names or 'no other one'}.", [known.method_id for known in others])  # fmt: skip
+        return Missing("method", f"Which payment method should order {number} be paid with? You have {names}.", [known.method_id for known in others])  # fmt: skip
     change = ChangePayment(number, method.method_id)
     if refusal := world.refusal(change, order):
         return Refused(refusal)
