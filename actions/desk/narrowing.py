@@ -50,8 +50,7 @@ def narrows_down(job: Job, rest: str, heard: Heard) -> bool:
         return False
     orders = [order for one in alike if (order := heard.world.order(one.order))]
     goes = without_left_out(rest)
-    named = {(o.order_number, x.line_id) for thing in heard.world.named(goes, orders) for o, x in thing.lines}
-    kept = {(o.order_number, x.line_id) for thing in heard.world.named(stays, orders) for o, x in thing.lines}
+    named, kept = heard.world.places_named(goes, orders), heard.world.places_named(stays, orders)
     numbers = {order.order_number for order in orders if order.order_number in order_numbers(goes)}
     before = [(one.order, len(one.pieces)) for one in alike]
     for one in alike:

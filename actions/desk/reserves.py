@@ -47,11 +47,7 @@ def _names_another(job: Job, said: str, heard: Heard) -> bool:
         return True
     if any(word not in does for match in _THE_ONE.finditer(said) for word in (match[1] or match[0]).split()):
         return True
-    named = {
-        (order.order_number, line.line_id)
-        for thing in heard.world.named(said, heard.world.orders)
-        for order, line in thing.lines
-    }
+    named = heard.world.places_named(said, heard.world.orders)
     held = {(job.order, piece.line_id) for piece in job.pieces}
     if named and job.order and not (held <= named if held else any(number == job.order for number, _ in named)):
         return True

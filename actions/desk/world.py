@@ -100,9 +100,13 @@ class World:
         """The things of these orders that a text names."""
         return named_in(text, orders, self.variants_of(orders))
 
+    def places_named(self, text: str, orders: Sequence[Order]) -> set[tuple[str, str]]:
+        """(order number, line id) of each line of these orders that a text names."""
+        return {(order.order_number, line.line_id) for thing in self.named(text, orders) for order, line in thing.lines}
+
     def lines_named(self, text: str, order: Order) -> set[str]:
         """The ids of the order's lines that a text names."""
-        return {line.line_id for thing in self.named(text, [order]) for _, line in thing.lines}
+        return {line_id for _, line_id in self.places_named(text, [order])}
 
     def variant(self, item_id: str, line: OrderLine) -> Variant | None:
         """A variant of the line's product."""
