@@ -16,6 +16,7 @@ from actions.desk.outcome import Missing, Proposal, Refused, Resolved
 from actions.desk.policy import Policy
 from actions.desk.turn import Heard, Said
 from actions.desk.wishes import ACTS, Wish, asks_when, read_wishes
+from actions.desk.words import NO_MORE, most_asked_cents
 from actions.desk.world import World
 from actions.shop.client import ShopClient, ShopUnavailable
 
@@ -226,7 +227,8 @@ class Desk:
                 return self._work(case, world, said)
             case Proposal() as proposal:
                 case.question, case.offer, case.shown = "confirm", [], proposal.fingerprint
-                said.texts.append(f"I will {proposal.does}. Shall I?")
+                most = f" {NO_MORE}" if 0 < proposal.refund_cents < most_asked_cents(job.words) else ""
+                said.texts.append(f"I will {proposal.does}.{most} Shall I?")
                 said.buttons = [("Yes", "/affirm"), ("No", "/deny")]
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -12,11 +13,23 @@ from actions.shop.types import Address, Order, OrderLine, PaymentMethod, Variant
 from profiling.money import format_price
 
 MAX_OFFERED = 8
+NO_MORE = "No more than what was paid can go back."
+_BACK = re.compile(r"\b(?:back|refund\w*|reimburse\w*|return)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"[€$£]\s?(\d[\d,]*(?:\.\d+)?)|\b(\d[\d,]*(?:\.\d+)?)\s?(?:€|\$|£|(?:euros?|eur|dollars?|usd|pounds?|gbp|bucks)\b)",
+    re.IGNORECASE,
+)
 
 
 def money(cents: int, order: Order) -> str:
     """An amount in the order's currency."""
     return format_price(cents, order.currency)
+
+
+def most_asked_cents(text: str) -> int:
+    """The largest amount that is asked back, in cents of whatever currency; 0 where none is."""
+    amounts = _AMOUNT.findall(text) if _BACK.search(text) else ()
+    return max((round(float((sign or word).replace(",", "")) * 100) for sign, word in amounts), default=0)
 
 
 def day(at: datetime) -> str:

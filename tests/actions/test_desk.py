@@ -221,6 +221,20 @@ def test_what_comes_back_is_asked_of_the_order_that_was_named(talk_of: Callable[
     assert "W1111" not in asked
 
 
+def test_no_more_goes_back_than_was_paid(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = recent(context, lines=2)
+    thing = context.orders.order(number).lines[0].title  # type: ignore[union-attr]
+    asked = talk_of(account).say(f"I want 5,000 euros back for the {thing} in {number}", "return_item")
+    assert asked.endswith("No more than what was paid can go back. Shall I?")
+    less = talk_of(account).say(f"I want 1 euro back for the {thing} in {number}", "return_item")
+    assert "No more" not in less
+
+
+def test_what_is_cancelled_is_not_cancelled_again(talk_of: Callable[..., Talk], context: Context) -> None:
+    account, number = shopper_of("cancelled", context)
+    assert talk_of(account).say(f"cancel {number}", "cancel_order").startswith(f"Order {number} is cancelled already.")
+
+
 def test_the_return_policy_is_asked_for_and_nothing_sent_back(talk_of: Callable[..., Talk]) -> None:
     talk = talk_of("S024")
     shown = talk.say("cancel order W1135", "cancel_order")

@@ -96,6 +96,8 @@ def propose(job: Job, order: Order, world: World) -> Outcome:
     change = CancelOrder(number, job.reason or (reasons[0] if reasons else "no reason given"))
     if refusal := world.refusal(change, order):
         coming = refund_line(order, world)
+        if order.status == "cancelled":
+            return Refused(f"Order {number} is cancelled already. {coming}".strip())
         return Refused(f"{refusal} {coming}".strip(), report_instead(job, order, world, remedy="refund"))
     if job.pieces:
         what = ", ".join(line_of(order, piece).title for piece in job.pieces)
