@@ -31,7 +31,7 @@ from profiling.text.tokens import MAX_CHARACTERS
 from profiling.types import Mention
 from profiling.vocabulary.people import KIN
 
-EXTRACTOR_VERSION = "rules-4"
+EXTRACTOR_VERSION = "rules-5"
 
 _OWN_WORDS: frozenset[Act] = frozenset({"wish", "fragment", "statement", "report"})
 """Clauses in which the shopper speaks for themselves."""
